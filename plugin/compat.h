@@ -1,0 +1,35 @@
+/* compat.h
+ * What differs between Wireshark 4.0, 4.2, 4.4 and 4.6, and nothing else: one
+ * block a difference. No other file tests a version.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_COMPAT_H
+#define SIPRESP_COMPAT_H
+
+#include <stdbool.h>
+
+#include <wireshark.h>
+#include <ws_version.h>
+
+#define WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* Before 4.2, what preferences and callbacks call a boolean is glib's int. */
+#if WIRESHARK_AT_LEAST(4, 2)
+typedef bool ws_bool;
+#else
+typedef gboolean ws_bool;
+#endif
+
+/* From 4.6 on, the protocol nodes of a tree that only a filter looks at are
+ * faked, top-level ones too, and then the SIP messages cannot be found in it. */
+#if WIRESHARK_AT_LEAST(4, 6)
+#define TREES_FAKE_TOP_LEVEL_NODES 1
+#else
+#define TREES_FAKE_TOP_LEVEL_NODES 0
+#endif
+
+#endif

@@ -1,0 +1,34 @@
+/* fields.h
+ * The fields of sipresp. Their names are the public API: filters, columns and
+ * scripts of users hold them, so none is ever renamed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_FIELDS_H
+#define SIPRESP_FIELDS_H
+
+extern int proto_sipresp;
+
+extern int hf_class;
+extern int hf_class_meaning;
+extern int hf_code;
+extern int hf_phrase_received;
+extern int hf_phrase;
+extern int hf_phrase_differs;
+extern int hf_method;
+extern int hf_registration;
+extern int hf_treated_as;
+extern int hf_reference;
+extern int hf_reference_url;
+extern int hf_final;
+extern int hf_isup_cause;
+extern int hf_reported;
+extern int hf_note;
+
+extern int ett_sipresp;
+
+/* Registers the protocol with all of the above. */
+void register_fields(void);
+
+#endif

@@ -1,0 +1,305 @@
+/* packet-sipresp.c
+ * The post-dissector: reads every SIP status line that Wireshark dissects and
+ * says what it means. The only room that draws.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "packet-sipresp.h"
+
+#include <epan/epan.h>
+#include <epan/epan_dissect.h>
+#include <epan/packet.h>
+
+#include "fields.h"
+#include "find_messages.h"
+#include "response_info.h"
+#include "sip_body.h"
+#include "sip_message.h"
+
+/* One status line with all that is known of it while it is drawn. */
+typedef struct {
+    packet_info *pinfo;
+    tvbuff_t *tvb;
+    const uint8_t *bytes;       /* of the message; stands at offset in tvb */
+    int offset;
+    sip_message message;
+    bool reported;              /* quoted in a sipfrag body */
+    bool phrase_complete;
+    const response_class *class; /* NULL outside 100..699 */
+    const response_row *row;    /* NULL for a code the tables do not have */
+    response_registration registration;
+    sip_text method;
+    sip_method_set method_set;
+} response;
+
+static int
+offset_of(const response *r, sip_text text)
+{
+    return r->offset + (int)(text.start - r->bytes);
+}
+
+static bool
+phrase_differs(const response *r)
+{
+    return r->row && r->phrase_complete && r->message.phrase.length &&
+           !sip_text_equals_nocase(r->message.phrase, r->row->phrase);
+}
+
+static const char *
+title_of(const response *r)
+{
+    wmem_allocator_t *pool = r->pinfo->pool;
+    const sip_text digits = r->message.code_digits;
+    const char *code = tvb_format_text(pool, r->tvb, offset_of(r, digits), (int)digits.length);
+
+    if (!r->class) {
+        return wmem_strdup_printf(pool, "%s is not a status code", code);
+    }
+    if (!r->row) {
+        return wmem_strdup_printf(pool, "%s (not registered), %s, handled as %u", code,
+                                  r->class->name, response_treated_as(r->message.code));
+    }
+    if (phrase_differs(r)) {
+        const sip_text sent = r->message.phrase;
+        return wmem_strdup_printf(pool, "%s %s (sent as \"%s\"), %s", code, r->row->phrase,
+                                  tvb_format_text(pool, r->tvb, offset_of(r, sent), (int)sent.length),
+                                  r->class->name);
+    }
+    return wmem_strdup_printf(pool, "%s %s, %s", code, r->row->phrase, r->class->name);
+}
+
+static proto_item *
+add_string(const response *r, proto_tree *tree, int hf, const char *text)
+{
+    proto_item *item = proto_tree_add_string(tree, hf, r->tvb, r->offset, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void
+add_uint(const response *r, proto_tree *tree, int hf, unsigned value)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, hf, r->tvb, r->offset, 0, value));
+}
+
+static void
+add_boolean(const response *r, proto_tree *tree, int hf, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(tree, hf, r->tvb, r->offset, 0, value));
+}
+
+static void
+add_notes(const response *r, proto_tree *tree, const response_note *notes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (response_note_applies(&notes[i], r->message.code, r->method_set, r->message.phrase)) {
+            add_string(r, tree, hf_note, notes[i].text);
+        }
+    }
+}
+
+/* What stands on the wire. sip.class counts responses, so a response that is
+ * only reported has none. */
+static void
+draw_status_line(const response *r, proto_tree *tree)
+{
+    const sip_text digits = r->message.code_digits;
+    const sip_text phrase = r->message.phrase;
+
+    if (r->class && !r->reported) {
+        proto_tree_add_uint(tree, hf_class, r->tvb, offset_of(r, digits), 1, r->class->digit);
+    }
+    if (r->class) {
+        add_string(r, tree, hf_class_meaning, r->class->meaning);
+    }
+    if (r->message.code_is_valid) {
+        proto_tree_add_uint(tree, hf_code, r->tvb, offset_of(r, digits), (int)digits.length,
+                            r->message.code);
+    }
+    proto_tree_add_item(tree, hf_phrase_received, r->tvb, offset_of(r, phrase), (int)phrase.length,
+                        ENC_UTF_8 | ENC_NA);
+}
+
+static void
+draw_meaning(const response *r, proto_tree *tree)
+{
+    if (r->row) {
+        add_string(r, tree, hf_phrase, r->row->phrase);
+        if (phrase_differs(r)) {
+            add_boolean(r, tree, hf_phrase_differs, true);
+        }
+    }
+    if (r->method.length) {
+        proto_item_set_generated(proto_tree_add_item(tree, hf_method, r->tvb,
+            offset_of(r, r->method), (int)r->method.length, ENC_UTF_8 | ENC_NA));
+    }
+    if (!r->class) {
+        add_string(r, tree, hf_note, response_note_out_of_range.text);
+        return;
+    }
+    add_uint(r, tree, hf_registration, r->registration);
+    if (r->registration >= RESPONSE_LEGACY) {
+        add_uint(r, tree, hf_treated_as, response_treated_as(r->message.code));
+    }
+    if (r->row) {
+        add_string(r, tree, hf_reference, r->row->reference);
+        if (r->row->reference_url) {
+            proto_item_set_url(add_string(r, tree, hf_reference_url, r->row->reference_url));
+        }
+    }
+    add_boolean(r, tree, hf_final, r->message.code >= SIP_CODE_FINAL_MIN);
+    if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
+        add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
+    }
+    add_notes(r, tree, r->class->notes, r->class->note_count);
+    if (r->row) {
+        add_notes(r, tree, r->row->notes, r->row->note_count);
+    } else {
+        add_notes(r, tree, &response_note_unregistered, 1);
+    }
+}
+
+static void
+draw_response(const response *r, proto_tree *tree, int length)
+{
+    proto_item *item = proto_tree_add_protocol_format(tree, proto_sipresp, r->tvb, r->offset, length,
+        "SIP Response%s: %s", r->reported ? " reported" : "", title_of(r));
+    proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
+
+    if (r->reported) {
+        add_boolean(r, response_tree, hf_reported, true);
+    }
+    draw_status_line(r, response_tree);
+    draw_meaning(r, response_tree);
+}
+
+/* r holds the message; this fills in what the tables say of it. */
+static void
+look_up(response *r)
+{
+    r->method = sip_cseq_method(&r->message);
+    r->method_set = sip_method_set_of(r->method);
+    if (r->message.code_is_valid) {
+        r->class = response_class_of(r->message.code);
+        r->row = response_row_of(r->message.code);
+    }
+    r->registration = r->row ? r->row->registration : RESPONSE_UNREGISTERED;
+}
+
+typedef struct {
+    packet_info *pinfo;
+    proto_tree *tree;
+    const message_place *place;
+    const uint8_t *bytes;
+} report_context;
+
+static void
+annotate_report(sip_text fragment, void *user_data)
+{
+    const report_context *context = (const report_context *)user_data;
+    response r = {
+        .pinfo = context->pinfo,
+        .tvb = context->place->tvb,
+        .bytes = fragment.start,
+        .offset = context->place->offset + (int)(fragment.start - context->bytes),
+        .reported = true,
+        .phrase_complete = true,
+    };
+
+    if (sip_message_parse(fragment.start, fragment.length, &r.message) == SIP_RESPONSE) {
+        look_up(&r);
+        draw_response(&r, context->tree, (int)fragment.length);
+    }
+}
+
+static void
+annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *place)
+{
+    const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
+    response r = { .pinfo = pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
+    report_context context = { pinfo, tree, place, bytes };
+
+    switch (sip_message_parse(bytes, (size_t)place->length, &r.message)) {
+    case SIP_RESPONSE:
+        /* A code that the snap length cut is no wrong code. */
+        r.phrase_complete = r.message.start_line_complete;
+        if (r.message.code_is_valid || r.phrase_complete) {
+            look_up(&r);
+            draw_response(&r, tree, place->length);
+        }
+        break;
+    case SIP_REQUEST:
+        break;
+    case SIP_OTHER:
+        return;
+    }
+    sip_body_each_fragment(&r.message, annotate_report, &context);
+}
+
+static int
+dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    message_finder finder;
+    message_place place;
+
+    message_finder_start(&finder, tree);
+    while (message_finder_next(&finder, &place)) {
+        annotate_message(pinfo, tree, &place);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+#if TREES_FAKE_TOP_LEVEL_NODES
+static void
+keep_protocol_nodes(epan_dissect_t *edt)
+{
+    if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
+        epan_dissect_fake_protocols(edt, false);
+    }
+}
+
+static void
+do_nothing(void)
+{
+}
+
+static void
+do_nothing_with_dissection(epan_dissect_t *edt _U_)
+{
+}
+
+/* Wireshark calls every member, so none may be NULL. */
+static void
+register_node_keeper(void)
+{
+    static const epan_plugin keeper = {
+        .init = do_nothing,
+        .post_init = do_nothing,
+        .dissect_init = keep_protocol_nodes,
+        .dissect_cleanup = do_nothing_with_dissection,
+        .cleanup = do_nothing,
+        .register_all_protocols = do_nothing_at_registration,
+        .register_all_handoffs = do_nothing_at_registration,
+        .register_all_tap_listeners = do_nothing,
+    };
+
+    epan_register_plugin(&keeper);
+}
+#endif
+
+void
+proto_register_sipresp(void)
+{
+    register_fields();
+    register_postdissector(register_dissector("sipresp", dissect_sipresp, proto_sipresp));
+#if TREES_FAKE_TOP_LEVEL_NODES
+    register_node_keeper();
+#endif
+}
+
+void
+proto_reg_handoff_sipresp(void)
+{
+}

@@ -1,0 +1,312 @@
+/* sip_message.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "sip_message.h"
+
+#include <string.h>
+
+/* More digits than any Content-Length of a real message. */
+#define CONTENT_LENGTH_DIGITS_MAX 9
+
+static bool
+is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool
+is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static uint8_t
+lower(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') ? (uint8_t)(c | 0x20) : c;
+}
+
+bool
+sip_text_equals(sip_text text, const char *word)
+{
+    return text.start && strlen(word) == text.length && memcmp(text.start, word, text.length) == 0;
+}
+
+bool
+sip_text_equals_nocase(sip_text text, const char *word)
+{
+    if (!text.start || strlen(word) != text.length) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        if (lower(text.start[i]) != lower((uint8_t)word[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+sip_text
+sip_text_trim(sip_text text)
+{
+    while (text.length && (is_blank(text.start[0]) || text.start[0] == '\r' || text.start[0] == '\n')) {
+        text.start++;
+        text.length--;
+    }
+    while (text.length) {
+        uint8_t last = text.start[text.length - 1];
+        if (!is_blank(last) && last != '\r' && last != '\n') {
+            break;
+        }
+        text.length--;
+    }
+    return text;
+}
+
+bool
+sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended)
+{
+    if (*position >= text.length) {
+        return false;
+    }
+    size_t start = *position;
+    size_t end = start;
+    while (end < text.length && text.start[end] != '\r' && text.start[end] != '\n') {
+        end++;
+    }
+    line->start = text.start + start;
+    line->length = end - start;
+    *ended = end < text.length;
+    if (*ended) {
+        bool crlf = text.start[end] == '\r' && end + 1 < text.length && text.start[end + 1] == '\n';
+        end += crlf ? 2 : 1;
+    }
+    *position = end;
+    return true;
+}
+
+/* Splits off what stands before the first space. */
+static sip_text
+take_word(sip_text *rest)
+{
+    sip_text word = { rest->start, 0 };
+    while (word.length < rest->length && rest->start[word.length] != ' ') {
+        word.length++;
+    }
+    size_t skip = word.length < rest->length ? word.length + 1 : word.length;
+    rest->start += skip;
+    rest->length -= skip;
+    return word;
+}
+
+/* "SIP/" DIGIT+ "." DIGIT+, the letters in any case (RFC 3261 7.1). */
+static bool
+is_sip_version(sip_text word)
+{
+    size_t at = 4;
+    if (word.length < 7 || !sip_text_equals_nocase((sip_text){ word.start, at }, "SIP/")) {
+        return false;
+    }
+    while (at < word.length && is_digit(word.start[at])) {
+        at++;
+    }
+    if (at == 4 || at + 1 >= word.length || word.start[at] != '.') {
+        return false;
+    }
+    for (at++; at < word.length; at++) {
+        if (!is_digit(word.start[at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static sip_kind
+read_status_line(sip_text rest, sip_message *message)
+{
+    sip_text digits = take_word(&rest);
+
+    if (digits.length == 0) {
+        return SIP_OTHER;
+    }
+    for (size_t i = 0; i < digits.length; i++) {
+        if (!is_digit(digits.start[i])) {
+            return SIP_OTHER;
+        }
+    }
+    message->code_digits = digits;
+    message->code_is_valid = digits.length == 3;
+    if (message->code_is_valid) {
+        message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
+                                   (digits.start[2] - '0'));
+    }
+    message->phrase = sip_text_trim(rest);
+    return SIP_RESPONSE;
+}
+
+static sip_kind
+read_request_line(sip_text method, sip_text rest, sip_message *message)
+{
+    sip_text uri = take_word(&rest);
+    bool has_colon = uri.length && memchr(uri.start, ':', uri.length) != NULL;
+
+    if (method.length == 0 || !has_colon || !is_sip_version(sip_text_trim(rest))) {
+        return SIP_OTHER;
+    }
+    message->method = method;
+    return SIP_REQUEST;
+}
+
+static sip_kind
+read_start_line(sip_message *message)
+{
+    sip_text rest = message->start_line;
+    sip_text first = take_word(&rest);
+
+    return is_sip_version(first) ? read_status_line(rest, message)
+                                 : read_request_line(first, rest, message);
+}
+
+/* Sets headers and body. all starts behind the start line. */
+static void
+split_headers_and_body(sip_text all, sip_message *message)
+{
+    size_t position = 0;
+    size_t header_end = 0;
+    sip_text line;
+    bool ended;
+
+    while (sip_line_next(all, &position, &line, &ended)) {
+        if (line.length == 0 && ended) {
+            message->headers_complete = true;
+            break;
+        }
+        header_end = position;
+    }
+    message->headers = (sip_text){ all.start, header_end };
+    if (message->headers_complete) {
+        message->body = (sip_text){ all.start + position, all.length - position };
+    }
+}
+
+/* A Content-Length that is no number, or longer than the bytes, says nothing
+ * about where the body ends. */
+static void
+cut_body_at_content_length(sip_message *message)
+{
+    sip_text value;
+
+    if (!sip_header_find(message->headers, "Content-Length", 'l', &value) || value.length == 0 ||
+        value.length > CONTENT_LENGTH_DIGITS_MAX) {
+        return;
+    }
+    size_t length = 0;
+    for (size_t i = 0; i < value.length; i++) {
+        if (!is_digit(value.start[i])) {
+            return;
+        }
+        length = length * 10 + (size_t)(value.start[i] - '0');
+    }
+    if (length < message->body.length) {
+        message->body.length = length;
+    }
+}
+
+sip_kind
+sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
+{
+    sip_text all = { bytes, length };
+    size_t position = 0;
+
+    memset(message, 0, sizeof *message);
+    if (!bytes ||
+        !sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
+        return SIP_OTHER;
+    }
+    message->kind = read_start_line(message);
+    if (message->kind == SIP_OTHER) {
+        return SIP_OTHER;
+    }
+    split_headers_and_body((sip_text){ bytes + position, length - position }, message);
+    if (message->headers_complete) {
+        cut_body_at_content_length(message);
+    }
+    return message->kind;
+}
+
+/* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
+static bool
+logical_line_next(sip_text headers, size_t *position, sip_text *line)
+{
+    sip_text next;
+    bool ended;
+
+    if (!sip_line_next(headers, position, line, &ended) || !ended) {
+        return false;
+    }
+    while (*position < headers.length && is_blank(headers.start[*position])) {
+        if (!sip_line_next(headers, position, &next, &ended) || !ended) {
+            return false;
+        }
+        line->length = (size_t)(next.start - line->start) + next.length;
+    }
+    return true;
+}
+
+bool
+sip_header_next(sip_text headers, size_t *position, sip_header *header)
+{
+    sip_text line;
+
+    while (logical_line_next(headers, position, &line)) {
+        const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+        if (!colon) {
+            continue;
+        }
+        size_t name_length = (size_t)(colon - line.start);
+        header->name = sip_text_trim((sip_text){ line.start, name_length });
+        header->value = sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 });
+        return true;
+    }
+    return false;
+}
+
+bool
+sip_header_find(sip_text headers, const char *name, char compact, sip_text *value)
+{
+    const char short_name[2] = { compact, '\0' };
+    size_t position = 0;
+    sip_header header;
+
+    while (sip_header_next(headers, &position, &header)) {
+        if (sip_text_equals_nocase(header.name, name) ||
+            (compact && sip_text_equals_nocase(header.name, short_name))) {
+            *value = header.value;
+            return true;
+        }
+    }
+    return false;
+}
+
+sip_text
+sip_cseq_method(const sip_message *message)
+{
+    sip_text value;
+    size_t at = 0;
+
+    if (!sip_header_find(message->headers, "CSeq", '\0', &value)) {
+        return (sip_text){ NULL, 0 };
+    }
+    while (at < value.length && is_digit(value.start[at])) {
+        at++;
+    }
+    sip_text method = sip_text_trim((sip_text){ value.start + at, value.length - at });
+    for (size_t i = 0; i < method.length; i++) {
+        if (method.start[i] <= ' ') {
+            method.length = i;
+        }
+    }
+    return method.length ? method : (sip_text){ NULL, 0 };
+}

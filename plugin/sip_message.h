@@ -1,0 +1,77 @@
+/* sip_message.h
+ * Reads the start line, the headers and the body bounds of one SIP message.
+ *
+ * Pure: no Wireshark type and no allocation. Every sip_text points into the
+ * bytes that the caller handed to sip_message_parse() and lives as long as
+ * they do. Nothing in the bytes is trusted; bad input gives SIP_OTHER or an
+ * empty text, never an error to handle.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_SIP_MESSAGE_H
+#define SIPRESP_SIP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
+typedef struct {
+    const uint8_t *start;
+    size_t length;
+} sip_text;
+
+typedef enum {
+    SIP_OTHER,     /* neither; a continuation or no SIP at all */
+    SIP_REQUEST,
+    SIP_RESPONSE
+} sip_kind;
+
+typedef struct {
+    sip_kind kind;
+    sip_text start_line;
+    bool start_line_complete; /* its line end lies within the bytes */
+    sip_text method;        /* requests only */
+    sip_text code_digits;   /* responses only: the code as it was sent */
+    uint16_t code;          /* 0..999; meaningful only if code_is_valid */
+    bool code_is_valid;     /* exactly three digits, RFC 3261 7.2 */
+    sip_text phrase;        /* responses only; may be empty */
+    sip_text headers;       /* everything between start line and blank line */
+    bool headers_complete;  /* the blank line lies within the bytes */
+    sip_text body;          /* ended by Content-Length where that is shorter */
+} sip_message;
+
+typedef struct {
+    sip_text name;
+    sip_text value;         /* without outer white space; folds kept as sent */
+} sip_header;
+
+/* Reads the message that starts at bytes. Returns message->kind. */
+sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message);
+
+/* Steps through the headers. *position starts at 0 and is the caller's.
+ * Returns false at the end. Lines without a colon are passed over. A last
+ * line that the captured bytes cut short is not returned. */
+bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
+
+/* First header of that name (any case) or of its compact form (RFC 3261
+ * 7.3.3; '\0' where it has none). Returns false if there is none. */
+bool sip_header_find(sip_text headers, const char *name, char compact, sip_text *value);
+
+/* The method of the CSeq header: what a response answers. Absent if there is
+ * no CSeq or it holds no method. */
+sip_text sip_cseq_method(const sip_message *message);
+
+bool sip_text_equals(sip_text text, const char *word);
+bool sip_text_equals_nocase(sip_text text, const char *word);
+
+/* Cuts off leading and trailing space, tab, CR and LF. */
+sip_text sip_text_trim(sip_text text);
+
+/* Takes the next line from text at *position, without its end (CRLF, LF or a
+ * lone CR, as Wireshark reads lines). *ended tells whether a line end was
+ * there. Returns false at the end of the text. */
+bool sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended);
+
+#endif
