@@ -24,8 +24,7 @@ typedef struct {
 } message_finder;
 
 /* Starts at the first message of the tree. Only messages in a top-level SIP
- * layer are found: SIP quoted in an ICMP error lies deeper, and nobody
- * received that as an answer. */
+ * layer are found, not those in a message/sip body. */
 void message_finder_start(message_finder *finder, proto_tree *tree);
 
 /* The next message in the order of dissection. Returns false when there are

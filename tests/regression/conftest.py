@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One Wireshark for all tests, and captures made of messages."""
+
+import itertools
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+from packets import udp, write_capture  # noqa: E402
+from wireshark import REPOSITORY, Wireshark  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def wireshark(tmp_path_factory):
+    build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
+    return Wireshark(tmp_path_factory.mktemp("wireshark"), build)
+
+
+@pytest.fixture(scope="session")
+def make_capture(wireshark):
+    """Writes packets as a capture that tshark can read; returns its path."""
+    numbers = itertools.count(1)
+
+    def make(packets, **options):
+        path = wireshark.stage / f"made-{next(numbers)}.pcap"
+        write_capture(path, packets, **options)
+        path.chmod(0o644)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def annotate(wireshark, make_capture):
+    """Messages in, each in a UDP datagram; annotations out."""
+
+    def run(*messages, **options):
+        return wireshark.annotations(make_capture([udp(message) for message in messages], **options))
+
+    return run

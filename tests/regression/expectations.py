@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The reviewed expectations: one TOML file a capture, our own fields only."""
+
+import json
+import tomllib
+
+from wireshark import REPOSITORY
+
+CAPTURES = REPOSITORY / "captures"
+EXPECTED = REPOSITORY / "tests" / "regression" / "expected"
+
+
+def capture_files():
+    return sorted(CAPTURES.glob("*.pcapng"))
+
+
+def expectation_file(capture):
+    return EXPECTED / f"{capture.stem}.toml"
+
+
+def read(capture):
+    return tomllib.loads(expectation_file(capture).read_text(encoding="utf-8")).get("annotation", [])
+
+
+def to_text(annotations):
+    """Annotations as TOML that a person can review; JSON strings are TOML strings."""
+    blocks = []
+    for annotation in annotations:
+        lines = ["[[annotation]]"]
+        for key, value in annotation.items():
+            name = f'"{key}"' if "." in key else key
+            if isinstance(value, list):
+                items = "".join(f"    {json.dumps(item, ensure_ascii=False)},\n" for item in value)
+                lines.append(f"{name} = [\n{items}]")
+            else:
+                lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every capture of the project against its reviewed expectation."""
+
+import expectations
+import pytest
+
+CAPTURES = [pytest.param(path, id=path.stem) for path in expectations.capture_files()]
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
+@pytest.mark.parametrize("capture", CAPTURES)
+def test_annotations_are_as_reviewed(wireshark, capture, passes):
+    assert wireshark.annotations(capture, *passes) == expectations.read(capture)
+
+
+@pytest.mark.parametrize("capture", CAPTURES)
+def test_expectation_is_not_empty(capture):
+    """Guards against an expectation rewritten while the plugin was not loaded."""
+    assert expectations.read(capture)
+
+
+def test_every_expectation_has_its_capture():
+    stems = {path.stem for path in expectations.capture_files()}
+    assert {path.stem for path in expectations.EXPECTED.glob("*.toml")} == stems
+
+
+def test_catalogue_tells_of_every_capture():
+    catalogue = (expectations.CAPTURES / "README.md").read_text(encoding="utf-8")
+    missing = [path.name for path in expectations.capture_files() if path.stem not in catalogue]
+    assert missing == []

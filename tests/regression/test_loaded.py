@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Guards against a plugin that does not load: tshark then works on, exit status 0."""
+
+FIELDS = {
+    "sip.class": "FT_UINT8",
+    "sipresp.class_meaning": "FT_STRING",
+    "sipresp.code": "FT_UINT16",
+    "sipresp.phrase": "FT_STRING",
+    "sipresp.phrase_received": "FT_STRING",
+    "sipresp.phrase_differs": "FT_BOOLEAN",
+    "sipresp.method": "FT_STRING",
+    "sipresp.registration": "FT_UINT8",
+    "sipresp.treated_as": "FT_UINT16",
+    "sipresp.reference": "FT_STRING",
+    "sipresp.reference_url": "FT_STRING",
+    "sipresp.note": "FT_STRING",
+    "sipresp.isup_cause": "FT_UINT8",
+    "sipresp.final": "FT_BOOLEAN",
+    "sipresp.reported": "FT_BOOLEAN",
+}
+
+
+def test_plugin_is_loaded(wireshark):
+    plugins = wireshark.run("tshark", "-G", "plugins").stdout
+    assert any(line.startswith("sipresp.so") for line in plugins.splitlines()), plugins
+
+
+def test_fields_have_their_public_names_types_and_blurbs(wireshark):
+    rows = [line.split("\t") for line in wireshark.run("tshark", "-G", "fields").stdout.splitlines()]
+    ours = {row[2]: row for row in rows if row[0] == "F" and row[4] == "sipresp"}
+    assert {name: ours[name][3] for name in FIELDS} == FIELDS
+    assert [name for name, row in ours.items() if not row[7]] == []

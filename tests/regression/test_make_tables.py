@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The generator refuses nonsense and says file, row and reason."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from wireshark import REPOSITORY
+
+RESPONSE = '[[response]]\ncode = 690\nphrase = "Test"\nstatus = "registered"\nreference = "RFC 3261 21.6"\n'
+NOTE = 'notes = [ {{ text = "A note", source = "practice"{} }} ]\n'
+
+
+@pytest.fixture
+def tables(tmp_path):
+    return shutil.copytree(REPOSITORY / "tables", tmp_path / "tables")
+
+
+def generate(tables):
+    output = tables.parent / "generated"
+    result = subprocess.run([sys.executable, REPOSITORY / "tools" / "make_tables.py", tables, output],
+                            capture_output=True, text=True, check=False)
+    return result, output
+
+
+def append(tables, name, text):
+    path = tables / name
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + text, encoding="utf-8")
+
+
+def test_the_tables_as_they_are(tables):
+    result, output = generate(tables)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (output / "response_tables.c").exists()
+
+
+def test_a_row_more_is_taken(tables):
+    append(tables, "responses.toml", RESPONSE + NOTE.format(', methods = ["INVITE"], phrase = "x"'))
+    result, output = generate(tables)
+    assert result.returncode == 0, result.stderr
+    assert '"Test"' in (output / "response_tables.c").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    (RESPONSE.replace("690", "486"), "is there twice"),
+    (RESPONSE.replace("690", "99"), "must be a number from 100 to 699"),
+    (RESPONSE.replace("690", "700"), "must be a number from 100 to 699"),
+    (RESPONSE.replace("690", "true"), "must be a number from 100 to 699"),
+    (RESPONSE.replace("690", "101"), "keep the rows in the order"),
+    (RESPONSE.replace('phrase = "Test"\n', ""), "phrase is missing"),
+    (RESPONSE.replace('"Test"', '" "'), "phrase is empty"),
+    (RESPONSE.replace('"Test"', '"T\\u00e9st"'), "printable ASCII"),
+    (RESPONSE.replace('reference = "RFC 3261 21.6"\n', ""), "reference is missing"),
+    (RESPONSE.replace("RFC 3261 21.6", "RFC 3261"), "name RFC and section"),
+    (RESPONSE.replace('"registered"', '"official"'), "status 'official' is unknown"),
+    (RESPONSE + "document = false\n", "document is true or not there"),
+    (RESPONSE + "colour = 3\n", "unknown key colour"),
+    (RESPONSE + "isup_cause = 120\n", "has no row in isup-causes.toml"),
+    (RESPONSE + NOTE.format(', methods = ["PING"]'), "unknown method 'PING'"),
+    (RESPONSE + NOTE.format(", methods = []"), "methods is empty"),
+    (RESPONSE + NOTE.format(', codes = "486"'), "lie outside 690-690"),
+    (RESPONSE + NOTE.format(', codes = "nonsense"'), "lie outside 690-690"),
+    (RESPONSE + NOTE.format(", colour = 3"), "unknown key colour"),
+    (RESPONSE + NOTE.format("").replace("practice", "hearsay"), "source 'hearsay'"),
+    (RESPONSE + NOTE.format("").replace("A note", "A" * 161), "keep it under 160"),
+    (RESPONSE + NOTE.format("").replace('"A note"', '""'), "text is empty"),
+    ('[[answer]]\ncode = 1\n', "unknown table ['answer']"),
+    ("code = = 1\n", "is not valid TOML"),
+])
+def test_a_bad_response_row_is_refused(tables, text, reason):
+    append(tables, "responses.toml", text)
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert result.stderr.startswith("tables/responses.toml: ")
+    assert reason in result.stderr
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(("name", "old", "new", "reason"), [
+    ("classes.toml", "digit = 6", "digit = 7", "must be the digits 1 to 6"),
+    ("classes.toml", 'name = "Success"', 'title = "Success"', "class 2: name is missing"),
+    ("methods.toml", '"UPDATE"', '"INVITE"', "is there twice"),
+    ("methods.toml", '"RFC 3311 5"', '"RFC"', "name RFC and section"),
+    ("isup-causes.toml", "value = 17", "value = 1000", "must be a number from 1 to 127"),
+    ("unknown-codes.toml", "[unregistered]", "[nobody]", "[unregistered] is missing"),
+])
+def test_a_bad_row_of_another_table_is_refused(tables, name, old, new, reason):
+    path = tables / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    result, _ = generate(tables)
+    assert result.returncode == 1
+    assert f"tables/{name}: " in result.stderr
+    assert reason in result.stderr
+
+
+def test_a_missing_table_is_named(tables):
+    (tables / "classes.toml").unlink()
+    result, _ = generate(tables)
+    assert result.returncode == 1
+    assert "tables/classes.toml: cannot be read" in result.stderr

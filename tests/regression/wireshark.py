@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs tshark and sharkd with the plugin, in a home of their own, and parses what they say.
+
+Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root, so
+root hands the work to the user nobody, with copies that nobody can read.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TIMEOUT_SECONDS = 300
+BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported"}
+LIST_FIELDS = {"sipresp.note"}
+# What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.
+FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "runtime error:",
+               "Couldn't load plugin")
+
+
+class Wireshark:
+    """The installed Wireshark with the plugin of one build folder."""
+
+    def __init__(self, stage, build):
+        self.stage = Path(stage)
+        self.plugins = self.stage / "plugins"
+        self.home = self.stage / "home"
+        self.home.mkdir()
+        shutil.copytree(Path(build) / "run", self.plugins)
+        self.prefix = []
+        if os.getuid() == 0:
+            self.prefix = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+            shutil.chown(self.home, "nobody")
+            for folder in (self.stage, *self.stage.parents):
+                if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o055 != 0o055:
+                    folder.chmod(folder.stat().st_mode | 0o055)
+
+    def staged(self, capture):
+        """The capture where tshark may read it."""
+        capture = Path(capture)
+        if self.stage in capture.parents:
+            return capture
+        copy = self.stage / capture.name
+        if not copy.exists():
+            shutil.copyfile(capture, copy)
+            copy.chmod(0o644)
+        return copy
+
+    def run(self, program, *arguments, stdin="", check=True):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
+                       "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
+        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if f"SIPRESP_{name}" in os.environ:
+                environment[name] = os.environ[f"SIPRESP_{name}"]
+        result = subprocess.run([*self.prefix, program, *map(str, arguments)], input=stdin,
+                                capture_output=True, text=True, encoding="utf-8", errors="replace",
+                                env=environment, timeout=TIMEOUT_SECONDS, check=False)
+        if check and result.returncode != 0:
+            raise AssertionError(f"{program} {arguments} ended with {result.returncode}: {result.stderr}")
+        for sign in FAULT_SIGNS:
+            for text in (result.stderr, result.stdout):
+                at = text.find(sign)
+                assert at < 0, f"{program} {arguments}: {text[max(0, at - 500):at + 2000]}"
+        return result
+
+    def tshark(self, capture, *arguments, **options):
+        return self.run("tshark", "-n", "-r", self.staged(capture), *arguments, **options).stdout
+
+    def field(self, capture, name, *arguments):
+        """The values of one field, a list a frame, from -T fields."""
+        output = self.tshark(capture, *arguments, "-T", "fields", "-E", "occurrence=a",
+                             "-E", "aggregator=|", "-e", "frame.number", "-e", name)
+        rows = (line.split("\t") for line in output.splitlines())
+        return {int(row[0]): row[1].split("|") if row[1] else [] for row in rows}
+
+    def annotations(self, capture, *arguments):
+        """Every annotation of the capture: frame, title and our fields, in order."""
+        output = self.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml")
+        return [annotation
+                for packet in ElementTree.fromstring(output).iter("packet")
+                for annotation in _annotations_of_packet(packet)]
+
+    def sharkd(self, capture, *requests):
+        """The results of sharkd's requests after it loaded the capture."""
+        calls = [("load", {"file": str(self.staged(capture))}), *requests]
+        stdin = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+                        + "\n" for number, (method, parameters) in enumerate(calls))
+        lines = self.run("sharkd", "-", stdin=stdin).stdout.splitlines()
+        replies = [json.loads(line) for line in lines if line.startswith("{")]
+        return [reply["result"] for reply in replies][1:]
+
+
+def _annotations_of_packet(packet):
+    number = int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
+    for proto in packet.iterfind("proto[@name='sipresp']"):
+        annotation = {"frame": number, "title": proto.get("showname")}
+        for field in proto.iter("field"):
+            _add_field(annotation, field.get("name"), field.get("show"))
+        yield annotation
+
+
+def _add_field(annotation, name, value):
+    if name in BOOLEAN_FIELDS:
+        value = value in ("1", "True")
+    if name in LIST_FIELDS:
+        annotation.setdefault(name, []).append(value)
+    else:
+        assert name not in annotation, f"{name} is twice in one annotation"
+        annotation[name] = value

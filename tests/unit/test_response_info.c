@@ -1,0 +1,101 @@
+/* test_response_info.c
+ * Codes in, rows of the tables out. What the rows say is tested against the
+ * tables themselves in tests/regression/test_tables.py.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "cmocka_all.h"
+#include "response_info.h"
+
+static sip_text
+text_of(const char *string)
+{
+    return (sip_text){ (const uint8_t *)string, strlen(string) };
+}
+
+static void
+test_rows(void **state)
+{
+    static const unsigned absent[] = { 0, 99, 101, 499, 698, 699, 700, 999, 4294967295u };
+    (void)state;
+
+    assert_string_equal(response_row_of(100)->phrase, "Trying");
+    assert_string_equal(response_row_of(608)->phrase, "Rejected");
+    assert_int_equal(response_row_of(486)->code, 486);
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        assert_null(response_row_of(absent[i]));
+    }
+}
+
+static void
+test_classes(void **state)
+{
+    (void)state;
+    assert_null(response_class_of(0));
+    assert_null(response_class_of(99));
+    assert_null(response_class_of(700));
+    for (unsigned code = SIP_CODE_MIN; code <= SIP_CODE_MAX; code++) {
+        assert_int_equal(response_class_of(code)->digit, code / 100);
+    }
+}
+
+/* RFC 3261 8.1.3.2 */
+static void
+test_unregistered_codes_stand_for_another(void **state)
+{
+    (void)state;
+    assert_int_equal(response_treated_as(101), 183);
+    assert_int_equal(response_treated_as(199), 183);
+    assert_int_equal(response_treated_as(299), 200);
+    assert_int_equal(response_treated_as(431), 400);
+    assert_int_equal(response_treated_as(699), 600);
+}
+
+static void
+test_notes_are_narrowed(void **state)
+{
+    const sip_method_set invite = sip_method_set_of(text_of("INVITE"));
+    const sip_method_set message = sip_method_set_of(text_of("MESSAGE"));
+    const sip_text none = { NULL, 0 };
+    response_note note = { "text", 0, 0, NULL, 101, 199 };
+    (void)state;
+
+    assert_int_not_equal(invite, 0);
+    assert_int_equal(sip_method_set_of(text_of("invite")), 0);
+    assert_int_equal(sip_method_set_of(none), 0);
+
+    assert_true(response_note_applies(&note, 101, 0, none));
+    assert_false(response_note_applies(&note, 100, 0, none));
+    assert_false(response_note_applies(&note, 200, 0, none));
+
+    note.methods = invite;
+    assert_true(response_note_applies(&note, 180, invite, none));
+    assert_false(response_note_applies(&note, 180, message, none));
+    assert_false(response_note_applies(&note, 180, 0, none));
+
+    note.methods = 0;
+    note.not_methods = invite;
+    assert_false(response_note_applies(&note, 180, invite, none));
+    assert_true(response_note_applies(&note, 180, message, none));
+    assert_false(response_note_applies(&note, 180, 0, none));
+
+    note.not_methods = 0;
+    note.phrase = "Network Blocked";
+    assert_true(response_note_applies(&note, 180, 0, text_of("network blocked")));
+    assert_false(response_note_applies(&note, 180, 0, text_of("Decline")));
+    assert_false(response_note_applies(&note, 180, 0, none));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_unregistered_codes_stand_for_another),
+        cmocka_unit_test(test_notes_are_narrowed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

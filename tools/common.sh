@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the tools: installs what is missing, builds, runs tshark as a
+# plain user. Everything it says goes to stderr.
+
+SIPRESP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD_DIR=${SIPRESP_BUILD_DIR:-$SIPRESP_ROOT/build}
+BUILD_PACKAGES="cmake gcc libc6-dev make python3 wireshark-dev tshark"
+TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common"
+
+say() {
+    echo "sipresp: $*" >&2
+}
+
+die() {
+    say "$*"
+    exit 2
+}
+
+# missing_packages PACKAGE... prints those that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
+            echo "$package"
+    done
+}
+
+# need_packages PACKAGE... installs those that are missing with apt-get.
+need_packages() {
+    local missing as_root=()
+    command -v apt-get >/dev/null ||
+        die "this is no Debian or Ubuntu system; install $* by hand and run cmake (README.md, Build)"
+    missing=$(missing_packages "$@" | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            die "these packages are missing and there is no sudo; install them as root: apt-get install $missing"
+        as_root=(sudo)
+    fi
+    say "installing with apt-get: $missing"
+    export DEBIAN_FRONTEND=noninteractive
+    # The lists of a fresh machine are empty or old, so they are renewed first.
+    { "${as_root[@]}" apt-get -qq update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq install --no-install-recommends -o Dpkg::Use-Pty=0 $missing; } >&2 ||
+        die "apt-get could not install $missing; its own message above says why"
+}
+
+# build_plugin [CMAKE-OPTION...] configures and builds into BUILD_DIR.
+build_plugin() {
+    local log
+    log=$(mktemp)
+    if ! { cmake -S "$SIPRESP_ROOT" -B "$BUILD_DIR" -DPython3_EXECUTABLE=/usr/bin/python3 "$@" &&
+        cmake --build "$BUILD_DIR" --parallel "$(nproc)"; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "the build failed; the compiler's message above says where"
+    fi
+    rm -f "$log"
+}
+
+# Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root,
+# so root stages plugin and home for another user. Sets TSHARK to the words
+# that start tshark with our plugin, and STAGE to a folder that tshark can
+# read and that goes when the tool ends.
+stage_tshark() {
+    STAGE=$(mktemp -d)
+    trap 'rm -rf "$STAGE"' EXIT
+    mkdir "$STAGE/home"
+    cp -r "$BUILD_DIR/run" "$STAGE/plugins"
+    TSHARK=(env "HOME=$STAGE/home" "WIRESHARK_PLUGIN_DIR=$STAGE/plugins")
+    if [ "$(id -u)" -eq 0 ]; then
+        say "running tshark as user nobody, since Wireshark loads no personal plugins as root"
+        chmod -R a+rX "$STAGE"
+        chown -R nobody "$STAGE/home"
+        TSHARK+=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+    fi
+    TSHARK+=(tshark)
+}
