@@ -75,7 +75,7 @@ register_field_list(void)
               "Reason phrase that the code is registered with", HFILL } },
         { &hf_phrase_differs,
             { "Phrase differs", "sipresp.phrase_differs", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
-              "A known code came with another phrase than the registered one; that is allowed", HFILL } },
+              "A registered code came with another phrase than its own; that is allowed", HFILL } },
         { &hf_method,
             { "Answers", "sipresp.method", FT_STRING, BASE_NONE, NULL, 0x0,
               "Method of the CSeq header: what the response answers", HFILL } },

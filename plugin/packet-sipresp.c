@@ -7,8 +7,6 @@
 
 #include "packet-sipresp.h"
 
-#include <epan/epan.h>
-#include <epan/epan_dissect.h>
 #include <epan/packet.h>
 
 #include "fields.h"
@@ -39,10 +37,11 @@ offset_of(const response *r, sip_text text)
     return r->offset + (int)(text.start - r->bytes);
 }
 
+/* Only of a registered code can one say so. An empty phrase is no other one. */
 static bool
 phrase_differs(const response *r)
 {
-    return r->row && r->phrase_complete && r->message.phrase.length &&
+    return r->registration <= RESPONSE_RESERVED && r->phrase_complete && r->message.phrase.length &&
            !sip_text_equals_nocase(r->message.phrase, r->row->phrase);
 }
 
@@ -251,55 +250,9 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     return (int)tvb_captured_length(tvb);
 }
 
-#if TREES_FAKE_TOP_LEVEL_NODES
-static void
-keep_protocol_nodes(epan_dissect_t *edt)
-{
-    if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
-        epan_dissect_fake_protocols(edt, false);
-    }
-}
-
-static void
-do_nothing(void)
-{
-}
-
-static void
-do_nothing_with_dissection(epan_dissect_t *edt _U_)
-{
-}
-
-/* Wireshark calls every member, so none may be NULL. */
-static void
-register_node_keeper(void)
-{
-    static const epan_plugin keeper = {
-        .init = do_nothing,
-        .post_init = do_nothing,
-        .dissect_init = keep_protocol_nodes,
-        .dissect_cleanup = do_nothing_with_dissection,
-        .cleanup = do_nothing,
-        .register_all_protocols = do_nothing_at_registration,
-        .register_all_handoffs = do_nothing_at_registration,
-        .register_all_tap_listeners = do_nothing,
-    };
-
-    epan_register_plugin(&keeper);
-}
-#endif
-
 void
 proto_register_sipresp(void)
 {
     register_fields();
     register_postdissector(register_dissector("sipresp", dissect_sipresp, proto_sipresp));
-#if TREES_FAKE_TOP_LEVEL_NODES
-    register_node_keeper();
-#endif
-}
-
-void
-proto_reg_handoff_sipresp(void)
-{
 }

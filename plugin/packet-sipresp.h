@@ -10,6 +10,5 @@
 #include "compat.h"
 
 void proto_register_sipresp(void);
-void proto_reg_handoff_sipresp(void);
 
 #endif

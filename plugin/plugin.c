@@ -4,9 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "packet-sipresp.h"
+#include "compat.h"
 
 #include <epan/proto.h>
+
+#include "keep_nodes.h"
+#include "packet-sipresp.h"
 
 #define PLUGIN_DISSECTOR (1u << 0)
 
@@ -23,8 +26,8 @@ plugin_register(void)
     static proto_plugin sipresp;
 
     sipresp.register_protoinfo = proto_register_sipresp;
-    sipresp.register_handoff = proto_reg_handoff_sipresp;
     proto_register_plugin(&sipresp);
+    register_node_keeper();
 }
 
 uint32_t

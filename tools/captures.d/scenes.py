@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The scenes: who plays, from which address, in which order.
+
+127.0.0.1 (or ::1) is Alice, 127.0.0.2 kamailio, 127.0.0.3 and 127.0.0.4 are Bob's phones,
+127.0.0.5 is Carol.
+"""
+
+import signal
+import subprocess
+import time
+
+from tls_relay import TlsRelay
+from websocket_phone import WebSocketPhone
+
+ALICE, PROXY, BOB, BOB_MOBILE, CAROL, RELAY = (f"127.0.0.{i}" for i in range(1, 7))
+PROXY_SIP, BOB_SIP = f"{PROXY}:5060", f"{BOB}:5060"
+
+
+def direct(caller, callee, patience=20, options=()):
+    """A scene of two sipp, the caller straight to the callee over UDP."""
+    def scene(stage):
+        stage.record()
+        bob = stage.sipp(callee, BOB, options=options)
+        alice = stage.sipp(caller, ALICE, to=BOB_SIP, options=options)
+        stage.finish(alice, bob, patience=patience)
+    return scene
+
+
+def through_proxy(caller, phones, *features, transport="udp"):
+    """A scene of sipp, kamailio and one sipp for each of Bob's phones."""
+    def scene(stage):
+        stage.kamailio(*features)
+        stage.record()
+        bobs = [stage.sipp(phone, address) for phone, address in zip(phones, (BOB, BOB_MOBILE))]
+        alice = stage.sipp(caller, ALICE, to=PROXY_SIP, transport=transport)
+        stage.finish(alice, *bobs)
+    return scene
+
+
+def ipv6(stage):
+    stage.record()
+    # One address for both: Bob keeps port 5060, Alice takes 5061.
+    bob = stage.sipp("uas_answer.xml", "::1")
+    alice = stage.sipp("uac_call.xml", "::1", port=5061, to="[::1]:5060")
+    stage.finish(alice, bob)
+
+
+def register(stage):
+    stage.kamailio()
+    stage.record()
+    phone = stage.baresip(ALICE, f'<sip:alice@example.com>;auth_user=alice;auth_pass=secret;'
+                                 f'outbound="sip:{PROXY}";regint=3600')
+    stage.wait_recorded(b"SIP/2.0 200 OK")
+    # On its way out the phone unregisters, and waits for the answer.
+    stage.stop(phone)
+    stage.wait_recorded(b"SIP/2.0 200 OK", times=2)
+
+
+def busy(stage):
+    """Bob's phone takes one call at a time: Carol finds it busy, then Bob turns Alice down too."""
+    stage.record()
+    stage.baresip(BOB, f"<sip:bob@{BOB}>;regint=0", max_calls=1)
+    alice = stage.sipp("uac_busy.xml", ALICE, to=BOB_SIP)
+    stage.wait_recorded(b"SIP/2.0 180")
+    stage.finish(stage.sipp("uac_busy.xml", CAROL, to=BOB_SIP))
+    stage.order_baresip(BOB, "hangup")
+    stage.finish(alice)
+
+
+def redirect(stage):
+    """kamailio tells where Bob is, and Alice's phone calls there."""
+    stage.kamailio("WITH_REDIRECT")
+    stage.record()
+    bob = stage.sipp("uas_answer.xml", BOB)
+    stage.baresip(ALICE, f"<sip:alice@{ALICE}>;regint=0")
+    stage.order_baresip(ALICE, "dial", f"sip:bob@{PROXY}")
+    stage.wait_recorded(b" ACK\r\n", times=2)
+    time.sleep(0.3)
+    stage.order_baresip(ALICE, "hangup")
+    stage.finish(bob)
+
+
+def refer(stage):
+    """Alice refers Bob to Carol; his phone reports how that goes."""
+    stage.record()
+    phone = stage.baresip(BOB, f"<sip:bob@{BOB}>;regint=0;answermode=auto")
+    carol = stage.sipp("uas_answer.xml", CAROL, callee="carol")
+    alice = stage.sipp("uac_refer.xml", ALICE, to=BOB_SIP)
+    stage.finish(alice)
+    # On its way out the phone hangs up on Carol.
+    stage.stop(phone)
+    stage.finish(carol)
+
+
+def several_in_segment(stage):
+    """Three calls on one connection whose caller does not read for a moment and has a small receive buffer.
+
+    What Bob says meanwhile piles up in his kernel, which then sends it in as few segments as
+    the window allows: several responses in one, and some cut in two.
+    """
+    make_ethernet_of_lo()
+    stage.record()
+    calls = 3
+    bob = stage.sipp("uas_burst.xml", BOB, transport="tcp", calls=calls)
+    alice = stage.sipp("uac_call.xml", ALICE, to=BOB_SIP, transport="tcp", calls=calls,
+                       options=("-r", str(calls), "-rp", "20", "-buff_size", "2048"))
+    stage.wait_recorded(b"SIP/2.0 100", times=calls)
+    alice.send_signal(signal.SIGSTOP)
+    stage.wait_recorded(b"SIP/2.0 200")
+    # Nothing shows that Bob's later responses wait in his kernel; he says them within milliseconds.
+    time.sleep(0.3)
+    alice.send_signal(signal.SIGCONT)
+    stage.finish(alice, bob)
+
+
+def make_ethernet_of_lo():
+    """Segments as they are on a real network: lo's own 64 kB ones would hold any conversation."""
+    subprocess.run(["ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1"], check=True)
+
+
+def tls(stage):
+    """Alice registers and calls Bob over TLS; Bob's side of kamailio is not recorded."""
+    key, certificate = stage.work / "tls.key", stage.work / "tls.crt"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+                    "-subj", "/CN=example.com", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    stage.kamailio("WITH_TLS", f'CERTIFICATE="{certificate}"', f'PRIVATE_KEY="{key}"')
+    stage.wait_listening("tcp", PROXY, 5061)
+    stage.record("tcp port 5061")
+    TlsRelay((RELAY, 5060), (PROXY, 5061), keylog=stage.work / "tls-keys.log")
+    alice = {"to": f"{RELAY}:5060", "transport": "tcp", "wire": "TLS"}
+    stage.finish(stage.sipp("uac_register.xml", ALICE, **alice))
+    bob = stage.sipp("uas_answer.xml", BOB)
+    stage.finish(stage.sipp("uac_call.xml", ALICE, **alice), bob)
+
+
+def websocket(stage):
+    """A browser's phone registers, and asks the proxy what it can."""
+    stage.kamailio("WITH_WEBSOCKET")
+    stage.wait_listening("tcp", PROXY, 8080)
+    stage.record("tcp port 8080")
+    phone = WebSocketPhone((PROXY, 8080))
+    phone.register()
+    phone.request("OPTIONS", "sip:example.com")
+    phone.close()
