@@ -92,6 +92,9 @@ add_boolean(const response *r, proto_tree *tree, int hf, bool value)
 static void
 add_notes(const response *r, proto_tree *tree, const response_note *notes, size_t count)
 {
+    if (!proto_field_is_referenced(tree, hf_note)) {
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         if (response_note_applies(&notes[i], r->message.code, r->method_set, r->message.phrase)) {
             add_string(r, tree, hf_note, notes[i].text);
@@ -163,8 +166,10 @@ draw_meaning(const response *r, proto_tree *tree)
 static void
 draw_response(const response *r, proto_tree *tree, int length)
 {
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_sipresp, r->tvb, r->offset, length,
-        "SIP Response%s: %s", r->reported ? " reported" : "", title_of(r));
+    proto_item *item = proto_tree_add_item(tree, proto_sipresp, r->tvb, r->offset, length, ENC_NA);
+    if (PTREE_DATA(tree)->visible) {
+        proto_item_set_text(item, "SIP Response%s: %s", r->reported ? " reported" : "", title_of(r));
+    }
     proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
 
     if (r->reported) {

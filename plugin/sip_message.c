@@ -10,6 +10,9 @@
 /* More digits than any Content-Length of a real message. */
 #define CONTENT_LENGTH_DIGITS_MAX 9
 
+/* Bytes searched at a time for a line end: most lines are shorter. */
+#define LINE_STRIDE 128
+
 static bool
 is_blank(uint8_t c)
 {
@@ -65,19 +68,34 @@ sip_text_trim(sip_text text)
     return text;
 }
 
+/* Up to the line end or the end of the text. memchr() reads many bytes at
+ * once; it is held to short strides, so that a text of one kind of line end
+ * is not searched to its end for the other kind at every line. */
+static size_t
+line_length(const uint8_t *start, size_t length)
+{
+    for (size_t at = 0; at < length; at += LINE_STRIDE) {
+        size_t stride = length - at < LINE_STRIDE ? length - at : LINE_STRIDE;
+        const uint8_t *lf = memchr(start + at, '\n', stride);
+        size_t before_lf = lf ? (size_t)(lf - (start + at)) : stride;
+        const uint8_t *cr = memchr(start + at, '\r', before_lf);
+
+        if (cr || lf) {
+            return (size_t)((cr ? cr : lf) - start);
+        }
+    }
+    return length;
+}
+
 bool
 sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended)
 {
     if (*position >= text.length) {
         return false;
     }
-    size_t start = *position;
-    size_t end = start;
-    while (end < text.length && text.start[end] != '\r' && text.start[end] != '\n') {
-        end++;
-    }
-    line->start = text.start + start;
-    line->length = end - start;
+    line->start = text.start + *position;
+    line->length = line_length(line->start, text.length - *position);
+    size_t end = *position + line->length;
     *ended = end < text.length;
     if (*ended) {
         bool crlf = text.start[end] == '\r' && end + 1 < text.length && text.start[end + 1] == '\n';

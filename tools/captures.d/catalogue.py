@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
+import every_code
 import scenes
 
 
@@ -14,12 +15,13 @@ class Capture:
     programs: str
     scene: Callable
     # Every kind of message in it, as often as it must be there at least: "180 INVITE", "ACK".
-    messages: tuple
+    # A function where a table says it.
+    messages: tuple | Callable
     # Display filters which must match at least one frame each.
     proofs: tuple = ()
 
     def expected(self):
-        return self.messages
+        return self.messages() if callable(self.messages) else self.messages
 
 
 def listed(*captures):
@@ -62,6 +64,8 @@ CATALOGUE = listed(
     Capture("websocket", "a registration (401, 200) and an OPTIONS over WebSocket", "kamailio and a small Python phone",
             scenes.websocket,
             ("REGISTER", "401 REGISTER", "REGISTER", "200 REGISTER", "OPTIONS", "200 OPTIONS"), ("websocket && sip",)),
+    Capture("every-code", "every code of tables/responses.toml once, each with the headers its RFC wants",
+            "sipp and sipp", scenes.every_code_scene, every_code.expected),
 )
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 
+import every_code
 from tls_relay import TlsRelay
 from websocket_phone import WebSocketPhone
 
@@ -143,3 +144,14 @@ def websocket(stage):
     phone.register()
     phone.request("OPTIONS", "sip:example.com")
     phone.close()
+
+
+def every_code_scene(stage):
+    """Bob answers each request with the next code of tables/responses.toml."""
+    stage.record()
+    for exchange in every_code.exchanges():
+        callee, caller = stage.work / "callee.xml", stage.work / "caller.xml"
+        callee.write_text(exchange.callee())
+        caller.write_text(exchange.caller())
+        bob = stage.sipp(callee, BOB)
+        stage.finish(stage.sipp(caller, ALICE, to=BOB_SIP), bob)

@@ -26,11 +26,15 @@ class TlsRelay:
     def carry(self, plain):
         """Pass on what comes from either side until one of them is done."""
         with plain, self.context.wrap_socket(socket.create_connection(self.server)) as secure:
+            secure.setblocking(False)
             while True:
                 # What TLS has decrypted already does not show in select().
                 ready = [secure] if secure.pending() else select.select([plain, secure], [], [])[0]
                 for source in ready:
-                    data = source.recv(65536)
+                    try:
+                        data = source.recv(65536)
+                    except ssl.SSLWantReadError:
+                        continue  # TLS spoke for itself, for instance a new session ticket
                     if not data:
                         return
                     (secure if source is plain else plain).sendall(data)
