@@ -27,10 +27,10 @@ missing_packages() {
 
 # need_packages PACKAGE... installs those that are missing with apt-get.
 need_packages() {
-    local missing as_root=()
+    local missing log as_root=()
     command -v apt-get >/dev/null ||
         die "this is no Debian or Ubuntu system; install $* by hand and run cmake (README.md, Build)"
-    missing=$(missing_packages "$@" | tr '\n' ' ')
+    missing=$(missing_packages "$@" | paste -sd ' ')
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null ||
@@ -38,12 +38,16 @@ need_packages() {
         as_root=(sudo)
     fi
     say "installing with apt-get: $missing"
-    export DEBIAN_FRONTEND=noninteractive
+    log=$(mktemp)
     # The lists of a fresh machine are empty or old, so they are renewed first.
-    { "${as_root[@]}" apt-get -qq update &&
+    if ! { "${as_root[@]}" apt-get -q update &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get -qq install --no-install-recommends -o Dpkg::Use-Pty=0 $missing; } >&2 ||
+            apt-get -qy install --no-install-recommends $missing; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
         die "apt-get could not install $missing; its own message above says why"
+    fi
+    rm -f "$log"
 }
 
 # build_plugin [CMAKE-OPTION...] configures and builds into BUILD_DIR.

@@ -66,8 +66,66 @@ CATALOGUE = listed(
             ("REGISTER", "401 REGISTER", "REGISTER", "200 REGISTER", "OPTIONS", "200 OPTIONS"), ("websocket && sip",)),
     Capture("every-code", "every code of tables/responses.toml once, each with the headers its RFC wants",
             "sipp and sipp", scenes.every_code_scene, every_code.expected),
+    Capture("lost-ack", "the ACK to a 200 never arrives: the 200 again and again for 64*T1, then BYE", "sipp and sipp",
+            scenes.direct("uac_ack_lost.xml", "uas_no_ack.xml", patience=60),
+            ("INVITE", "100 INVITE", "180 INVITE", "BYE", "200 BYE") + ("200 INVITE",) * 11),
+    Capture("lost-ack-busy", "a 486 is sent again until its ACK comes, late", "sipp and sipp",
+            scenes.direct("uac_late_ack.xml", "uas_busy.xml"),
+            ("INVITE", "100 INVITE", "ACK") + ("486 INVITE",) * 3),
+    Capture("forked", "a proxy rings two phones; one answers, the other gets CANCEL and says 487; all legs",
+            "sipp, kamailio and two sipp",
+            scenes.through_proxy("uac_call.xml", ["uas_answer.xml", "uas_cancelled.xml"], "WITH_FORK"),
+            CALL * 2 + ("INVITE", "180 INVITE", "180 INVITE", "CANCEL", "200 CANCEL", "487 INVITE", "ACK")),
+    Capture("cancel-race", "CANCEL comes too late: 200 to the CANCEL, yet 200 to the INVITE; through a proxy",
+            "sipp, kamailio and sipp", scenes.through_proxy("uac_cancel_race.xml", ["uas_cancel_race.xml"]),
+            CALL * 2 + ("CANCEL", "200 CANCEL") * 2),
+    Capture("invite-auth", "the authentication of an INVITE over TCP: 407, ACK, INVITE with credentials, 200",
+            "sipp, kamailio and sipp",
+            scenes.through_proxy("uac_auth_call.xml", ["uas_answer.xml"], "WITH_CALL_AUTH", transport="tcp"),
+            CALL * 2 + ("INVITE", "407 INVITE", "ACK"), ("tcp && sip.Status-Code == 407",)),
+    Capture("proxy-both-sides", "a plain call on both sides of a proxy", "sipp, kamailio and sipp",
+            scenes.through_proxy("uac_call.xml", ["uas_answer.xml"]), CALL * 2),
+    Capture("two-forks-200", "both phones of a fork answer: two 200 with different To tags, two ACK, two BYE",
+            "sipp, kamailio and two sipp",
+            scenes.through_proxy("uac_two_answers.xml", ["uas_answer.xml", "uas_cancel_race.xml"], "WITH_FORK"),
+            CALL * 3 + ("180 INVITE", "200 INVITE", "ACK", "BYE", "200 BYE", "CANCEL", "200 CANCEL")),
+    Capture("retransmitted-request", "an INVITE is sent again until a slow phone says its first word after 1.2 s",
+            "sipp and sipp", scenes.direct("uac_call.xml", "uas_slow.xml"), CALL + ("INVITE",)),
 )
 
 
-def as_readme():
-    return ""
+README = """\
+<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+<!-- Printed by tools/make_captures --catalogue from tools/captures.d/catalogue.py: change it there. -->
+# Captures
+
+Real conversations, none edited by hand: each was spoken by real SIP stacks (sipp, kamailio, baresip)
+on the loopback interface of an empty network namespace, and recorded with tcpdump. To make one again,
+as root on Debian 12:
+
+    apt install {packages}
+    tools/make_captures NAME
+
+It replaces the file only if everything the catalogue promises is in the new one, read back with plain
+tshark. Times, tags, branches and nonces differ from run to run, and so may the order of messages which
+cross; the tests are keyed to the frames of these files, so make one again only with a reason.
+
+127.0.0.1 (or ::1) is Alice, 127.0.0.2 kamailio, 127.0.0.3 and 127.0.0.4 are Bob's phones, 127.0.0.5 is Carol.
+The scenes and their scenario files are in `tools/captures.d/`.
+
+| capture | what it shows | made with | responses in it | again with |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def as_readme(packages):
+    """The text of captures/README.md."""
+    return README.format(packages=" ".join(packages)) + "".join(
+        f"| `{capture.name}.pcapng` | {capture.shows} | {capture.programs} | {codes(capture)} "
+        f"| `tools/make_captures {capture.name}` |\n" for capture in CATALOGUE.values())
+
+
+def codes(capture):
+    """The different status codes of the capture, in order."""
+    different = sorted({kind.split()[0] for kind in capture.expected() if kind[0].isdigit()})
+    return ", ".join(different) if len(different) < 20 else f"{len(different)} codes"

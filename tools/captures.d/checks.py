@@ -6,6 +6,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from failure import CaptureFailure
@@ -21,28 +22,52 @@ def tshark(*arguments):
     return result.stdout
 
 
+@dataclass(frozen=True)
+class Message:
+    method: str
+    code: str  # empty for a request
+    branch: str
+
+    def kind(self):
+        return f"{self.code} {self.method}" if self.code else self.method
+
+
 def messages(path):
-    """Every SIP message in the capture, as "180 INVITE" for a response and "INVITE" for a request."""
-    kinds = []
+    """Every SIP message in the capture."""
+    found = []
     for layer in ET.fromstring(tshark("-r", path, "-Y", "sip", "-T", "pdml")).iterfind(".//proto[@name='sip']"):
-        shown = {field.get("name"): field.get("show") for field in layer.iter("field")}
-        method = shown.get("sip.CSeq.method")
-        if method is None:
-            continue  # a continuation: the rest of a message which another frame shows whole
-        code = shown.get("sip.Status-Code")
-        kinds.append(f"{code} {method}" if code else method)
-    return Counter(kinds)
+        shown = {}
+        for field in layer.iter("field"):
+            shown.setdefault(field.get("name"), field.get("show"))
+        # A layer without CSeq is a continuation: another frame shows the whole message.
+        if "sip.CSeq.method" in shown:
+            found.append(Message(shown["sip.CSeq.method"], shown.get("sip.Status-Code", ""), shown.get("sip.Via.branch", "")))
+    return found
+
+
+def broken_transactions(found):
+    """What a scenario file gets wrong most easily: Via, and that CANCEL and ACK to a failure keep the INVITE's."""
+    invites = {message.branch for message in found if message.kind() == "INVITE"}
+    acked = {message.branch for message in found if message.kind() == "ACK"}
+    for message in found:
+        if not message.branch:
+            yield f"a {message.kind()} without a branch in its Via"
+        if message.kind() == "CANCEL" and message.branch not in invites:
+            yield "a CANCEL whose branch is no INVITE's"
+        if message.method == "INVITE" and message.code >= "3" and message.branch not in acked:
+            yield f"a {message.code} to an INVITE with no ACK on its branch"
 
 
 def check(path, expected, proofs):
     """Raise CaptureFailure unless the capture holds what it is for, and nothing which should not be there."""
-    found, wanted = messages(path), Counter(expected)
+    all_messages = messages(path)
+    found, wanted = Counter(message.kind() for message in all_messages), Counter(expected)
     missing = [f"{count - found[kind]} x {kind}" for kind, count in wanted.items() if found[kind] < count]
     surplus = [kind for kind in found if kind not in wanted]
     missing += [f"a frame matching {proof!r}" for proof in proofs if not tshark("-r", path, "-Y", proof)]
     if tshark("-r", path, "-Y", "_ws.malformed || icmp || icmpv6"):
         surplus.append("a malformed or ICMP frame")
-    surplus += private_words(path)
+    surplus += [*broken_transactions(all_messages), *private_words(path)]
     if missing or surplus:
         raise CaptureFailure("the recording " + " and ".join(
             ([f"lacks {', '.join(missing)}"] if missing else []) +

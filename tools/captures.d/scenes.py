@@ -14,11 +14,13 @@ from tls_relay import TlsRelay
 from websocket_phone import WebSocketPhone
 
 ALICE, PROXY, BOB, BOB_MOBILE, CAROL, RELAY = (f"127.0.0.{i}" for i in range(1, 7))
+# sipp's digest would name an address instead of the Request-URI.
+CALL_DIGEST_URI, REGISTER_DIGEST_URI = ("-auth_uri", "bob@biloxi.example.com"), ("-auth_uri", "example.com")
 PROXY_SIP, BOB_SIP = f"{PROXY}:5060", f"{BOB}:5060"
 
 
 def direct(caller, callee, patience=20, options=()):
-    """A scene of two sipp, the caller straight to the callee over UDP."""
+    """A scene of two sipp, the caller straight to the callee over UDP; patience is in seconds."""
     def scene(stage):
         stage.record()
         bob = stage.sipp(callee, BOB, options=options)
@@ -33,7 +35,7 @@ def through_proxy(caller, phones, *features, transport="udp"):
         stage.kamailio(*features)
         stage.record()
         bobs = [stage.sipp(phone, address) for phone, address in zip(phones, (BOB, BOB_MOBILE))]
-        alice = stage.sipp(caller, ALICE, to=PROXY_SIP, transport=transport)
+        alice = stage.sipp(caller, ALICE, to=PROXY_SIP, transport=transport, options=CALL_DIGEST_URI)
         stage.finish(alice, *bobs)
     return scene
 
@@ -130,7 +132,7 @@ def tls(stage):
     stage.record("tcp port 5061")
     TlsRelay((RELAY, 5060), (PROXY, 5061), keylog=stage.work / "tls-keys.log")
     alice = {"to": f"{RELAY}:5060", "transport": "tcp", "wire": "TLS"}
-    stage.finish(stage.sipp("uac_register.xml", ALICE, **alice))
+    stage.finish(stage.sipp("uac_register.xml", ALICE, options=REGISTER_DIGEST_URI, **alice))
     bob = stage.sipp("uas_answer.xml", BOB)
     stage.finish(stage.sipp("uac_call.xml", ALICE, **alice), bob)
 

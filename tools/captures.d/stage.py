@@ -7,7 +7,6 @@ and ports never clash with anything, and whatever is left over dies with the nam
 
 import contextlib
 import json
-import shutil
 import signal
 import socket
 import string
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from failure import CaptureFailure
 
-SCENARIOS = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent
 SIP_PORTS = "portrange 5060-5061 or port 8080"
 # A datagram to the discard port marks the end of the scene in the recording.
 END_PORT = 9
@@ -45,7 +44,7 @@ class Stage:
         self.wait_until(lambda: "listening on" in log.read_text(), "tcpdump to listen on lo")
 
     def stop_recording(self):
-        """Wait until tcpdump has written everything, then end it and the programs still running."""
+        """Wait until tcpdump has written everything, then end it."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mark:
             mark.sendto(END_MARK, ("127.0.0.1", END_PORT))
         self.wait_recorded(END_MARK)
@@ -75,12 +74,12 @@ class Stage:
 
     def scenario_path(self, scenario):
         """Scenarios a scene made for itself are absolute, the others are in sipp/."""
-        return SCENARIOS / "sipp" / scenario
+        return HERE / "sipp" / scenario
 
     def kamailio(self, *features):
         """Run the registrar and proxy on 127.0.0.2 with the given WITH_... defines."""
         defines = [word for feature in features for word in ("-A", feature)]
-        self.start(["kamailio", "-DD", "-E", "-f", SCENARIOS / "kamailio/kamailio.cfg", *defines],
+        self.start(["kamailio", "-DD", "-E", "-f", HERE / "kamailio/kamailio.cfg", *defines],
                    self.work / "kamailio.log")
         self.wait_listening("udp", "127.0.0.2", 5060)
         self.wait_listening("tcp", "127.0.0.2", 5060)
@@ -89,7 +88,7 @@ class Stage:
         """Run a phone with one account; orders for it go through baresip_orders."""
         home = self.work / f"baresip-{address}"
         home.mkdir()
-        config = string.Template((SCENARIOS / "baresip/config").read_text())
+        config = string.Template((HERE / "baresip/config").read_text())
         (home / "config").write_text(config.substitute(address=address, max_calls=max_calls))
         (home / "accounts").write_text(account + "\n")
         (home / "contacts").touch()
@@ -107,10 +106,11 @@ class Stage:
             control.recv(4096)
 
     def start(self, command, log):
+        """Start a program in the work directory, its output going to the log."""
         with open(log, "wb") as output:
             program = subprocess.Popen([str(word) for word in command], cwd=self.work,
                                        stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        program.name, program.log = Path(command[0]).name, log
+        program.log = log
         self.running.append(program)
         return program
 
@@ -130,6 +130,7 @@ class Stage:
         program.wait(PATIENCE)
 
     def what_went_wrong(self, program):
+        """How the program ended and its last words, for a failure's sentence."""
         state = "did not end" if program.returncode is None else f"ended with {program.returncode}"
         errors = getattr(program, "errors", program.log)
         lines = errors.read_text(errors="replace").split("\n") if errors.exists() else []
@@ -137,6 +138,7 @@ class Stage:
         return f"{' '.join(map(str, program.args[:4]))} {state} and said {said[:400]!r}"
 
     def wait_listening(self, transport, address, port):
+        """Return when a program has bound that address and port."""
         family = "-lnu" if transport == "udp" else "-lnt"
         wanted = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self.wait_until(lambda: wanted in subprocess.run(["ss", "-H", family], capture_output=True, text=True,
@@ -144,6 +146,7 @@ class Stage:
                         f"something to listen on {transport} {wanted}")
 
     def wait_until(self, condition, what):
+        """Return when the condition holds; a program that dies meanwhile, or time running out, is a failure."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             dead = [program for program in self.running if program.poll() not in (None, 0)]
@@ -156,8 +159,8 @@ class Stage:
             time.sleep(0.005)
 
     def close(self):
+        """End what still runs."""
         for program in self.running:
             if program.poll() is None:
                 program.kill()
                 program.wait(PATIENCE)
-        shutil.rmtree(self.work / "secrets", ignore_errors=True)
