@@ -29,6 +29,7 @@ int hf_final = -1;
 int hf_isup_cause = -1;
 int hf_reported = -1;
 int hf_note = -1;
+int hf_check = -1;
 
 int ett_sipresp = -1;
 
@@ -103,6 +104,9 @@ register_field_list(void)
         { &hf_note,
             { "Note", "sipresp.note", FT_STRING, BASE_NONE, NULL, 0x0,
               "What is worth knowing of this response, with its source", HFILL } },
+        { &hf_check,
+            { "Finding", "sipresp.check", FT_STRING, BASE_NONE, NULL, 0x0,
+              "Rule that the response breaks; the expert item below says how", HFILL } },
     };
 
     proto_register_field_array(proto_sipresp, fields, array_length(fields));

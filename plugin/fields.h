@@ -25,6 +25,7 @@ extern int hf_final;
 extern int hf_isup_cause;
 extern int hf_reported;
 extern int hf_note;
+extern int hf_check;
 
 extern int ett_sipresp;
 

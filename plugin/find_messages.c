@@ -1,21 +1,48 @@
 /* find_messages.c
  *
- * Wireshark's SIP dissector leaves one protocol node a message at the top of
- * the tree. Reading these nodes costs next to nothing; the documented way, a
- * list of wanted fields, would make Wireshark build the full tree of every
- * packet of every protocol.
+ * Two ways in, and what comes after sees neither of them.
+ *
+ * With a tree: Wireshark's SIP dissector leaves one protocol node a message
+ * at the top of it. Reading these nodes costs next to nothing; the documented
+ * way, a list of wanted fields, would make Wireshark build the full tree of
+ * every packet of every protocol.
+ *
+ * Without a tree (Wireshark loading a file, tshark -z expert): the SIP
+ * dissector taps each message with the tvbuff that it lies in. Several
+ * messages of a segment come with the same tvbuff, one after the other.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "find_messages.h"
 
+#include <epan/tap.h>
+
+static int proto_sip = -1;
+static int tap_sip_follow;
+
+void
+register_message_finder(void)
+{
+    static int listener;
+
+    proto_sip = proto_get_id_by_filter_name("sip");
+    tap_sip_follow = find_tap_id("sip_follow");
+    /* A helper forces nothing: it only makes the tapped data fetchable. */
+    GString *error = register_tap_listener("sip_follow", &listener, NULL, TL_IS_DISSECTOR_HELPER,
+                                           NULL, NULL, NULL, NULL);
+    if (error) {
+        ws_warning("SIPRESP: SIP cannot be followed without a tree: %s", error->str);
+        g_string_free(error, TRUE);
+    }
+}
+
 static proto_node *
-next_sip_node(const message_finder *finder, proto_node *node)
+next_sip_node(proto_node *node)
 {
     while (node) {
         const field_info *info = PNODE_FINFO(node);
-        if (info && info->hfinfo->id == finder->proto_sip && info->ds_tvb) {
+        if (info && info->hfinfo->id == proto_sip && info->ds_tvb) {
             return node;
         }
         node = node->next;
@@ -26,12 +53,27 @@ next_sip_node(const message_finder *finder, proto_node *node)
 void
 message_finder_start(message_finder *finder, proto_tree *tree)
 {
-    finder->proto_sip = proto_get_id_by_filter_name("sip");
-    finder->node = tree ? next_sip_node(finder, tree->first_child) : NULL;
+    *finder = (message_finder){ .by_tap = tree == NULL };
+    if (tree) {
+        finder->node = next_sip_node(tree->first_child);
+    }
 }
 
-bool
-message_finder_next(message_finder *finder, message_place *place)
+/* Keeps the place within the captured bytes. */
+static void
+finish_place(message_place *place)
+{
+    int captured = tvb_captured_length_remaining(place->tvb, place->offset);
+
+    if (place->length > captured) {
+        place->length = captured;
+    }
+    place->cut = place->length == captured &&
+                 tvb_reported_length(place->tvb) > tvb_captured_length(place->tvb);
+}
+
+static bool
+next_by_node(message_finder *finder, message_place *place)
 {
     if (!finder->node) {
         return false;
@@ -42,15 +84,72 @@ message_finder_next(message_finder *finder, message_place *place)
     place->length = info->length;
 
     /* On 4.0 a node runs to the end of the segment, over later messages. */
-    finder->node = next_sip_node(finder, finder->node->next);
+    finder->node = next_sip_node(finder->node->next);
     const field_info *next = finder->node ? PNODE_FINFO(finder->node) : NULL;
     if (next && next->ds_tvb == place->tvb && next->start > place->offset &&
         next->start - place->offset < place->length) {
         place->length = next->start - place->offset;
     }
-    int captured = tvb_captured_length_remaining(place->tvb, place->offset);
-    if (place->length > captured) {
-        place->length = captured;
-    }
+    finish_place(place);
     return true;
+}
+
+/* Keep-alives of empty lines may stand between messages. */
+static int
+skip_empty_lines(tvbuff_t *tvb, int position)
+{
+    while (tvb_offset_exists(tvb, position)) {
+        guint8 c = *tvb_get_ptr(tvb, position, 1);
+        if (c != '\r' && c != '\n') {
+            break;
+        }
+        position++;
+    }
+    return position;
+}
+
+static bool
+next_by_tap(message_finder *finder, message_place *place)
+{
+    const void *tapped;
+
+    while ((tapped = fetch_tapped_data(tap_sip_follow, finder->tap_index)) != NULL) {
+        tvbuff_t *tvb = (tvbuff_t *)tapped;
+        finder->tap_index++;
+        if (tvb != finder->tvb) {
+            tvbuff_t *source = tvb_get_ds_tvb(tvb);
+            if (source == finder->source && tvb_raw_offset(tvb) < finder->source_end) {
+                continue;
+            }
+            finder->tvb = tvb;
+            finder->position = 0;
+        }
+        finder->position = skip_empty_lines(tvb, finder->position);
+        place->tvb = tvb_get_ds_tvb(tvb);
+        place->offset = tvb_raw_offset(tvb) + finder->position;
+        place->length = tvb_captured_length_remaining(tvb, finder->position);
+        finish_place(place);
+        return true;
+    }
+    return false;
+}
+
+bool
+message_finder_next(message_finder *finder, message_place *place)
+{
+    return finder->by_tap ? next_by_tap(finder, place) : next_by_node(finder, place);
+}
+
+void
+message_finder_took(message_finder *finder, const message_place *place, int length)
+{
+    finder->position += length;
+    finder->source = place->tvb;
+    finder->source_end = place->offset + length;
+}
+
+bool
+messages_are_quoted(const packet_info *pinfo)
+{
+    return proto_is_frame_protocol(pinfo->layers, "icmp") || proto_is_frame_protocol(pinfo->layers, "icmpv6");
 }

@@ -14,21 +14,36 @@
 typedef struct {
     tvbuff_t *tvb;      /* a data source of the frame */
     int offset;
-    int length;         /* captured bytes up to the next message of the same
-                         * source, or to the end of what SIP was given */
+    int length;         /* captured bytes that the message may have: up to the
+                         * next one, or to the end of what SIP was given */
+    bool cut;           /* the snap length cut the message, or may have */
 } message_place;
 
 typedef struct {
-    int proto_sip;
-    proto_node *node;   /* where the search goes on; NULL at the end */
+    proto_node *node;   /* with a tree: where the search goes on */
+    bool by_tap;        /* without one: */
+    int tap_index;
+    tvbuff_t *tvb;      /* what SIP was given last, */
+    int position;       /* and how far in it the messages were taken */
+    tvbuff_t *source;   /* the last message's data source and its end there; */
+    int source_end;     /* what starts before that is inside it */
 } message_finder;
 
-/* Starts at the first message of the tree. Only messages in a top-level SIP
- * layer are found, not those in a message/sip body. */
+/* To be called once, when all protocols and taps are registered. */
+void register_message_finder(void);
+
+/* Starts at the first message of the frame. tree may be NULL. Messages in a
+ * message/sip body are left out. */
 void message_finder_start(message_finder *finder, proto_tree *tree);
 
 /* The next message in the order of dissection. Returns false when there are
  * no more. Nodes that are added to the tree meanwhile do no harm. */
 bool message_finder_next(message_finder *finder, message_place *place);
+
+/* Tells how many bytes the message just found really has. */
+void message_finder_took(message_finder *finder, const message_place *place, int length);
+
+/* Are the frame's messages quoted in an ICMP error? Nobody received those. */
+bool messages_are_quoted(const packet_info *pinfo);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "fields.h"
 #include "find_messages.h"
+#include "findings.h"
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
@@ -23,6 +24,7 @@ typedef struct {
     int offset;
     sip_message message;
     bool reported;              /* quoted in a sipfrag body */
+    bool judged;                /* all there, and received by somebody */
     bool phrase_complete;
     const response_class *class; /* NULL outside 100..699 */
     const response_row *row;    /* NULL for a code the tables do not have */
@@ -167,7 +169,7 @@ static void
 draw_response(const response *r, proto_tree *tree, int length)
 {
     proto_item *item = proto_tree_add_item(tree, proto_sipresp, r->tvb, r->offset, length, ENC_NA);
-    if (PTREE_DATA(tree)->visible) {
+    if (tree && PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "SIP Response%s: %s", r->reported ? " reported" : "", title_of(r));
     }
     proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
@@ -177,6 +179,9 @@ draw_response(const response *r, proto_tree *tree, int length)
     }
     draw_status_line(r, response_tree);
     draw_meaning(r, response_tree);
+    if (r->judged) {
+        draw_findings(r->pinfo, response_tree, r->tvb, r->offset, &r->message, r->method_set);
+    }
 }
 
 /* r holds the message; this fills in what the tables say of it. */
@@ -218,11 +223,18 @@ annotate_report(sip_text fragment, void *user_data)
     }
 }
 
-static void
+/* Returns the length of the message. */
+static int
 annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *place)
 {
     const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
-    response r = { .pinfo = pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
+    response r = {
+        .pinfo = pinfo,
+        .tvb = place->tvb,
+        .bytes = bytes,
+        .offset = place->offset,
+        .judged = !place->cut && !messages_are_quoted(pinfo),
+    };
     report_context context = { pinfo, tree, place, bytes };
 
     switch (sip_message_parse(bytes, (size_t)place->length, &r.message)) {
@@ -231,26 +243,30 @@ annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *plac
         r.phrase_complete = r.message.start_line_complete;
         if (r.message.code_is_valid || r.phrase_complete) {
             look_up(&r);
-            draw_response(&r, tree, place->length);
+            draw_response(&r, tree, (int)r.message.length);
         }
         break;
     case SIP_REQUEST:
         break;
     case SIP_OTHER:
-        return;
+        return place->length;
     }
     sip_body_each_fragment(&r.message, annotate_report, &context);
+    return (int)r.message.length;
 }
 
+/* Without a tree there is nothing to draw, yet expert items may be wanted. */
 static int
 dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     message_finder finder;
     message_place place;
 
-    message_finder_start(&finder, tree);
-    while (message_finder_next(&finder, &place)) {
-        annotate_message(pinfo, tree, &place);
+    if (tree || findings_are_tapped()) {
+        message_finder_start(&finder, tree);
+        while (message_finder_next(&finder, &place)) {
+            message_finder_took(&finder, &place, annotate_message(pinfo, tree, &place));
+        }
     }
     return (int)tvb_captured_length(tvb);
 }
@@ -259,5 +275,12 @@ void
 proto_register_sipresp(void)
 {
     register_fields();
+    register_findings();
     register_postdissector(register_dissector("sipresp", dissect_sipresp, proto_sipresp));
+}
+
+void
+proto_reg_handoff_sipresp(void)
+{
+    register_message_finder();
 }

@@ -10,5 +10,6 @@
 #include "compat.h"
 
 void proto_register_sipresp(void);
+void proto_reg_handoff_sipresp(void);
 
 #endif

@@ -26,6 +26,7 @@ plugin_register(void)
     static proto_plugin sipresp;
 
     sipresp.register_protoinfo = proto_register_sipresp;
+    sipresp.register_handoff = proto_reg_handoff_sipresp;
     proto_register_plugin(&sipresp);
     register_node_keeper();
 }

@@ -16,9 +16,8 @@ typedef struct {
 
 static void each_fragment(sip_text headers, sip_text body, int depth, const fragment_sink *sink);
 
-/* The media type without its parameters. */
-static sip_text
-media_type(sip_text content_type)
+sip_text
+sip_media_type(sip_text content_type)
 {
     const uint8_t *semicolon = content_type.length
         ? memchr(content_type.start, ';', content_type.length) : NULL;
@@ -108,10 +107,10 @@ each_fragment(sip_text headers, sip_text body, int depth, const fragment_sink *s
 {
     sip_text content_type;
 
-    if (!sip_header_find(headers, "Content-Type", 'c', &content_type)) {
+    if (!sip_header_find(headers, SIP_HEADER_CONTENT_TYPE, &content_type)) {
         return;
     }
-    sip_text type = media_type(content_type);
+    sip_text type = sip_media_type(content_type);
     if (sip_text_equals_nocase(type, "message/sipfrag")) {
         sink->found(body, sink->user_data);
         return;

@@ -14,6 +14,9 @@
 
 #include "sip_message.h"
 
+/* The media type of a Content-Type value, without its parameters. */
+sip_text sip_media_type(sip_text content_type);
+
 typedef void (*sip_fragment_fn)(sip_text fragment, void *user_data);
 
 /* Calls found() for each sipfrag part, in order. Multipart bodies within

@@ -209,14 +209,14 @@ split_headers_and_body(sip_text all, sip_message *message)
     }
 }
 
-/* A Content-Length that is no number, or longer than the bytes, says nothing
- * about where the body ends. */
+/* A Content-Length that is no number says nothing about where the body ends. */
 static void
 cut_body_at_content_length(sip_message *message)
 {
     sip_text value;
 
-    if (!sip_header_find(message->headers, "Content-Length", 'l', &value) || value.length == 0 ||
+    message->body_complete = true;
+    if (!sip_header_find(message->headers, SIP_HEADER_CONTENT_LENGTH, &value) || value.length == 0 ||
         value.length > CONTENT_LENGTH_DIGITS_MAX) {
         return;
     }
@@ -227,7 +227,8 @@ cut_body_at_content_length(sip_message *message)
         }
         length = length * 10 + (size_t)(value.start[i] - '0');
     }
-    if (length < message->body.length) {
+    message->body_complete = length <= message->body.length;
+    if (message->body_complete) {
         message->body.length = length;
     }
 }
@@ -248,8 +249,10 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
         return SIP_OTHER;
     }
     split_headers_and_body((sip_text){ bytes + position, length - position }, message);
+    message->length = length;
     if (message->headers_complete) {
         cut_body_at_content_length(message);
+        message->length = (size_t)(message->body.start - bytes) + message->body.length;
     }
     return message->kind;
 }
@@ -278,29 +281,37 @@ sip_header_next(sip_text headers, size_t *position, sip_header *header)
 {
     sip_text line;
 
-    while (logical_line_next(headers, position, &line)) {
-        const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
-        if (!colon) {
-            continue;
-        }
-        size_t name_length = (size_t)(colon - line.start);
-        header->name = sip_text_trim((sip_text){ line.start, name_length });
-        header->value = sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 });
+    if (!logical_line_next(headers, position, &line)) {
+        return false;
+    }
+    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+    if (!colon) {
+        *header = (sip_header){ { NULL, 0 }, line };
         return true;
     }
-    return false;
+    size_t name_length = (size_t)(colon - line.start);
+    header->name = sip_text_trim((sip_text){ line.start, name_length });
+    header->value = sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 });
+    return true;
+}
+
+static bool
+is_header(sip_text name, sip_header_id id)
+{
+    const header_name *row = &header_names[id];
+
+    return sip_text_equals_nocase(name, row->name) ||
+           (name.length == 1 && row->compact && lower(name.start[0]) == (uint8_t)row->compact);
 }
 
 bool
-sip_header_find(sip_text headers, const char *name, char compact, sip_text *value)
+sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
 {
-    const char short_name[2] = { compact, '\0' };
     size_t position = 0;
     sip_header header;
 
     while (sip_header_next(headers, &position, &header)) {
-        if (sip_text_equals_nocase(header.name, name) ||
-            (compact && sip_text_equals_nocase(header.name, short_name))) {
+        if (is_header(header.name, id)) {
             *value = header.value;
             return true;
         }
@@ -314,7 +325,7 @@ sip_cseq_method(const sip_message *message)
     sip_text value;
     size_t at = 0;
 
-    if (!sip_header_find(message->headers, "CSeq", '\0', &value)) {
+    if (!sip_header_find(message->headers, SIP_HEADER_CSEQ, &value)) {
         return (sip_text){ NULL, 0 };
     }
     while (at < value.length && is_digit(value.start[at])) {

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "header_tables.h"
+
 /* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
 typedef struct {
     const uint8_t *start;
@@ -40,6 +42,8 @@ typedef struct {
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */
+    size_t length;          /* from start line to the end of the body */
+    bool body_complete;     /* false where Content-Length asks for more bytes */
 } sip_message;
 
 typedef struct {
@@ -51,13 +55,13 @@ typedef struct {
 sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message);
 
 /* Steps through the headers. *position starts at 0 and is the caller's.
- * Returns false at the end. Lines without a colon are passed over. A last
- * line that the captured bytes cut short is not returned. */
+ * Returns false at the end. A line without a colon comes with an absent name.
+ * A last line that the captured bytes cut short is not returned. */
 bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
 
-/* First header of that name (any case) or of its compact form (RFC 3261
- * 7.3.3; '\0' where it has none). Returns false if there is none. */
-bool sip_header_find(sip_text headers, const char *name, char compact, sip_text *value);
+/* First header of that name, in any case, or of its compact form (RFC 3261
+ * 7.3.3). Returns false if there is none. */
+bool sip_header_find(sip_text headers, sip_header_id id, sip_text *value);
 
 /* The method of the CSeq header: what a response answers. Absent if there is
  * no CSeq or it holds no method. */

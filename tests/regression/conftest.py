@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
 
 from packets import udp, write_capture  # noqa: E402
 from wireshark import REPOSITORY, Wireshark  # noqa: E402

@@ -8,7 +8,7 @@ import re
 import tomllib
 
 import pytest
-from make_tables import long_reference, reference_url
+from c_text import long_reference, reference_url
 from packets import response, udp
 from wireshark import REPOSITORY
 

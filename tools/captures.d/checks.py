@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def tshark(*arguments):
+    """What tshark prints, without looking up names."""
     result = subprocess.run(["tshark", "-n", *map(str, arguments)], capture_output=True, text=True)
     if result.returncode != 0:
         raise CaptureFailure(f"tshark could not read {arguments[1]}: {result.stderr.strip()}; "
@@ -35,18 +36,20 @@ class Message:
 def messages(path):
     """Every SIP message in the capture."""
     found = []
-    for layer in ET.fromstring(tshark("-r", path, "-Y", "sip", "-T", "pdml")).iterfind(".//proto[@name='sip']"):
+    packets = ET.fromstring(tshark("-r", path, "-Y", "sip", "-T", "pdml"))
+    for layer in packets.iterfind(".//proto[@name='sip']"):
         shown = {}
         for field in layer.iter("field"):
             shown.setdefault(field.get("name"), field.get("show"))
         # A layer without CSeq is a continuation: another frame shows the whole message.
         if "sip.CSeq.method" in shown:
-            found.append(Message(shown["sip.CSeq.method"], shown.get("sip.Status-Code", ""), shown.get("sip.Via.branch", "")))
+            found.append(Message(shown["sip.CSeq.method"], shown.get("sip.Status-Code", ""),
+                                 shown.get("sip.Via.branch", "")))
     return found
 
 
 def broken_transactions(found):
-    """What a scenario file gets wrong most easily: Via, and that CANCEL and ACK to a failure keep the INVITE's."""
+    """What a scenario file gets wrong most easily: CANCEL, and ACK to a failure, keep the INVITE's branch."""
     invites = {message.branch for message in found if message.kind() == "INVITE"}
     acked = {message.branch for message in found if message.kind() == "ACK"}
     for message in found:

@@ -57,10 +57,12 @@ class Exchange:
         if self.code < 200:
             steps.append('<recv response="200" rrs="true"/>')
         if self.sets_up_call():
-            steps += [send(self.in_call("ACK", 1)), send(self.in_call("BYE", 2), True), '<recv response="200"/>']
+            steps += [send(self.in_call("ACK", 1)), send(self.in_call("BYE", 2), True),
+                      '<recv response="200"/>']
         elif self.method == "INVITE":
             # The ACK to a failure belongs to the INVITE's transaction: its branch is that of the first step.
-            steps.append(send(self.from_alice("ACK", self.uri, 1, f"[branch-{len(steps)}]", "[peer_tag_param]")))
+            branch = f"[branch-{len(steps)}]"
+            steps.append(send(self.from_alice("ACK", self.uri, 1, branch, "[peer_tag_param]")))
         return scenario(f"caller_{self.code}", steps)
 
     def request(self):
@@ -96,7 +98,8 @@ class Exchange:
             steps.append(send(self.from_bob(180, "Ringing", own_tag)))
         steps.append(send(self.response("" if self.code == 100 else own_tag), self.code >= 200))
         if self.code < 200:
-            steps.append(send(self.success(";tag=other-[pid]" if self.needs.get("ends_fork") else own_tag), True))
+            answering_tag = ";tag=other-[pid]" if self.needs.get("ends_fork") else own_tag
+            steps.append(send(self.success(answering_tag), True))
         if self.method == "INVITE":
             steps.append('<recv request="ACK"/>')
         if self.sets_up_call():
@@ -135,7 +138,8 @@ def send(text, retransmitted=False):
 
 
 def scenario(name, steps):
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f'<scenario name="{name}">', *steps, "</scenario>\n"])
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f'<scenario name="{name}">',
+                      *steps, "</scenario>\n"])
 
 
 def exchanges():

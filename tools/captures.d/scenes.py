@@ -6,10 +6,10 @@
 """
 
 import signal
-import subprocess
 import time
 
 import every_code
+from stage import PATIENCE, run
 from tls_relay import TlsRelay
 from websocket_phone import WebSocketPhone
 
@@ -19,12 +19,12 @@ CALL_DIGEST_URI, REGISTER_DIGEST_URI = ("-auth_uri", "bob@biloxi.example.com"), 
 PROXY_SIP, BOB_SIP = f"{PROXY}:5060", f"{BOB}:5060"
 
 
-def direct(caller, callee, patience=20, options=()):
+def direct(caller, callee, patience=PATIENCE):
     """A scene of two sipp, the caller straight to the callee over UDP; patience is in seconds."""
     def scene(stage):
         stage.record()
-        bob = stage.sipp(callee, BOB, options=options)
-        alice = stage.sipp(caller, ALICE, to=BOB_SIP, options=options)
+        bob = stage.sipp(callee, BOB)
+        alice = stage.sipp(caller, ALICE, to=BOB_SIP)
         stage.finish(alice, bob, patience=patience)
     return scene
 
@@ -41,6 +41,7 @@ def through_proxy(caller, phones, *features, transport="udp"):
 
 
 def ipv6(stage):
+    """Alice calls Bob over IPv6."""
     stage.record()
     # One address for both: Bob keeps port 5060, Alice takes 5061.
     bob = stage.sipp("uas_answer.xml", "::1")
@@ -49,6 +50,7 @@ def ipv6(stage):
 
 
 def register(stage):
+    """Alice's phone registers when it starts, and unregisters when it ends."""
     stage.kamailio()
     stage.record()
     phone = stage.baresip(ALICE, f'<sip:alice@example.com>;auth_user=alice;auth_pass=secret;'
@@ -78,7 +80,7 @@ def redirect(stage):
     stage.baresip(ALICE, f"<sip:alice@{ALICE}>;regint=0")
     stage.order_baresip(ALICE, "dial", f"sip:bob@{PROXY}")
     stage.wait_recorded(b" ACK\r\n", times=2)
-    time.sleep(0.3)
+    time.sleep(0.3)  # they talk
     stage.order_baresip(ALICE, "hangup")
     stage.finish(bob)
 
@@ -118,15 +120,14 @@ def several_in_segment(stage):
 
 def make_ethernet_of_lo():
     """Segments as they are on a real network: lo's own 64 kB ones would hold any conversation."""
-    subprocess.run(["ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1"], check=True)
+    run("ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1")
 
 
 def tls(stage):
     """Alice registers and calls Bob over TLS; Bob's side of kamailio is not recorded."""
     key, certificate = stage.work / "tls.key", stage.work / "tls.crt"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
-                    "-subj", "/CN=example.com", "-keyout", key, "-out", certificate],
-                   check=True, capture_output=True)
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+        "-subj", "/CN=example.com", "-keyout", key, "-out", certificate)
     stage.kamailio("WITH_TLS", f'CERTIFICATE="{certificate}"', f'PRIVATE_KEY="{key}"')
     stage.wait_listening("tcp", PROXY, 5061)
     stage.record("tcp port 5061")

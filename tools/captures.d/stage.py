@@ -24,6 +24,15 @@ END_MARK = b"the scene is over"
 PATIENCE = 20  # seconds; every wait below ends much sooner, or something is broken
 
 
+def run(*command):
+    """Run a tool to its end; it must succeed."""
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise CaptureFailure(f"{command[0]} failed with {result.stderr.strip()!r}; "
+                             "run it again by hand to see why")
+    return result.stdout
+
+
 class Stage:
     """Starts programs and waits for what they show; one scene uses one stage."""
 
@@ -40,7 +49,8 @@ class Stage:
         """Start tcpdump, and return when it listens."""
         log = self.work / "tcpdump.log"
         self.tcpdump = self.start(
-            ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-w", self.raw, f"{ports} or udp port {END_PORT}"], log)
+            ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-w", self.raw,
+             f"{ports} or udp port {END_PORT}"], log)
         self.wait_until(lambda: "listening on" in log.read_text(), "tcpdump to listen on lo")
 
     def stop_recording(self):
@@ -59,13 +69,15 @@ class Stage:
 
     def sipp(self, scenario, address, *, port=5060, to=None, transport="udp", wire=None, calls=1,
              callee="bob", options=()):
-        """Run a scenario file; with `to` (host:port) it is the caller, without it listens and waits for calls."""
+        """Run a scenario file; with `to` (host:port) it is the caller, without it waits for calls."""
         self.sipp_count += 1
         errors = self.work / f"sipp-{self.sipp_count}.errors"
         command = ["sipp"] + ([to] if to else [])
-        command += ["-sf", self.scenario_path(scenario), "-i", address, "-p", str(port), "-bind_local", "-mi", address,
-                    "-t", "t1" if transport == "tcp" else "u1", "-m", str(calls), "-nostdin",
-                    "-key", "wire", wire or transport.upper(), "-key", "callee", callee, "-trace_err", "-error_file", errors, *options]
+        command += ["-sf", self.scenario_path(scenario), "-m", calls,
+                    "-i", address, "-p", port, "-bind_local", "-mi", address,
+                    "-t", "t1" if transport == "tcp" else "u1",
+                    "-key", "wire", wire or transport.upper(), "-key", "callee", callee,
+                    "-nostdin", "-trace_err", "-error_file", errors, *options]
         program = self.start(command, self.work / f"sipp-{self.sipp_count}.log")
         program.errors = errors
         if not to:
@@ -85,7 +97,7 @@ class Stage:
         self.wait_listening("tcp", "127.0.0.2", 5060)
 
     def baresip(self, address, account, max_calls=4):
-        """Run a phone with one account; orders for it go through baresip_orders."""
+        """Run a phone with one account; orders for it go through order_baresip."""
         home = self.work / f"baresip-{address}"
         home.mkdir()
         config = string.Template((HERE / "baresip/config").read_text())
@@ -122,7 +134,8 @@ class Stage:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(patience)
             if program.returncode != 0:
-                raise CaptureFailure(f"{self.what_went_wrong(program)}; look at its scenario in tools/captures.d")
+                raise CaptureFailure(f"{self.what_went_wrong(program)}; "
+                                     "look at its scenario in tools/captures.d")
 
     def stop(self, program):
         """End a program which would run on, and let it say good-bye."""
@@ -141,12 +154,11 @@ class Stage:
         """Return when a program has bound that address and port."""
         family = "-lnu" if transport == "udp" else "-lnt"
         wanted = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-        self.wait_until(lambda: wanted in subprocess.run(["ss", "-H", family], capture_output=True, text=True,
-                                                         check=True).stdout.split(),
+        self.wait_until(lambda: wanted in run("ss", "-H", family).split(),
                         f"something to listen on {transport} {wanted}")
 
     def wait_until(self, condition, what):
-        """Return when the condition holds; a program that dies meanwhile, or time running out, is a failure."""
+        """Return when the condition holds; fail when a program dies meanwhile, or time runs out."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             dead = [program for program in self.running if program.poll() not in (None, 0)]

@@ -27,9 +27,9 @@ class WebSocketPhone:
         """The opening handshake, asking for the sip subprotocol."""
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall((
-            f"GET / HTTP/1.1\r\nHost: {server[0]}:{server[1]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Origin: http://{REALM}\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Protocol: sip\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n").encode())
+            f"GET / HTTP/1.1\r\nHost: {server[0]}:{server[1]}\r\nOrigin: http://{REALM}\r\n"
+            f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Protocol: sip\r\n\r\n").encode())
         status = self.stream.readline()
         while self.stream.readline().strip():
             pass  # the headers of the answer say nothing this phone needs
@@ -83,6 +83,7 @@ def credentials(method, uri, nonce):
     def md5(text):
         return hashlib.md5(text.encode()).hexdigest()
     count, cnonce = "00000001", os.urandom(4).hex()
-    answer = md5(f"{md5(f'{USER}:{REALM}:{PASSWORD}')}:{nonce}:{count}:{cnonce}:auth:{md5(f'{method}:{uri}')}")
+    user, request = md5(f"{USER}:{REALM}:{PASSWORD}"), md5(f"{method}:{uri}")
+    answer = md5(f"{user}:{nonce}:{count}:{cnonce}:auth:{request}")
     return (f'Authorization: Digest username="{USER}", realm="{REALM}", nonce="{nonce}", uri="{uri}", '
             f'response="{answer}", cnonce="{cnonce}", qop=auth, nc={count}')

@@ -1,0 +1,178 @@
+/* findings.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "findings.h"
+
+#include <epan/expert.h>
+#include <epan/prefs.h>
+#include <epan/tap.h>
+#include <wsutil/report_message.h>
+
+#include "checks.h"
+#include "fields.h"
+#include "rule_tables.h"
+
+static ws_bool checks_enabled = TRUE;
+static const char *ignored_rules = "";
+static int tap_expert;
+static bool is_ignored[RESPONSE_RULE_COUNT];
+
+/* A field's severity is fixed when it is registered, so that one name has one
+ * field for each severity that its rules have. */
+#define FINDING_FIELD(what, severity) static expert_field ei_##what##_##severity = EI_INIT;
+FINDING_KINDS(FINDING_FIELD)
+
+static expert_field *const finding_fields[FINDING_WHAT_COUNT][SEVERITY_COUNT] = {
+#define FINDING_PLACE(what, severity) [FINDING_##what][SEVERITY_##severity] = &ei_##what##_##severity,
+    FINDING_KINDS(FINDING_PLACE)
+};
+
+#define PI_OF_CHAT PI_CHAT
+#define PI_OF_NOTE PI_NOTE
+#define PI_OF_WARNING PI_WARN
+#define PI_OF_ERROR PI_ERROR
+
+#define NAME_OF_HEADER_MISSING "sipresp.check.header_missing"
+#define NAME_OF_HEADER_FORBIDDEN "sipresp.check.header_forbidden"
+#define NAME_OF_CODE_FOR_METHOD "sipresp.check.code_for_method"
+#define NAME_OF_CODE_UNREGISTERED "sipresp.check.code_unregistered"
+#define NAME_OF_CODE_OUT_OF_RANGE "sipresp.check.code_out_of_range"
+#define NAME_OF_BODY "sipresp.check.body"
+
+#define SUMMARY_OF_HEADER_MISSING "The response lacks a header that it has to carry"
+#define SUMMARY_OF_HEADER_FORBIDDEN "The response has a header that it must not carry"
+#define SUMMARY_OF_CODE_FOR_METHOD "The code does not answer this method"
+#define SUMMARY_OF_CODE_UNREGISTERED "The code is not registered"
+#define SUMMARY_OF_CODE_OUT_OF_RANGE "The code is no status code"
+#define SUMMARY_OF_BODY "The response has a body or lacks one against the rules"
+
+/* The headers that a finding is about, as "A, B". */
+static const char *
+header_list(wmem_allocator_t *pool, const response_finding *finding)
+{
+    wmem_strbuf_t *list = wmem_strbuf_new(pool, "");
+
+    for (size_t i = 0; i < finding->rule->header_count; i++) {
+        if (finding->headers & (UINT32_C(1) << i)) {
+            wmem_strbuf_append_printf(list, "%s%s", wmem_strbuf_get_len(list) ? ", " : "",
+                                      finding->rule->headers[i].text);
+        }
+    }
+    return wmem_strbuf_get_str(list);
+}
+
+static const char *
+fault_of(wmem_allocator_t *pool, const response_finding *finding)
+{
+    switch (finding->rule->asks) {
+    case ASKS_HEADER:
+        return wmem_strdup_printf(pool, " lacks %s", header_list(pool, finding));
+    case ASKS_ONE_HEADER:
+        return wmem_strdup_printf(pool, " has none of %s", header_list(pool, finding));
+    case ASKS_NO_HEADER:
+        return wmem_strdup_printf(pool, " has %s", header_list(pool, finding));
+    case ASKS_BODY:
+        return " lacks a body";
+    case ASKS_NO_BODY:
+        return " has a body";
+    case ASKS_NEVER:
+    case ASKS_REGISTERED_CODE:
+    case ASKS_CODE_IN_RANGE:
+        break;
+    }
+    return "";
+}
+
+typedef struct {
+    packet_info *pinfo;
+    proto_tree *tree;
+    tvbuff_t *tvb;
+    int offset;
+    const sip_message *message;
+} finding_context;
+
+static void
+draw_finding(const response_finding *finding, void *user_data)
+{
+    const finding_context *context = (const finding_context *)user_data;
+    const response_rule *rule = finding->rule;
+    wmem_allocator_t *pool = context->pinfo->pool;
+    const sip_text digits = context->message->code_digits;
+    const sip_text method = sip_cseq_method(context->message);
+    proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
+
+    proto_item_set_generated(item);
+    expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity],
+        "%.*s%s%s%s. %s [%s]", (int)digits.length, (const char *)digits.start,
+        method.length ? " to " : "",
+        method.length ? wmem_strndup(pool, (const char *)method.start, method.length) : "",
+        fault_of(pool, finding), rule->text, rule->reference);
+}
+
+void
+draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
+              sip_method_set method)
+{
+    finding_context context = { pinfo, tree, tvb, offset, message };
+
+    if (checks_enabled) {
+        check_response(message, method, is_ignored, draw_finding, &context);
+    }
+}
+
+/* Wireshark registers this tap after all protocols, so it is looked for when a
+ * capture is opened. */
+static void
+find_expert_tap(void)
+{
+    tap_expert = find_tap_id("expert");
+}
+
+bool
+findings_are_tapped(void)
+{
+    return checks_enabled && have_tap_listener(tap_expert);
+}
+
+/* Reads the preference: rule ids, separated by commas or spaces. */
+static void
+apply_preferences(void)
+{
+    gchar **ids = g_strsplit_set(ignored_rules, ", ", -1);
+
+    memset(is_ignored, 0, sizeof is_ignored);
+    for (gchar **id = ids; *id; id++) {
+        int place = response_rule_place((sip_text){ (const uint8_t *)*id, strlen(*id) });
+        if (place >= 0) {
+            is_ignored[place] = true;
+        } else if (**id) {
+            report_failure("SIPRESP: there is no rule \"%s\" to leave out; "
+                           "the preference sipresp.ignored_rules takes the ids that sipresp.check shows.", *id);
+        }
+    }
+    g_strfreev(ids);
+}
+
+void
+register_findings(void)
+{
+    static ei_register_info fields[] = {
+#define FINDING_ROW(what, severity) \
+        { &ei_##what##_##severity, \
+          { NAME_OF_##what, PI_PROTOCOL, PI_OF_##severity, SUMMARY_OF_##what, EXPFILL } },
+        FINDING_KINDS(FINDING_ROW)
+    };
+    expert_module_t *expert = expert_register_protocol(proto_sipresp);
+
+    expert_register_field_array(expert, fields, array_length(fields));
+    register_init_routine(find_expert_tap);
+
+    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
+
+    prefs_register_bool_preference(preferences, "check", "Check responses against the rules",
+        "Say in expert items which rules of the RFCs a response breaks", &checks_enabled);
+    prefs_register_string_preference(preferences, "ignored_rules", "Rules to leave out",
+        "Ids of rules that make no finding, as sipresp.check shows them, separated by commas", &ignored_rules);
+}

@@ -1,0 +1,28 @@
+/* findings.h
+ * What the rules say of a response, as expert items.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_FINDINGS_H
+#define SIPRESP_FINDINGS_H
+
+#include "compat.h"
+
+#include <epan/packet.h>
+
+#include "response_info.h"
+#include "sip_message.h"
+
+/* Registers the expert fields and the preferences of the checks. */
+void register_findings(void);
+
+/* Does something listen to expert items, so that they are wanted without a tree? */
+bool findings_are_tapped(void);
+
+/* Adds an item for each rule that the response breaks. The message stands at
+ * offset in tvb. */
+void draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset,
+                   const sip_message *message, sip_method_set method);
+
+#endif
