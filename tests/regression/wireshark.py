@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported"}
-LIST_FIELDS = {"sipresp.note"}
+LIST_FIELDS = {"sipresp.note", "sipresp.check"}
 # What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.
 FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "runtime error:",
                "Couldn't load plugin")
@@ -97,7 +97,7 @@ def _annotations_of_packet(packet):
     number = int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
     for proto in packet.iterfind("proto[@name='sipresp']"):
         annotation = {"frame": number, "title": proto.get("showname")}
-        for field in proto.iter("field"):
+        for field in proto.iterfind("field"):
             _add_field(annotation, field.get("name"), field.get("show"))
         yield annotation
 

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every rule by a response that breaks it and one that keeps it (rules.toml)."""
+
+import re
+import tomllib
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import expectations
+import pytest
+from packets import icmp_port_unreachable, response, tcp, udp
+from test_passes import OTHERS, OTHERS_CAPTURES
+from wireshark import REPOSITORY
+
+CASES = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
+RULES = {row["id"]: row for row in
+         tomllib.loads((REPOSITORY / "tables" / "rules.toml").read_text(encoding="utf-8"))["rule"]}
+USUAL = ["Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa", "From: <sip:alice@example.com>;tag=1",
+         "To: <sip:bob@example.com>;tag=2", "Call-ID: 1@192.0.2.1"]
+COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id"}
+FIELD_OF = {"header": "header_missing", "one_header": "header_missing", "no_header": "header_forbidden",
+            "body": "body", "no_body": "body", "never": "code_for_method",
+            "registered_code": "code_unregistered", "code_in_range": "code_out_of_range"}
+SEVERITIES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
+
+
+def message_of(lines):
+    status_line, *rest = lines
+    body = ""
+    if rest and rest[-1].startswith("body "):
+        rest[-1], body = f"Content-Type: {rest[-1].removeprefix('body ')}", "content"
+    given = {line.partition(":")[0].lower() for line in rest} | \
+            {line.removeprefix("no ").lower() for line in rest if line.startswith("no ")}
+    given |= {COMPACT.get(name, name) for name in given}
+    usual = [line for line in USUAL if line.partition(":")[0].lower() not in given]
+    headers = [line for line in [*usual, *rest] if not line.startswith("no ")]
+    return "\r\n".join([status_line, *headers, f"Content-Length: {len(body)}", "", body]).encode()
+
+
+def findings(wireshark, capture, *arguments):
+    """(frame, rule id, expert field, severity, message) of each finding."""
+    output = wireshark.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml")
+    return [finding
+            for packet in ElementTree.fromstring(output).iter("packet")
+            for finding in findings_of_packet(packet)]
+
+
+def findings_of_packet(packet):
+    frame = int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
+    for item in packet.iterfind("proto[@name='sipresp']/field[@name='sipresp.check']"):
+        fields = {field.get("name"): field.get("show") for field in item.iter("field")}
+        what, = (name for name in fields if name.startswith("sipresp.check."))
+        yield (frame, item.get("show"), what.removeprefix("sipresp.check."),
+               SEVERITIES[fields["_ws.expert.severity"]], fields["_ws.expert.message"])
+
+
+@pytest.fixture(scope="module")
+def capture(make_capture):
+    """Frame 2n + 1 breaks the n-th rule and frame 2n + 2 keeps it."""
+    return make_capture([udp(message_of(case[key])) for case in CASES.values() for key in ("breaks", "keeps")])
+
+
+@pytest.fixture(scope="module")
+def found(wireshark, capture):
+    return findings(wireshark, capture)
+
+
+def test_every_rule_has_its_case():
+    assert list(CASES) == list(RULES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_rule(found, rule):
+    frame = 2 * list(CASES).index(rule) + 1
+    row = RULES[rule]
+    broken = [item for item in found if item[:2] == (frame, rule)]
+    assert len(broken) == 1, [item for item in found if item[0] == frame]
+    _, _, field, severity, text = broken[0]
+    assert field == FIELD_OF[row["asks"]]
+    assert f"{severity}: {text.partition('. ')[0]}" == CASES[rule]["says"]
+    rfc, section = row["reference"].rsplit(" ", 1)
+    assert text.endswith(f"{row['text']} [{rfc} section {section}]")
+    assert [item for item in found if item[:2] == (frame + 1, rule)] == []
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
+def test_expert_tap_lists_the_same(wireshark, capture, found, passes):
+    """tshark -z expert builds no tree, so the messages are found another way."""
+    listed = wireshark.tshark(capture, "-q", "-z", "expert", *passes)
+    rows = re.findall(r"^ +(\d+) +Protocol +SIPRESP +(.*)$", listed, re.M)
+    expected = {}
+    for *_, text in found:
+        expected[text] = expected.get(text, 0) + 1
+    assert {text: int(count) for count, text in rows} == expected
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
+def test_filter_lists_the_same(wireshark, capture, found, passes):
+    values = wireshark.field(capture, "sipresp.check", "-Y", "sipresp.check", *passes)
+    assert [(frame, rule) for frame, rules in values.items() for rule in rules] == [item[:2] for item in found]
+
+
+def test_checks_can_be_switched_off(wireshark, capture):
+    assert findings(wireshark, capture, "-o", "sipresp.check:FALSE") == []
+
+
+def test_rules_can_be_left_out(wireshark, capture, found):
+    left = findings(wireshark, capture, "-o", "sipresp.ignored_rules:405-allow, register-date")
+    assert left == [item for item in found if item[1] not in ("405-allow", "register-date")]
+
+
+def test_an_unknown_rule_to_leave_out_is_named(wireshark, capture):
+    result = wireshark.run("tshark", "-r", capture, "-o", "sipresp.ignored_rules:no-such-rule", check=False)
+    assert 'there is no rule "no-such-rule" to leave out' in result.stderr
+
+
+def test_not_a_word_about_what_was_cut(wireshark, make_capture):
+    message = message_of(["SIP/2.0 405 Method Not Allowed", "CSeq: 1 REFER"])
+    whole = 42 + len(message)
+    for snap_length in (whole - 1, whole - 3, whole - 30, 80):
+        assert findings(wireshark, make_capture([udp(message)], snap_length=snap_length)) == []
+    assert findings(wireshark, make_capture([udp(message)], snap_length=whole)) != []
+
+
+def test_not_a_word_about_what_is_quoted_or_damaged(wireshark, make_capture):
+    broken = message_of(["SIP/2.0 405 Method Not Allowed", "CSeq: 1 REFER"])
+    damaged = [broken.replace(b"Call-ID:", b"Call\xffID:"), broken.replace(b"Via:", b"Via"),
+               broken.replace(b"alice", b"al\0ce"), broken.replace(b"Content-Length: 0", b"Content-Length: 9")]
+    packets = [icmp_port_unreachable(udp(broken)), *(udp(message) for message in damaged)]
+    assert findings(wireshark, make_capture(packets)) == []
+
+
+def test_every_message_of_a_segment_is_judged(wireshark, make_capture):
+    """By tap and by node: each with its own headers, empty lines between them included."""
+    first, second = (response(f"SIP/2.0 {line}", method, [header]) for line, method, header in
+                     (("405 Method Not Allowed", "REFER", "Subject: a"), ("401 Unauthorized", "REGISTER", "Date: b")))
+    capture = make_capture([tcp(first + second + first)])
+    rules = [item[1] for item in findings(wireshark, capture)]
+    assert rules == ["405-allow", "401-www-authenticate", "405-allow"]
+    listed = wireshark.tshark(capture, "-q", "-z", "expert")
+    assert re.findall(r"(\d+) +Protocol +SIPRESP +(\d+)", listed) == [("2", "405"), ("1", "401")]
+
+
+# Warnings over ordinary traffic, each looked at: the sender does break the rule.
+BROKEN_IN_THE_WILD = {
+    ("zeek+zeek--testing_btest_Traces_sip_invalid-content-length.pcap", 2, "invite-2xx-contact"):
+        "a hand-made 200 to INVITE without Contact",
+    ("zeek+zeek--testing_btest_Traces_sip_wireshark.pcap", 36, "408-non-invite"):
+        "a registrar of 2005 answers REGISTER with 408",
+}
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name)
+                                  for path in [*expectations.capture_files(), *OTHERS_CAPTURES]])
+def test_ordinary_traffic_makes_no_warning(wireshark, path):
+    grave = {(path.name, frame, rule) for frame, rule, _, severity, _ in findings(wireshark, path)
+             if severity in ("warning", "error")}
+    assert grave == {key for key in BROKEN_IN_THE_WILD if key[0] == path.name}
+
+
+@pytest.mark.skipif(not OTHERS.is_dir(), reason="the captures made by others are not beside the project")
+def test_the_wild_is_there():
+    assert all((OTHERS / name).exists() for name, *_ in BROKEN_IN_THE_WILD)
