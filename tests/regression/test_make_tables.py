@@ -96,6 +96,63 @@ def test_a_bad_row_of_another_table_is_refused(tables, name, old, new, reason):
     assert reason in result.stderr
 
 
+RULE = """[[rule]]
+id = "new-rule"
+codes = "486"
+asks = "header"
+headers = ["Contact"]
+strength = "MUST"
+reference = "RFC 3261 21.4.24"
+text = "A rule"
+"""
+
+
+def test_a_rule_more_is_taken(tables):
+    append(tables, "rules.toml", RULE)
+    result, output = generate(tables)
+    assert result.returncode == 0, result.stderr
+    assert '"new-rule"' in (output / "rule_tables.c").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ('"new-rule"', '"405-allow"', "is there twice"),
+    ('"new-rule"', '"New Rule"', "id is made of lower-case letters"),
+    ('"486"', '"99"', "are not codes or ranges"),
+    ('"486"', '"486-480"', "are not codes or ranges"),
+    ('"486"', '"outside"', "go together only"),
+    ('"header"', '"hope"', "asks 'hope' is unknown"),
+    ('"Contact"', '"Contcat"', "unknown header 'Contcat'"),
+    ('"Contact"', '"contact"', "unknown header 'contact'"),
+    ('"Contact"', '"Require = 100rel"', "is none of 'Header'"),
+    ('headers = ["Contact"]\n', "", "headers go with asks header"),
+    ('asks = "header"', 'asks = "never"', "headers go with asks header"),
+    ('asks = "header"', 'asks = "header"\nbody_type = "text/plain"', "body_type goes with asks body"),
+    ('"MUST"', '"PERHAPS"', "strength 'PERHAPS' is unknown"),
+    ('"MUST"', '"MUST"\nseverity = "note"', "severity and why go together"),
+    ('"MUST"', '"MUST"\nseverity = "panic"\nwhy = "x"', "severity 'panic' is unknown"),
+    ('"MUST"', '"MUST"\nmethods = ["PING"]', "unknown method 'PING'"),
+    ('"MUST"', '"MUST"\nwhen = "Nonsense"', "unknown header 'Nonsense'"),
+    ('"RFC 3261 21.4.24"', '"somewhere"', "name RFC and section"),
+    ('"A rule"', '""', "text is empty"),
+    ('text = "A rule"\n', "", "text is missing"),
+])
+def test_a_bad_rule_is_refused(tables, old, new, reason):
+    assert old in RULE
+    append(tables, "rules.toml", RULE.replace(old, new))
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert "tables/rules.toml: " in result.stderr
+    assert reason in result.stderr
+    assert not output.exists()
+
+
+def test_a_bad_header_row_is_refused(tables):
+    append(tables, "headers.toml", '[[header]]\nname = "New"\ncompact = "v"\nreference = "RFC 3261 20"\n')
+    result, _ = generate(tables)
+    assert "tables/headers.toml: " in result.stderr
+    assert "compact 'v' is there twice" in result.stderr
+
+
 def test_a_missing_table_is_named(tables):
     (tables / "classes.toml").unlink()
     result, _ = generate(tables)

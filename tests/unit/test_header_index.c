@@ -1,0 +1,163 @@
+/* test_header_index.c
+ * Headers in, what a rule wants to know of them out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "cmocka_all.h"
+
+#include <stdio.h>
+
+#include "header_index.h"
+
+static header_index
+index_of(const char *headers)
+{
+    header_index index;
+
+    header_index_build(&index, (sip_text){ (const uint8_t *)headers, strlen(headers) });
+    return index;
+}
+
+static bool
+has_token(const char *headers, sip_header_id id, const char *token)
+{
+    const header_selector selector = { id, SELECT_TOKEN, token, NULL, false, "" };
+    const header_index index = index_of(headers);
+
+    return header_index_has(&index, &selector);
+}
+
+static bool
+has_parameter(const char *headers, sip_header_id id, const char *name, const char *value, bool every)
+{
+    const header_selector selector = { id, SELECT_PARAMETER, name, value, every, "" };
+    const header_index index = index_of(headers);
+
+    return header_index_has(&index, &selector);
+}
+
+static void
+test_names_in_every_spelling(void **state)
+{
+    const header_index index = index_of("VIA: a\r\nm: b\r\nX: 1800\r\nwww-Authenticate: c\r\nUnheard-Of: d\r\n");
+    (void)state;
+
+    assert_true(index.readable);
+    assert_true(index.present[SIP_HEADER_VIA]);
+    assert_true(index.present[SIP_HEADER_CONTACT]);
+    assert_true(index.present[SIP_HEADER_SESSION_EXPIRES]);
+    assert_true(index.present[SIP_HEADER_WWW_AUTHENTICATE]);
+    assert_false(index.present[SIP_HEADER_TO]);
+}
+
+/* Guards against a search that misses names because the table is not in the
+ * order that it expects. */
+static void
+test_every_name_of_the_table_is_found(void **state)
+{
+    (void)state;
+    for (int id = 0; id < SIP_HEADER_COUNT; id++) {
+        char line[64];
+
+        snprintf(line, sizeof line, "%s: x\r\n", header_names[id].name);
+        assert_true(index_of(line).present[id]);
+        if (header_names[id].compact) {
+            snprintf(line, sizeof line, "%c: x\r\n", header_names[id].compact);
+            assert_true(index_of(line).present[id]);
+        }
+    }
+}
+
+static void
+test_what_cannot_be_read(void **state)
+{
+    (void)state;
+    assert_true(index_of("").readable);
+    assert_true(index_of("Via: a\r\n b\r\n").readable);
+    assert_true(index_of("Subject: \xc3\xa9\r\n").readable);
+    assert_false(index_of("Via a\r\n").readable);
+    assert_false(index_of(": a\r\n").readable);
+    assert_false(index_of("Vi a: b\r\n").readable);
+    assert_false(index_of("V\xff: b\r\n").readable);
+    assert_false(index_of("Via: a\x01\r\n").readable);
+    assert_false(index_of("Via: a\x7f\r\n").readable);
+}
+
+static void
+test_a_name_longer_than_any(void **state)
+{
+    char line[200];
+    (void)state;
+
+    memset(line, 'a', sizeof line);
+    memcpy(line + sizeof line - 6, ": b\r\n", 6);
+    assert_true(index_of(line).readable);
+}
+
+static void
+test_tokens(void **state)
+{
+    (void)state;
+    assert_true(has_token("Require: 100rel\r\n", SIP_HEADER_REQUIRE, "100rel"));
+    assert_true(has_token("Require: timer ,\r\n 100REL\r\n", SIP_HEADER_REQUIRE, "100rel"));
+    assert_true(has_token("Require: timer\r\nrequire: 100rel\r\n", SIP_HEADER_REQUIRE, "100rel"));
+    assert_false(has_token("Require: x100rel, 100rely\r\n", SIP_HEADER_REQUIRE, "100rel"));
+    assert_false(has_token("Require:\r\n", SIP_HEADER_REQUIRE, "100rel"));
+    assert_false(has_token("Supported: 100rel\r\n", SIP_HEADER_REQUIRE, "100rel"));
+}
+
+static void
+test_parameters(void **state)
+{
+    (void)state;
+    assert_true(has_parameter("To: <sip:b@c>;tag=1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_true(has_parameter("t: sip:b@c;x;TAG = 1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_true(has_parameter("To: \"a\\\";tag=2\" <sip:b@c>;tag=1\r\n", SIP_HEADER_TO, "tag", "1", false));
+    assert_false(has_parameter("To: \"a;tag=2\" <sip:b@c;tag=1>\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_false(has_parameter("To: <sip:b@c>;tagged=1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_false(has_parameter("To: tag=1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_true(has_parameter("x: 90;refresher=\"UAC\"\r\n", SIP_HEADER_SESSION_EXPIRES, "refresher", "uac", false));
+    assert_false(has_parameter("x: 90;refresher=uas\r\n", SIP_HEADER_SESSION_EXPIRES, "refresher", "uac", false));
+    assert_false(has_parameter("x: 90;refresher\r\n", SIP_HEADER_SESSION_EXPIRES, "refresher", "uac", false));
+    assert_false(has_parameter("x: 90;\r\n", SIP_HEADER_SESSION_EXPIRES, "refresher", NULL, false));
+}
+
+static void
+test_one_value_or_every(void **state)
+{
+    static const char both[] = "Contact: \"a, b\" <sip:a@b,c>;expires=1, <sip:d>;expires=2\r\n";
+    static const char one[] = "Contact: <sip:a>;expires=1\r\nm: <sip:d>\r\n";
+    (void)state;
+
+    assert_true(has_parameter(both, SIP_HEADER_CONTACT, "expires", NULL, true));
+    assert_false(has_parameter(one, SIP_HEADER_CONTACT, "expires", NULL, true));
+    assert_true(has_parameter(one, SIP_HEADER_CONTACT, "expires", NULL, false));
+}
+
+/* A quote that never ends hides the rest and nothing beyond it. */
+static void
+test_open_quotes_and_brackets(void **state)
+{
+    (void)state;
+    assert_false(has_parameter("To: \"open;tag=1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_false(has_parameter("To: <open;tag=1\r\n", SIP_HEADER_TO, "tag", NULL, false));
+    assert_false(has_parameter("To: \"a\\\r\n", SIP_HEADER_TO, "tag", NULL, false));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_in_every_spelling),
+        cmocka_unit_test(test_every_name_of_the_table_is_found),
+        cmocka_unit_test(test_what_cannot_be_read),
+        cmocka_unit_test(test_a_name_longer_than_any),
+        cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_one_value_or_every),
+        cmocka_unit_test(test_open_quotes_and_brackets),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
