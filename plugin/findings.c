@@ -5,6 +5,7 @@
 
 #include "findings.h"
 
+#include <epan/column-info.h>
 #include <epan/expert.h>
 #include <epan/prefs.h>
 #include <epan/tap.h>
@@ -16,6 +17,12 @@
 
 static ws_bool checks_enabled = TRUE;
 static const char *ignored_rules = "";
+/* What makes a filter on expert items in general look at ours. */
+static const char *const expert_names[] = {
+    "_ws.expert", "_ws.expert.message", "_ws.expert.group", "_ws.expert.severity",
+};
+static int expert_fields[array_length(expert_names)];
+
 static int tap_expert;
 static bool is_ignored[RESPONSE_RULE_COUNT];
 
@@ -117,23 +124,52 @@ draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, c
 {
     finding_context context = { pinfo, tree, tvb, offset, message };
 
-    if (checks_enabled) {
-        check_response(message, method, is_ignored, draw_finding, &context);
+    check_response(message, method, is_ignored, draw_finding, &context);
+}
+
+/* Wireshark registers these after all protocols, so they are looked for when a
+ * capture is opened. */
+static void
+find_expert_parts(void)
+{
+    tap_expert = find_tap_id("expert");
+    for (size_t i = 0; i < array_length(expert_names); i++) {
+        expert_fields[i] = proto_registrar_get_id_byname(expert_names[i]);
     }
 }
 
-/* Wireshark registers this tap after all protocols, so it is looked for when a
- * capture is opened. */
-static void
-find_expert_tap(void)
+static bool
+finding_is_referenced(proto_tree *tree)
 {
-    tap_expert = find_tap_id("expert");
+    if (proto_field_is_referenced(tree, hf_check)) {
+        return true;
+    }
+    for (size_t i = 0; i < array_length(expert_fields); i++) {
+        if (proto_field_is_referenced(tree, expert_fields[i])) {
+            return true;
+        }
+    }
+    for (size_t what = 0; what < FINDING_WHAT_COUNT; what++) {
+        for (size_t severity = 0; severity < SEVERITY_COUNT; severity++) {
+            const expert_field *field = finding_fields[what][severity];
+            if (field && proto_field_is_referenced(tree, field->hf)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 bool
-findings_are_tapped(void)
+findings_are_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    return checks_enabled && have_tap_listener(tap_expert);
+    if (!checks_enabled) {
+        return false;
+    }
+    if (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0)) {
+        return true;
+    }
+    return tree && (PTREE_DATA(tree)->visible || finding_is_referenced(tree));
 }
 
 /* Reads the preference: rule ids, separated by commas or spaces. */
@@ -167,7 +203,7 @@ register_findings(void)
     expert_module_t *expert = expert_register_protocol(proto_sipresp);
 
     expert_register_field_array(expert, fields, array_length(fields));
-    register_init_routine(find_expert_tap);
+    register_init_routine(find_expert_parts);
 
     module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
 

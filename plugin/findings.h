@@ -17,8 +17,9 @@
 /* Registers the expert fields and the preferences of the checks. */
 void register_findings(void);
 
-/* Does something listen to expert items, so that they are wanted without a tree? */
-bool findings_are_tapped(void);
+/* Does anything look at findings: the tree, a filter, a column, or a tap, which
+ * wants them without a tree? */
+bool findings_are_wanted(const packet_info *pinfo, proto_tree *tree);
 
 /* Adds an item for each rule that the response breaks. The message stands at
  * offset in tvb. */

@@ -73,19 +73,20 @@ void
 header_index_build(header_index *index, sip_text headers)
 {
     size_t position = 0;
+    size_t start = 0;
     sip_header header;
 
     memset(index, 0, sizeof *index);
     index->headers = headers;
     index->readable = true;
-    while (sip_header_next(headers, &position, &header)) {
+    for (; sip_header_next(headers, &position, &header); start = position) {
         if (!is_token(header.name) || has_control_character(header.value)) {
             index->readable = false;
             continue;
         }
         sip_header_id id = header_id_of(header.name);
-        if (id != SIP_HEADER_COUNT) {
-            index->present[id] = true;
+        if (id != SIP_HEADER_COUNT && index->count[id]++ == 0) {
+            index->first[id] = start;
         }
     }
 }
@@ -164,16 +165,18 @@ value_fits(sip_text value, const header_selector *selector)
 bool
 header_index_has(const header_index *index, const header_selector *selector)
 {
-    size_t position = 0;
+    uint32_t left = index->count[selector->header];
+    size_t position = index->first[selector->header];
     sip_header header;
 
-    if (!index->present[selector->header] || selector->kind == SELECT_HEADER) {
-        return index->present[selector->header];
+    if (left == 0 || selector->kind == SELECT_HEADER) {
+        return left != 0;
     }
-    while (sip_header_next(index->headers, &position, &header)) {
-        if (header_id_of(header.name) != selector->header) {
+    while (left > 0 && sip_header_next(index->headers, &position, &header)) {
+        if (!sip_header_is(header.name, selector->header)) {
             continue;
         }
+        left--;
         size_t inside = 0;
         sip_text value;
         while (next_part(header.value, ',', &inside, &value)) {

@@ -14,7 +14,8 @@
 
 typedef struct {
     sip_text headers;
-    bool present[SIP_HEADER_COUNT];
+    size_t first[SIP_HEADER_COUNT];     /* where the first one stands */
+    uint32_t count[SIP_HEADER_COUNT];   /* how often it is there */
     bool readable;      /* every line has a name that is a token, a colon and
                          * no control character */
 } header_index;

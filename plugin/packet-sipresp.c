@@ -200,6 +200,12 @@ look_up(response *r)
 typedef struct {
     packet_info *pinfo;
     proto_tree *tree;
+    bool judge;                 /* somebody looks at findings */
+} frame_context;
+
+typedef struct {
+    packet_info *pinfo;
+    proto_tree *tree;
     const message_place *place;
     const uint8_t *bytes;
 } report_context;
@@ -225,17 +231,17 @@ annotate_report(sip_text fragment, void *user_data)
 
 /* Returns the length of the message. */
 static int
-annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *place)
+annotate_message(const frame_context *frame, const message_place *place)
 {
     const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
     response r = {
-        .pinfo = pinfo,
+        .pinfo = frame->pinfo,
         .tvb = place->tvb,
         .bytes = bytes,
         .offset = place->offset,
-        .judged = !place->cut && !messages_are_quoted(pinfo),
+        .judged = frame->judge && !place->cut,
     };
-    report_context context = { pinfo, tree, place, bytes };
+    report_context context = { frame->pinfo, frame->tree, place, bytes };
 
     switch (sip_message_parse(bytes, (size_t)place->length, &r.message)) {
     case SIP_RESPONSE:
@@ -243,7 +249,7 @@ annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *plac
         r.phrase_complete = r.message.start_line_complete;
         if (r.message.code_is_valid || r.phrase_complete) {
             look_up(&r);
-            draw_response(&r, tree, (int)r.message.length);
+            draw_response(&r, frame->tree, (int)r.message.length);
         }
         break;
     case SIP_REQUEST:
@@ -255,18 +261,22 @@ annotate_message(packet_info *pinfo, proto_tree *tree, const message_place *plac
     return (int)r.message.length;
 }
 
-/* Without a tree there is nothing to draw, yet expert items may be wanted. */
 static int
 dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    frame_context frame = { pinfo, tree, findings_are_wanted(pinfo, tree) };
     message_finder finder;
     message_place place;
 
-    if (tree || findings_are_tapped()) {
-        message_finder_start(&finder, tree);
-        while (message_finder_next(&finder, &place)) {
-            message_finder_took(&finder, &place, annotate_message(pinfo, tree, &place));
+    if (!tree && !frame.judge) {
+        return (int)tvb_captured_length(tvb);
+    }
+    message_finder_start(&finder, tree);
+    for (bool first = true; message_finder_next(&finder, &place); first = false) {
+        if (first && frame.judge && messages_are_quoted(pinfo)) {
+            frame.judge = false;
         }
+        message_finder_took(&finder, &place, annotate_message(&frame, &place));
     }
     return (int)tvb_captured_length(tvb);
 }

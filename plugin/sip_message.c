@@ -295,8 +295,8 @@ sip_header_next(sip_text headers, size_t *position, sip_header *header)
     return true;
 }
 
-static bool
-is_header(sip_text name, sip_header_id id)
+bool
+sip_header_is(sip_text name, sip_header_id id)
 {
     const header_name *row = &header_names[id];
 
@@ -311,7 +311,7 @@ sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
     sip_header header;
 
     while (sip_header_next(headers, &position, &header)) {
-        if (is_header(header.name, id)) {
+        if (sip_header_is(header.name, id)) {
             *value = header.value;
             return true;
         }

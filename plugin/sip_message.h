@@ -59,6 +59,9 @@ sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *mes
  * A last line that the captured bytes cut short is not returned. */
 bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
 
+/* Is this the header's name, in any case, or its compact form? */
+bool sip_header_is(sip_text name, sip_header_id id);
+
 /* First header of that name, in any case, or of its compact form (RFC 3261
  * 7.3.3). Returns false if there is none. */
 bool sip_header_find(sip_text headers, sip_header_id id, sip_text *value);
