@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "sip_value.h"
+
 /* The longest registered name has far fewer bytes. */
 #define NAME_LENGTH_MAX 40
 
@@ -91,68 +93,13 @@ header_index_build(header_index *index, sip_text headers)
     }
 }
 
-/* Takes what stands before the next separator outside of quotes and angle
- * brackets. Returns false at the end. */
-static bool
-next_part(sip_text text, char separator, size_t *position, sip_text *part)
-{
-    bool quoted = false;
-    bool bracketed = false;
-    size_t at = *position;
-
-    if (at >= text.length) {
-        return false;
-    }
-    for (; at < text.length; at++) {
-        uint8_t c = text.start[at];
-        if (quoted && c == '\\') {
-            at++;
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (c == '<' || c == '>')) {
-            bracketed = c == '<';
-        } else if (!quoted && !bracketed && c == (uint8_t)separator) {
-            break;
-        }
-    }
-    size_t end = at < text.length ? at : text.length;
-    *part = sip_text_trim((sip_text){ text.start + *position, end - *position });
-    *position = end + 1;
-    return true;
-}
-
-static sip_text
-unquoted(sip_text text)
-{
-    if (text.length >= 2 && text.start[0] == '"' && text.start[text.length - 1] == '"') {
-        return (sip_text){ text.start + 1, text.length - 2 };
-    }
-    return text;
-}
-
 static bool
 value_has_parameter(sip_text value, const header_selector *selector)
 {
-    size_t position = 0;
-    sip_text part;
+    sip_text found;
 
-    /* The first part is the value proper. */
-    if (!next_part(value, ';', &position, &part)) {
-        return false;
-    }
-    while (next_part(value, ';', &position, &part)) {
-        size_t inside = 0;
-        sip_text name;
-        if (!next_part(part, '=', &inside, &name) || !sip_text_equals_nocase(name, selector->name)) {
-            continue;
-        }
-        size_t rest = inside < part.length ? inside : part.length;
-        sip_text found = unquoted(sip_text_trim((sip_text){ part.start + rest, part.length - rest }));
-        if (!selector->value || sip_text_equals_nocase(found, selector->value)) {
-            return true;
-        }
-    }
-    return false;
+    return sip_value_parameter(value, selector->name, &found) &&
+           (!selector->value || sip_text_equals_nocase(found, selector->value));
 }
 
 static bool
@@ -179,7 +126,7 @@ header_index_has(const header_index *index, const header_selector *selector)
         left--;
         size_t inside = 0;
         sip_text value;
-        while (next_part(header.value, ',', &inside, &value)) {
+        while (sip_value_next_part(header.value, ',', &inside, &value)) {
             if (value_fits(value, selector) != selector->every_value) {
                 return !selector->every_value;
             }

@@ -187,49 +187,81 @@ read_start_line(sip_message *message)
                                  : read_request_line(first, rest, message);
 }
 
-/* Sets headers and body. all starts behind the start line. */
+/* A line without a colon is a value without a name. */
+static sip_header
+header_of_line(sip_text line)
+{
+    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+
+    if (!colon) {
+        return (sip_header){ { NULL, 0 }, line };
+    }
+    size_t name_length = (size_t)(colon - line.start);
+    return (sip_header){
+        sip_text_trim((sip_text){ line.start, name_length }),
+        sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 })
+    };
+}
+
+bool
+sip_header_is(sip_text name, sip_header_id id)
+{
+    const header_name *row = &header_names[id];
+
+    return sip_text_equals_nocase(name, row->name) ||
+           (name.length == 1 && row->compact && lower(name.start[0]) == (uint8_t)row->compact);
+}
+
+/* The number that a Content-Length value holds, or -1. */
+static int64_t
+content_length(sip_text value)
+{
+    int64_t length = 0;
+
+    if (value.length == 0 || value.length > CONTENT_LENGTH_DIGITS_MAX) {
+        return -1;
+    }
+    for (size_t i = 0; i < value.length; i++) {
+        if (!is_digit(value.start[i])) {
+            return -1;
+        }
+        length = length * 10 + (value.start[i] - '0');
+    }
+    return length;
+}
+
+/* Sets headers and body in one pass. all starts behind the start line. The
+ * first Content-Length that is a number ends the body. */
 static void
 split_headers_and_body(sip_text all, sip_message *message)
 {
     size_t position = 0;
-    size_t header_end = 0;
+    size_t start = 0;
+    int64_t length = -1;
     sip_text line;
     bool ended;
 
-    while (sip_line_next(all, &position, &line, &ended)) {
+    for (; sip_line_next(all, &position, &line, &ended); start = position) {
         if (line.length == 0 && ended) {
             message->headers_complete = true;
             break;
         }
-        header_end = position;
+        /* The first letter spares most lines the comparison. */
+        uint8_t letter = lower(line.length ? line.start[0] : 0);
+        if (length < 0 && (letter == 'c' || letter == 'l')) {
+            const sip_header header = header_of_line(line);
+            if (sip_header_is(header.name, SIP_HEADER_CONTENT_LENGTH)) {
+                length = content_length(header.value);
+            }
+        }
     }
-    message->headers = (sip_text){ all.start, header_end };
+    message->headers = (sip_text){ all.start, start };
     if (message->headers_complete) {
         message->body = (sip_text){ all.start + position, all.length - position };
-    }
-}
-
-/* A Content-Length that is no number says nothing about where the body ends. */
-static void
-cut_body_at_content_length(sip_message *message)
-{
-    sip_text value;
-
-    message->body_complete = true;
-    if (!sip_header_find(message->headers, SIP_HEADER_CONTENT_LENGTH, &value) || value.length == 0 ||
-        value.length > CONTENT_LENGTH_DIGITS_MAX) {
-        return;
-    }
-    size_t length = 0;
-    for (size_t i = 0; i < value.length; i++) {
-        if (!is_digit(value.start[i])) {
-            return;
+        message->body_complete = length <= (int64_t)message->body.length;
+        if (length >= 0 && message->body_complete) {
+            message->body.length = (size_t)length;
         }
-        length = length * 10 + (size_t)(value.start[i] - '0');
-    }
-    message->body_complete = length <= message->body.length;
-    if (message->body_complete) {
-        message->body.length = length;
     }
 }
 
@@ -251,7 +283,6 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
     split_headers_and_body((sip_text){ bytes + position, length - position }, message);
     message->length = length;
     if (message->headers_complete) {
-        cut_body_at_content_length(message);
         message->length = (size_t)(message->body.start - bytes) + message->body.length;
     }
     return message->kind;
@@ -284,24 +315,8 @@ sip_header_next(sip_text headers, size_t *position, sip_header *header)
     if (!logical_line_next(headers, position, &line)) {
         return false;
     }
-    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
-    if (!colon) {
-        *header = (sip_header){ { NULL, 0 }, line };
-        return true;
-    }
-    size_t name_length = (size_t)(colon - line.start);
-    header->name = sip_text_trim((sip_text){ line.start, name_length });
-    header->value = sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 });
+    *header = header_of_line(line);
     return true;
-}
-
-bool
-sip_header_is(sip_text name, sip_header_id id)
-{
-    const header_name *row = &header_names[id];
-
-    return sip_text_equals_nocase(name, row->name) ||
-           (name.length == 1 && row->compact && lower(name.start[0]) == (uint8_t)row->compact);
 }
 
 bool

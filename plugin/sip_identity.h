@@ -1,0 +1,36 @@
+/* sip_identity.h
+ * What tells which transaction and which dialog a message belongs to.
+ *
+ * Pure: no Wireshark type and no allocation. Texts point into the message.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_SIP_IDENTITY_H
+#define SIPRESP_SIP_IDENTITY_H
+
+#include "sip_message.h"
+
+typedef struct {
+    sip_text sent_by;       /* of the top Via */
+    sip_text branch;        /* of the top Via; may be absent */
+    bool magic;             /* the branch begins with z9hG4bK: it is unique
+                             * (RFC 3261 8.1.1.7) */
+    sip_text call_id;
+    sip_text from_tag;      /* may be absent, as may the next */
+    sip_text to_tag;
+    uint32_t cseq;
+    sip_text cseq_method;
+    uint32_t rseq;          /* 0: none */
+    uint32_t rack_rseq;     /* 0: none */
+    uint32_t rack_cseq;
+    bool supports_100rel;   /* in Supported or Require */
+    bool requires_100rel;
+    bool supports_199;
+} sip_identity;
+
+/* One pass over the headers. Returns false for a message that no transaction
+ * can be made of: top Via, Call-ID or CSeq are missing or cannot be read. */
+bool sip_identity_read(const sip_message *message, sip_identity *identity);
+
+#endif
