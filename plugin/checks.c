@@ -92,6 +92,8 @@ rule_is_broken(const response_rule *rule, const subject *s, uint32_t *headers)
     case ASKS_NEVER:
     case ASKS_CODE_IN_RANGE:
         return true;
+    case ASKS_TRANSACTION:
+        break;
     }
     return false;
 }
@@ -110,7 +112,7 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
         return;
     }
     for (size_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
-        response_finding finding = { &response_rules[i], 0 };
+        response_finding finding = { &response_rules[i], 0, "" };
         if (!ignored[i] && rule_is_about(finding.rule, &s) &&
             rule_is_broken(finding.rule, &s, &finding.headers)) {
             found(&finding, user_data);

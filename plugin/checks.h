@@ -21,7 +21,8 @@ typedef enum {
     ASKS_NO_BODY,
     ASKS_NEVER,             /* no such code for such a method */
     ASKS_REGISTERED_CODE,
-    ASKS_CODE_IN_RANGE
+    ASKS_CODE_IN_RANGE,
+    ASKS_TRANSACTION        /* what one response alone does not show */
 } rule_asks;
 
 typedef enum {
@@ -31,6 +32,7 @@ typedef enum {
     FINDING_CODE_UNREGISTERED,
     FINDING_CODE_OUT_OF_RANGE,
     FINDING_BODY,
+    FINDING_TRANSACTION,
     FINDING_WHAT_COUNT
 } finding_what;
 
@@ -68,6 +70,7 @@ typedef struct {
     const response_rule *rule;
     uint32_t headers;   /* bit i: rule->headers[i] is missing, or is there
                          * and must not be */
+    const char *detail; /* what a transaction showed, as " was sent 7 times" */
 } response_finding;
 
 typedef void (*response_finding_fn)(const response_finding *finding, void *user_data);

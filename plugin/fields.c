@@ -31,6 +31,17 @@ int hf_reported = -1;
 int hf_note = -1;
 int hf_check = -1;
 
+int hf_request_in = -1;
+int hf_delay = -1;
+int hf_final_in = -1;
+int hf_ack_in = -1;
+int hf_prack_in = -1;
+int hf_retransmission = -1;
+int hf_retransmission_of = -1;
+int hf_reliable = -1;
+int hf_ack_expected = -1;
+int hf_outcome = -1;
+
 int ett_sipresp = -1;
 
 #define NAME_ROW(number, name) { number, name },
@@ -54,6 +65,61 @@ static const value_string registration_names[] = {
     { RESPONSE_UNREGISTERED, "unregistered" },
     { 0, NULL }
 };
+
+static const value_string outcome_names[] = {
+    OUTCOME_NAMES(NAME_ROW)
+    { 0, NULL }
+};
+
+static const value_string delivery_names[] = {
+    { DELIVERY_NOT_RELIABLY, "not reliably" },
+    { DELIVERY_BY_PRACK, "repeated until the PRACK" },
+    { DELIVERY_UNTIL_ACK, "repeated until the ACK" },
+    { DELIVERY_WITH_REQUEST, "repeated only with the request" },
+    { 0, NULL }
+};
+
+static void
+register_transaction_fields(void)
+{
+    static hf_register_info fields[] = {
+        { &hf_outcome,
+            { "Outcome", "sipresp.outcome", FT_UINT8, BASE_DEC, VALS(outcome_names), 0x0,
+              "What the response says of the call that its INVITE begins", HFILL } },
+        { &hf_reliable,
+            { "Delivered", "sipresp.reliable", FT_UINT8, BASE_DEC, VALS(delivery_names), 0x0,
+              "How the sender sees to it that the response arrives", HFILL } },
+        { &hf_ack_expected,
+            { "ACK expected", "sipresp.ack_expected", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
+              "True for final responses to INVITE, which alone are answered by an ACK", HFILL } },
+        { &hf_request_in,
+            { "Request in", "sipresp.request_in", FT_FRAMENUM, BASE_NONE,
+              FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0x0,
+              "Frame of the first copy of the request that the response answers", HFILL } },
+        { &hf_delay,
+            { "Delay", "sipresp.delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+              "Time since the first copy of the request", HFILL } },
+        { &hf_retransmission,
+            { "Repetition", "sipresp.retransmission", FT_UINT32, BASE_DEC, NULL, 0x0,
+              "Which repetition of the response this is; not there for the first copy", HFILL } },
+        { &hf_retransmission_of,
+            { "Repeats", "sipresp.retransmission_of", FT_FRAMENUM, BASE_NONE,
+              FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0x0,
+              "Frame of the first copy of this response", HFILL } },
+        { &hf_final_in,
+            { "Final response in", "sipresp.final_in", FT_FRAMENUM, BASE_NONE,
+              FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0x0,
+              "Frame of the final response that this provisional one came to", HFILL } },
+        { &hf_ack_in,
+            { "ACK in", "sipresp.ack_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0x0,
+              "Frame of the ACK of this final response", HFILL } },
+        { &hf_prack_in,
+            { "PRACK in", "sipresp.prack_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0x0,
+              "Frame of the PRACK of this reliable provisional response", HFILL } },
+    };
+
+    proto_register_field_array(proto_sipresp, fields, array_length(fields));
+}
 
 static void
 register_field_list(void)
@@ -119,5 +185,6 @@ register_fields(void)
 
     proto_sipresp = proto_register_protocol("SIP Responses", "SIPRESP", "sipresp");
     register_field_list();
+    register_transaction_fields();
     proto_register_subtree_array(subtrees, array_length(subtrees));
 }

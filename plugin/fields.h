@@ -8,6 +8,13 @@
 #ifndef SIPRESP_FIELDS_H
 #define SIPRESP_FIELDS_H
 
+typedef enum {
+    DELIVERY_NOT_RELIABLY,
+    DELIVERY_BY_PRACK,
+    DELIVERY_UNTIL_ACK,
+    DELIVERY_WITH_REQUEST
+} delivery;
+
 extern int proto_sipresp;
 
 extern int hf_class;
@@ -26,6 +33,17 @@ extern int hf_isup_cause;
 extern int hf_reported;
 extern int hf_note;
 extern int hf_check;
+
+extern int hf_request_in;
+extern int hf_delay;
+extern int hf_final_in;
+extern int hf_ack_in;
+extern int hf_prack_in;
+extern int hf_retransmission;
+extern int hf_retransmission_of;
+extern int hf_reliable;
+extern int hf_ack_expected;
+extern int hf_outcome;
 
 extern int ett_sipresp;
 

@@ -149,6 +149,12 @@ message_finder_took(message_finder *finder, const message_place *place, int leng
 }
 
 bool
+messages_are_visible(const packet_info *pinfo, const proto_tree *tree)
+{
+    return tree || fetch_tapped_data(tap_sip_follow, 0) || !proto_is_frame_protocol(pinfo->layers, "sip");
+}
+
+bool
 messages_are_quoted(const packet_info *pinfo)
 {
     return proto_is_frame_protocol(pinfo->layers, "icmp") || proto_is_frame_protocol(pinfo->layers, "icmpv6");

@@ -32,6 +32,10 @@ typedef struct {
 /* To be called once, when all protocols and taps are registered. */
 void register_message_finder(void);
 
+/* Can the frame's SIP messages be found in this pass, if it has any? Not in the
+ * first pass of tshark -2, which builds no tree and taps nothing. */
+bool messages_are_visible(const packet_info *pinfo, const proto_tree *tree);
+
 /* Starts at the first message of the frame. tree may be NULL. Messages in a
  * message/sip body are left out. */
 void message_finder_start(message_finder *finder, proto_tree *tree);

@@ -14,6 +14,7 @@
 #include "checks.h"
 #include "fields.h"
 #include "rule_tables.h"
+#include "transaction_checks.h"
 
 static ws_bool checks_enabled = TRUE;
 static const char *ignored_rules = "";
@@ -47,6 +48,7 @@ static expert_field *const finding_fields[FINDING_WHAT_COUNT][SEVERITY_COUNT] = 
 #define NAME_OF_CODE_UNREGISTERED "sipresp.check.code_unregistered"
 #define NAME_OF_CODE_OUT_OF_RANGE "sipresp.check.code_out_of_range"
 #define NAME_OF_BODY "sipresp.check.body"
+#define NAME_OF_TRANSACTION "sipresp.check.transaction"
 
 #define SUMMARY_OF_HEADER_MISSING "The response lacks a header that it has to carry"
 #define SUMMARY_OF_HEADER_FORBIDDEN "The response has a header that it must not carry"
@@ -54,6 +56,7 @@ static expert_field *const finding_fields[FINDING_WHAT_COUNT][SEVERITY_COUNT] = 
 #define SUMMARY_OF_CODE_UNREGISTERED "The code is not registered"
 #define SUMMARY_OF_CODE_OUT_OF_RANGE "The code is no status code"
 #define SUMMARY_OF_BODY "The response has a body or lacks one against the rules"
+#define SUMMARY_OF_TRANSACTION "The transaction does not go as it should"
 
 /* The headers that a finding is about, as "A, B". */
 static const char *
@@ -87,9 +90,10 @@ fault_of(wmem_allocator_t *pool, const response_finding *finding)
     case ASKS_NEVER:
     case ASKS_REGISTERED_CODE:
     case ASKS_CODE_IN_RANGE:
+    case ASKS_TRANSACTION:
         break;
     }
-    return "";
+    return finding->detail;
 }
 
 typedef struct {
@@ -120,11 +124,14 @@ draw_finding(const response_finding *finding, void *user_data)
 
 void
 draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
-              sip_method_set method)
+              sip_method_set method, const answer_record *record)
 {
     finding_context context = { pinfo, tree, tvb, offset, message };
 
     check_response(message, method, is_ignored, draw_finding, &context);
+    if (record) {
+        check_transaction(record, transactions_time_of(pinfo), is_ignored, draw_finding, &context);
+    }
 }
 
 /* Wireshark registers these after all protocols, so they are looked for when a
@@ -173,8 +180,8 @@ findings_are_wanted(const packet_info *pinfo, proto_tree *tree)
 }
 
 /* Reads the preference: rule ids, separated by commas or spaces. */
-static void
-apply_preferences(void)
+void
+apply_finding_preferences(void)
 {
     gchar **ids = g_strsplit_set(ignored_rules, ", ", -1);
 
@@ -204,9 +211,11 @@ register_findings(void)
 
     expert_register_field_array(expert, fields, array_length(fields));
     register_init_routine(find_expert_parts);
+}
 
-    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
-
+void
+register_finding_preferences(module_t *preferences)
+{
     prefs_register_bool_preference(preferences, "check", "Check responses against the rules",
         "Say in expert items which rules of the RFCs a response breaks", &checks_enabled);
     prefs_register_string_preference(preferences, "ignored_rules", "Rules to leave out",

@@ -10,20 +10,27 @@
 #include "compat.h"
 
 #include <epan/packet.h>
+#include <epan/prefs.h>
 
 #include "response_info.h"
 #include "sip_message.h"
+#include "transactions.h"
 
-/* Registers the expert fields and the preferences of the checks. */
+/* Registers the expert fields. */
 void register_findings(void);
+
+/* Adds the preferences of the checks to the protocol's page, and takes over
+ * what they were set to. */
+void register_finding_preferences(module_t *preferences);
+void apply_finding_preferences(void);
 
 /* Does anything look at findings: the tree, a filter, a column, or a tap, which
  * wants them without a tree? */
 bool findings_are_wanted(const packet_info *pinfo, proto_tree *tree);
 
 /* Adds an item for each rule that the response breaks. The message stands at
- * offset in tvb. */
+ * offset in tvb. record is NULL where nothing was learned of it. */
 void draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset,
-                   const sip_message *message, sip_method_set method);
+                   const sip_message *message, sip_method_set method, const answer_record *record);
 
 #endif

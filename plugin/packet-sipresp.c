@@ -8,13 +8,21 @@
 #include "packet-sipresp.h"
 
 #include <epan/packet.h>
+#include <epan/prefs.h>
 
 #include "fields.h"
 #include "find_messages.h"
 #include "findings.h"
+#include "follow.h"
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
+#include "tcp_repeat.h"
+#include "transactions.h"
+
+static dissector_handle_t sipresp_handle;
+static ws_bool follow_enabled = TRUE;
+static ws_bool forward_links = FALSE;
 
 /* One status line with all that is known of it while it is drawn. */
 typedef struct {
@@ -24,7 +32,8 @@ typedef struct {
     int offset;
     sip_message message;
     bool reported;              /* quoted in a sipfrag body */
-    bool judged;                /* all there, and received by somebody */
+    bool judged;                /* all there, received, and somebody looks */
+    const answer_record *record; /* NULL: nothing was learned of it */
     bool phrase_complete;
     const response_class *class; /* NULL outside 100..699 */
     const response_row *row;    /* NULL for a code the tables do not have */
@@ -179,8 +188,11 @@ draw_response(const response *r, proto_tree *tree, int length)
     }
     draw_status_line(r, response_tree);
     draw_meaning(r, response_tree);
+    if (r->class && !r->reported) {
+        draw_transaction(r->pinfo, response_tree, r->tvb, r->offset, &r->message, r->method, r->record);
+    }
     if (r->judged) {
-        draw_findings(r->pinfo, response_tree, r->tvb, r->offset, &r->message, r->method_set);
+        draw_findings(r->pinfo, response_tree, r->tvb, r->offset, &r->message, r->method_set, r->record);
     }
 }
 
@@ -200,7 +212,9 @@ look_up(response *r)
 typedef struct {
     packet_info *pinfo;
     proto_tree *tree;
+    follow_mode mode;
     bool judge;                 /* somebody looks at findings */
+    unsigned messages;          /* so far in this frame */
 } frame_context;
 
 typedef struct {
@@ -229,56 +243,128 @@ annotate_report(sip_text fragment, void *user_data)
     }
 }
 
+static void
+learn_message(const frame_context *frame, const sip_message *message)
+{
+    sip_identity identity;
+
+    if (message->kind == SIP_RESPONSE && !(message->code_is_valid && response_class_of(message->code))) {
+        return;
+    }
+    if (sip_identity_read(message, &identity)) {
+        transactions_learn(frame->pinfo, frame->messages, &identity, message->method, message->code);
+    }
+}
+
+static void
+annotate_response(const frame_context *frame, const message_place *place, response *r)
+{
+    answer_record record;
+
+    r->judged = frame->judge && !place->cut;
+    if (frame->mode != FOLLOW_NOTHING && transactions_recall(frame->pinfo, frame->messages, &record)) {
+        r->record = &record;
+    }
+    /* A code that the snap length cut is no wrong code. */
+    r->phrase_complete = r->message.start_line_complete;
+    if (r->message.code_is_valid || r->phrase_complete) {
+        look_up(r);
+        draw_response(r, frame->tree, (int)r->message.length);
+    }
+    r->record = NULL;
+}
+
 /* Returns the length of the message. */
 static int
 annotate_message(const frame_context *frame, const message_place *place)
 {
     const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
-    response r = {
-        .pinfo = frame->pinfo,
-        .tvb = place->tvb,
-        .bytes = bytes,
-        .offset = place->offset,
-        .judged = frame->judge && !place->cut,
-    };
+    response r = { .pinfo = frame->pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
     report_context context = { frame->pinfo, frame->tree, place, bytes };
 
-    switch (sip_message_parse(bytes, (size_t)place->length, &r.message)) {
-    case SIP_RESPONSE:
-        /* A code that the snap length cut is no wrong code. */
-        r.phrase_complete = r.message.start_line_complete;
-        if (r.message.code_is_valid || r.phrase_complete) {
-            look_up(&r);
-            draw_response(&r, frame->tree, (int)r.message.length);
-        }
-        break;
-    case SIP_REQUEST:
-        break;
-    case SIP_OTHER:
+    if (sip_message_parse(bytes, (size_t)place->length, &r.message) == SIP_OTHER) {
         return place->length;
     }
-    sip_body_each_fragment(&r.message, annotate_report, &context);
+    if (frame->mode == FOLLOW_LEARN) {
+        learn_message(frame, &r.message);
+    }
+    if (frame->tree || frame->judge) {
+        if (r.message.kind == SIP_RESPONSE) {
+            annotate_response(frame, place, &r);
+        }
+        sip_body_each_fragment(&r.message, annotate_report, &context);
+    }
     return (int)r.message.length;
+}
+
+static follow_mode
+begin_following(const packet_info *pinfo, const proto_tree *tree)
+{
+    return follow_enabled ? transactions_begin_frame(pinfo, messages_are_visible(pinfo, tree)) : FOLLOW_NOTHING;
 }
 
 static int
 dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    frame_context frame = { pinfo, tree, findings_are_wanted(pinfo, tree) };
+    frame_context frame = {
+        .pinfo = pinfo,
+        .tree = tree,
+        .mode = begin_following(pinfo, tree),
+        .judge = findings_are_wanted(pinfo, tree),
+    };
     message_finder finder;
     message_place place;
 
-    if (!tree && !frame.judge) {
+    if (!tree && !frame.judge && frame.mode != FOLLOW_LEARN) {
         return (int)tvb_captured_length(tvb);
     }
     message_finder_start(&finder, tree);
-    for (bool first = true; message_finder_next(&finder, &place); first = false) {
-        if (first && frame.judge && messages_are_quoted(pinfo)) {
+    for (; message_finder_next(&finder, &place); frame.messages++) {
+        if (frame.messages == 0 && messages_are_quoted(pinfo)) {
             frame.judge = false;
+            frame.mode = FOLLOW_NOTHING;
+        }
+        if (frame.messages == 0 && frame.mode == FOLLOW_LEARN && tcp_segment_is_repeated(pinfo)) {
+            frame.mode = FOLLOW_NOTHING;
         }
         message_finder_took(&finder, &place, annotate_message(&frame, &place));
     }
     return (int)tvb_captured_length(tvb);
+}
+
+/* Wanted fields make Wireshark build trees in passes that it otherwise builds
+ * none in. */
+static void
+want_tree(bool wanted)
+{
+    GArray *fields = NULL;
+
+    if (wanted) {
+        const int status_line = proto_registrar_get_id_byname("sip.Status-Line");
+        fields = g_array_new(FALSE, FALSE, sizeof(int));
+        g_array_append_val(fields, status_line);
+    }
+    set_postdissector_wanted_hfids(sipresp_handle, fields);
+}
+
+static void
+apply_preferences(void)
+{
+    apply_finding_preferences();
+    want_tree(follow_enabled && forward_links);
+}
+
+static void
+register_preferences(void)
+{
+    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
+
+    register_finding_preferences(preferences);
+    prefs_register_bool_preference(preferences, "follow", "Follow transactions",
+        "Say which request a response answers, after how long, and what became of it", &follow_enabled);
+    prefs_register_bool_preference(preferences, "forward_links", "Follow in tshark -2 and sharkd too",
+        "Build the tree of every packet in the first pass, so that tshark -2 without a filter and sharkd "
+        "know what came later; this slows down the loading of captures", &forward_links);
 }
 
 void
@@ -286,11 +372,15 @@ proto_register_sipresp(void)
 {
     register_fields();
     register_findings();
-    register_postdissector(register_dissector("sipresp", dissect_sipresp, proto_sipresp));
+    register_preferences();
+    register_transactions();
+    sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
+    register_postdissector(sipresp_handle);
 }
 
 void
 proto_reg_handoff_sipresp(void)
 {
     register_message_finder();
+    register_tcp_repeat();
 }

@@ -32,6 +32,12 @@ response_treated_as(unsigned code)
     return code < SIP_CODE_FINAL_MIN ? SIP_CODE_SESSION_PROGRESS : code / 100 * 100;
 }
 
+unsigned
+response_outcome(unsigned code)
+{
+    return response_outcomes[code - SIP_CODE_MIN];
+}
+
 sip_method_set
 sip_method_set_of(sip_text method)
 {

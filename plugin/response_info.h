@@ -71,6 +71,11 @@ const response_class *response_class_of(unsigned code);
  * code, x00 for a final one (RFC 3261 8.1.3.2). code lies in 100..699. */
 unsigned response_treated_as(unsigned code);
 
+/* What a response of this code to an INVITE that begins a dialog says of the
+ * call, as a number of tables/outcomes.toml. code lies in 100..699. */
+#define OUTCOME_NOT_A_CALL 0
+unsigned response_outcome(unsigned code);
+
 /* What is said of codes that no table row has. */
 extern const response_note response_note_unregistered;
 extern const response_note response_note_out_of_range;

@@ -3,6 +3,7 @@
 
 from c_text import BANNER, c_string, long_reference, method_set, reference_url
 from row_checks import CODE_MAX, CODE_MIN, code_range
+from rule_rows import outcome_of
 
 # How a note names its authority when it is shown.
 SOURCE_NAMES = {"document": "SIP response codes", "practice": "practice"}
@@ -58,6 +59,12 @@ def places_source(tables):
             + "\n".join(rows) + "\n};\n\n")
 
 
+def outcomes_source(tables):
+    rows = "".join(f"    [{code} - SIP_CODE_MIN] = {outcome_of(tables, code)},\n"
+                   for code in range(CODE_MIN, CODE_MAX + 1))
+    return f"const uint8_t response_outcomes[SIP_CODE_MAX - SIP_CODE_MIN + 1] = {{\n{rows}}};\n\n"
+
+
 def unknown_source(tables):
     parts = []
     for key, low, high in (("unregistered", CODE_MIN, CODE_MAX), ("out_of_range", 0, 999)):
@@ -74,7 +81,7 @@ def methods_source(tables):
 def table_source(tables):
     return (BANNER + '#include "response_tables.h"\n\n' + methods_source(tables)
             + classes_source(tables) + responses_source(tables) + places_source(tables)
-            + unknown_source(tables))
+            + outcomes_source(tables) + unknown_source(tables))
 
 
 def table_header(tables):
@@ -91,6 +98,8 @@ extern const response_class response_classes[];
 extern const response_row response_rows[];
 /* By code - SIP_CODE_MIN: the place in response_rows, from 1; 0 where there is none. */
 extern const uint8_t response_row_places[];
+/* By code - SIP_CODE_MIN: what the code says of a call. */
+extern const uint8_t response_outcomes[];
 
 #endif
 """
@@ -100,12 +109,15 @@ def names_header(tables):
     """Numbers with their names, for Wireshark's value_string tables."""
     causes = "".join(f' \\\n    X({row["value"]}, {c_string(row["name"])})' for row in tables.causes)
     classes = "".join(f' \\\n    X({row["digit"]}, {c_string(row["name"])})' for row in tables.classes)
+    outcomes = "".join(f' \\\n    X({row["value"]}, {c_string(row["name"])})' for row in tables.outcomes)
     return BANNER + f"""#ifndef SIPRESP_TABLE_NAMES_H
 #define SIPRESP_TABLE_NAMES_H
 
 #define SIP_CLASS_NAMES(X){classes}
 
 #define ISUP_CAUSE_NAMES(X){causes}
+
+#define OUTCOME_NAMES(X){outcomes}
 
 #endif
 """

@@ -51,6 +51,8 @@ def rule_source(tables):
 
 
 def rule_header(tables):
+    places = "\n".join(f"#define RULE_{c_name(rule['id'])} {place}" for place, rule in enumerate(tables.rules)
+                       if rule["asks"] == "transaction")
     return BANNER + f"""#ifndef SIPRESP_RULE_TABLES_H
 #define SIPRESP_RULE_TABLES_H
 
@@ -59,6 +61,9 @@ def rule_header(tables):
 #define RESPONSE_RULE_COUNT {len(tables.rules)}
 
 extern const response_rule response_rules[RESPONSE_RULE_COUNT];
+
+/* The places of the rules that transaction_checks.c works out. */
+{places}
 
 /* The kinds of finding that the rules can make, by what is wrong and how grave it is. */
 #define FINDING_KINDS(X){finding_kinds(tables)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
-from rule_rows import check_headers, check_rules
+from rule_rows import check_headers, check_outcomes, check_rules
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
@@ -31,6 +31,7 @@ class Tables:
         self.unknown = self._load("unknown-codes.toml")
         self.headers = self._read("headers.toml", "header")
         self.rules = self._read("rules.toml", "rule")
+        self.outcomes = self._read("outcomes.toml", "outcome")
 
     def _load(self, name):
         path = self.folder / name
@@ -67,6 +68,7 @@ def read_tables(folder):
         _check_unknown(tables)
         check_headers(tables)
         check_rules(tables)
+        check_outcomes(tables)
     if tables.errors:
         raise TableErrors("\n".join(f"tables/{error}" for error in tables.errors))
     return tables

@@ -1,0 +1,128 @@
+/* transaction_checks.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "transaction_checks.h"
+
+#include <stdio.h>
+
+#include "rule_tables.h"
+
+#define MS INT64_C(1000000)
+/* RFC 3261 17.2.1 */
+#define FIRST_RESPONSE_NS (200 * MS)
+/* RFC 4320 4.1 with the default timers: 0.5 + 1 + 2 s */
+#define NON_INVITE_100_NS (3500 * MS)
+/* 64*T1: after that nobody waits any longer. */
+#define TRANSACTION_NS (32000 * MS)
+/* Copies that show that the sender waits for an acknowledgement. */
+#define REPEATED_COUNT 3
+#define DETAIL_LENGTH 64
+
+typedef struct {
+    const bool *ignored;
+    response_finding_fn found;
+    void *user_data;
+} finding_sink;
+
+static void
+report(const finding_sink *sink, int place, const char *detail)
+{
+    const response_finding finding = { &response_rules[place], 0, detail };
+
+    if (!sink->ignored[place]) {
+        sink->found(&finding, sink->user_data);
+    }
+}
+
+/* Of the first copy of the first answer. */
+static void
+check_first_response(const sip_answer *answer, int64_t delay, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (!(answer->flags & ANSWER_FIRST) || delay <= FIRST_RESPONSE_NS) {
+        return;
+    }
+    snprintf(detail, sizeof detail, " came as the first response after %lld ms", (long long)(delay / MS));
+    report(sink, answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE,
+           detail);
+}
+
+/* Only when the capture runs on long enough for an acknowledgement to come. */
+static void
+check_confirmation(const sip_answer *answer, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (answer->confirmed_in || answer->count < REPEATED_COUNT ||
+        transactions_end_time() - answer->first_time < TRANSACTION_NS) {
+        return;
+    }
+    snprintf(detail, sizeof detail, " was sent %u times", answer->count);
+    if (answer->code >= SIP_CODE_FINAL_MIN) {
+        report(sink, RULE_FINAL_UNACKNOWLEDGED, detail);
+    } else if (answer->rseq) {
+        report(sink, RULE_RELIABLE_UNCONFIRMED, detail);
+    }
+}
+
+static void
+check_invite(const sip_answer *answer, const finding_sink *sink)
+{
+    const unsigned request = answer->transaction->flags;
+
+    check_confirmation(answer, sink);
+    if (answer->flags & ANSWER_ACK_TOO_SOON) {
+        report(sink, RULE_ACK_WITHOUT_FINAL, "");
+    }
+    if (answer->flags & ANSWER_ACK_OTHER_TAG) {
+        report(sink, RULE_ACK_OTHER_TO_TAG, " got an ACK with another To tag");
+    }
+    if (answer->flags & ANSWER_ACK_OTHER_CSEQ) {
+        report(sink, RULE_ACK_OTHER_CSEQ, " got an ACK with another CSeq number");
+    }
+    if (answer->flags & ANSWER_RSEQ_ORDER) {
+        report(sink, RULE_RSEQ_ORDER, "");
+    }
+    if (answer->rseq && !(request & REQUEST_OFFERS_100REL)) {
+        report(sink, RULE_RSEQ_NOT_OFFERED, "");
+    }
+    if (answer->code == 199 && !(request & REQUEST_SUPPORTS_199)) {
+        report(sink, RULE_199_NOT_OFFERED, "");
+    }
+    if (answer->flags & ANSWER_UNEXPLAINED_487) {
+        report(sink, RULE_487_UNEXPLAINED, "");
+    }
+}
+
+void
+check_transaction(const answer_record *record, int64_t now, const bool *ignored, response_finding_fn found,
+                  void *user_data)
+{
+    const finding_sink sink = { ignored, found, user_data };
+    const sip_answer *answer = record->answer;
+
+    if (!answer) {
+        if (record->unseen_request) {
+            report(&sink, RULE_REQUEST_UNSEEN, "");
+        }
+        return;
+    }
+    const unsigned request = answer->transaction->flags;
+    const int64_t delay = now - answer->transaction->request_time;
+    if (request & REQUEST_INVITE) {
+        if (record->repetition == 0) {
+            check_first_response(answer, delay, &sink);
+        }
+        check_invite(answer, &sink);
+    } else if (answer->code == 100 && (request & REQUEST_UNRELIABLE) && delay < NON_INVITE_100_NS) {
+        char detail[DETAIL_LENGTH];
+        snprintf(detail, sizeof detail, " came after %lld ms", (long long)(delay / MS));
+        report(&sink, RULE_100_NON_INVITE_EARLY, detail);
+    }
+    if (answer->flags & ANSWER_SECOND_FINAL) {
+        report(&sink, RULE_SECOND_FINAL, "");
+    }
+}

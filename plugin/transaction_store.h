@@ -1,0 +1,54 @@
+/* transaction_store.h
+ * Where transactions are kept: found by key, calls found by Call-ID, answers
+ * found by frame. The memory of transactions.c and nobody else's.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_TRANSACTION_STORE_H
+#define SIPRESP_TRANSACTION_STORE_H
+
+#include "transactions.h"
+
+/* Who sent the message to whom, seen from the request. */
+typedef struct {
+    const address *client;
+    const address *server;
+    uint16_t client_port;
+    uint16_t server_port;
+} hop_ends;
+
+/* Empties the store; its memory is that of the capture just opened. */
+void store_reset(void);
+
+/* Hash of a text that nobody outside this process can foresee; never 0, but
+ * 0 for an absent text. */
+uint32_t store_hash(sip_text text);
+
+/* Hash of the two addresses, ports left out. */
+uint32_t store_pair(const hop_ends *ends);
+
+/* The transactions of this key, the newest first, or NULL. method is that of
+ * the transaction: INVITE for an ACK. */
+sip_transaction *store_find(const hop_ends *ends, const sip_identity *identity, sip_text method);
+
+/* A new transaction of this key, all zero but for its links. */
+sip_transaction *store_add(const hop_ends *ends, const sip_identity *identity, sip_text method);
+
+/* The INVITE transactions of the Call-ID, the newest first, or NULL. */
+sip_transaction *store_call(sip_text call_id);
+void store_add_to_call(sip_text call_id, sip_transaction *transaction);
+
+/* A new answer, all zero but for its links. */
+sip_answer *store_add_answer(sip_transaction *transaction);
+
+/* When a request was first seen on the way from client to server; -1: never.
+ * store_note_way() notes one. */
+int64_t store_way_time(const hop_ends *ends);
+void store_note_way(const hop_ends *ends, int64_t time);
+
+/* Records are kept in the order of frames. */
+void store_add_record(uint32_t frame, unsigned place, const answer_record *record);
+bool store_find_record(uint32_t frame, unsigned place, answer_record *record);
+
+#endif

@@ -1,0 +1,429 @@
+/* transactions.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "transactions.h"
+
+#include "transaction_store.h"
+
+/* INVITEs of one Call-ID that an ACK, PRACK or BYE is held against, so that a
+ * hostile Call-ID costs no more than a busy one. */
+#define CALL_SEARCH_MAX 64
+
+/* Answers of a transaction that a copy is searched among, likewise. */
+#define ANSWER_SEARCH_MAX 256
+
+/* RFC 3261 17.1.1.2: 64*T1; what is pending longer than that is lost. */
+#define TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
+/* RFC 3261 16.6 step 11: an INVITE may ring for Timer C, more than 3 min. */
+#define RINGING_NS (INT64_C(200) * 1000 * 1000 * 1000)
+
+static uint32_t next_frame;         /* the one to be learned next */
+static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
+static bool numbers_reused;         /* a read filter hides SIP frames already learned */
+static int64_t end_time;
+
+static void
+reset(void)
+{
+    store_reset();
+    next_frame = 1;
+    last_with_sip = 0;
+    numbers_reused = false;
+    end_time = 0;
+}
+
+void
+register_transactions(void)
+{
+    register_init_routine(reset);
+}
+
+int64_t
+transactions_time_of(const packet_info *pinfo)
+{
+    return (int64_t)pinfo->abs_ts.secs * 1000 * 1000 * 1000 + pinfo->abs_ts.nsecs;
+}
+
+int64_t
+transactions_end_time(void)
+{
+    return end_time;
+}
+
+/* A frame is learned when it comes in its turn and its messages can be found:
+ * in the first pass as a rule, in the second one of tshark -2, whose first one
+ * shows neither nodes nor taps. A read filter gives the number of a frame that
+ * it drops to the next one: if the dropped one had SIP, what was learned of it
+ * is of a frame that nobody sees, and nothing at all is told. */
+follow_mode
+transactions_begin_frame(const packet_info *pinfo, bool visible)
+{
+    const bool visited = PINFO_FD_VISITED(pinfo);
+
+    if (!visited && pinfo->num + 1 == next_frame) {
+        numbers_reused |= last_with_sip == pinfo->num;
+        next_frame = pinfo->num;
+    }
+    if (numbers_reused) {
+        return FOLLOW_NOTHING;
+    }
+    if (pinfo->num < next_frame) {
+        return FOLLOW_REPLAY;
+    }
+    if (pinfo->num > next_frame || !visible) {
+        return FOLLOW_NOTHING;
+    }
+    next_frame = pinfo->num + 1;
+    const int64_t now = transactions_time_of(pinfo);
+    if (now > end_time) {
+        end_time = now;
+    }
+    return FOLLOW_LEARN;
+}
+
+static hop_ends
+ends_of(const packet_info *pinfo, bool is_request)
+{
+    if (is_request) {
+        return (hop_ends){ &pinfo->src, &pinfo->dst, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport };
+    }
+    return (hop_ends){ &pinfo->dst, &pinfo->src, (uint16_t)pinfo->destport, (uint16_t)pinfo->srcport };
+}
+
+/* The transaction of these ports. A response may come from or go to another
+ * port than its request (RFC 3261 18.2.2), so that there the nearest does. */
+static sip_transaction *
+choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly)
+{
+    sip_transaction *nearest = NULL;
+    int nearness = -1;
+    int searched = 0;
+
+    for (sip_transaction *t = candidates; t && searched < CALL_SEARCH_MAX; t = t->next_of_key, searched++) {
+        const bool client = t->client_port == ends->client_port;
+        const bool server = t->server_port == ends->server_port;
+        if (t->cseq != cseq || (exactly && !(client && server))) {
+            continue;
+        }
+        int near = (client ? 1 : 0) + (server ? 2 : 0);
+        if (near > nearness) {
+            nearest = t;
+            nearness = near;
+        }
+    }
+    return nearest;
+}
+
+static bool
+is_final(const sip_answer *answer)
+{
+    return answer->code >= SIP_CODE_FINAL_MIN;
+}
+
+/* The newest answer of the fork; final ones only, or provisional ones only. */
+static sip_answer *
+answer_of_fork(const sip_transaction *transaction, uint32_t to_tag, bool final)
+{
+    int searched = 0;
+
+    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (a->to_tag == to_tag && is_final(a) == final) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+static sip_answer *
+newest_answer(const sip_transaction *transaction, bool final)
+{
+    int searched = 0;
+
+    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (is_final(a) == final) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+/* Returns true if the ACK belongs to the transaction: one of its finals has
+ * the ACK's To tag. */
+static bool
+acknowledge(sip_transaction *transaction, uint32_t to_tag, uint32_t frame)
+{
+    sip_answer *answer = answer_of_fork(transaction, to_tag, true);
+
+    if (!answer) {
+        return false;
+    }
+    if (!answer->confirmed_in) {
+        answer->confirmed_in = frame;
+    }
+    return true;
+}
+
+/* An ACK that fits none of the finals says what is wrong with it. */
+static void
+blame_ack(sip_transaction *transaction)
+{
+    sip_answer *final = newest_answer(transaction, true);
+    sip_answer *provisional = final ? NULL : newest_answer(transaction, false);
+
+    if (final && !final->confirmed_in) {
+        final->flags |= ANSWER_ACK_OTHER_TAG;
+    } else if (provisional) {
+        provisional->flags |= ANSWER_ACK_TOO_SOON;
+    }
+}
+
+/* RFC 3261 13.2.2.4: the ACK of a 2xx is a transaction of its own and may
+ * bypass proxies. It is that of the INVITE between the same two hosts, or, if
+ * there is none, of the INVITE on every hop. */
+static void
+learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
+{
+    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t to_tag = store_hash(identity->to_tag);
+    const uint32_t pair = store_pair(ends);
+    sip_transaction *const newest = store_call(identity->call_id);
+    sip_transaction *unfit = NULL;
+    sip_transaction *other_cseq = NULL;
+    bool found = false;
+
+    for (int pass = 0; pass < 2 && !found; pass++) {
+        int searched = 0;
+        for (sip_transaction *t = newest; t && searched < CALL_SEARCH_MAX; t = t->next_of_call, searched++) {
+            if (t->from_tag != from_tag || (pass == 0 && t->pair != pair)) {
+                continue;
+            }
+            if (t->cseq == identity->cseq) {
+                const bool fits = acknowledge(t, to_tag, frame);
+                found |= fits;
+                unfit = fits || unfit ? unfit : t;
+            } else if (!other_cseq && answer_of_fork(t, to_tag, true)) {
+                other_cseq = t;
+            }
+        }
+    }
+    if (found) {
+        return;
+    }
+    if (unfit) {
+        blame_ack(unfit);
+    } else if (other_cseq && !answer_of_fork(other_cseq, to_tag, true)->confirmed_in) {
+        answer_of_fork(other_cseq, to_tag, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
+    }
+}
+
+/* RFC 3261 17.1.1.3: the ACK of another final shares the branch of the INVITE. */
+static void
+learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
+{
+    static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
+    sip_transaction *const candidates = store_find(ends, identity, invite);
+    sip_transaction *transaction = choose(candidates, ends, identity->cseq, false);
+
+    if (transaction) {
+        if (!acknowledge(transaction, store_hash(identity->to_tag), frame)) {
+            blame_ack(transaction);
+        }
+    } else if (candidates && newest_answer(candidates, true)) {
+        newest_answer(candidates, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
+    } else {
+        learn_ack_of_2xx(frame, ends, identity);
+    }
+}
+
+/* RFC 3262 3: RAck names the response and the INVITE that it answered. */
+static void
+learn_prack(uint32_t frame, const sip_identity *identity)
+{
+    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t to_tag = store_hash(identity->to_tag);
+    int searched = 0;
+
+    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
+         t = t->next_of_call, searched++) {
+        if (t->from_tag != from_tag || t->cseq != identity->rack_cseq) {
+            continue;
+        }
+        int answers = 0;
+        for (sip_answer *a = t->answers; a && answers < ANSWER_SEARCH_MAX; a = a->next, answers++) {
+            if (a->rseq == identity->rack_rseq && a->to_tag == to_tag && !a->confirmed_in) {
+                a->confirmed_in = frame;
+            }
+        }
+    }
+}
+
+/* A BYE may end an INVITE before its final answer (RFC 3261 15.1.2); either
+ * side may send it. */
+static void
+learn_bye(const sip_identity *identity)
+{
+    const uint32_t tags[] = { store_hash(identity->from_tag), store_hash(identity->to_tag) };
+    int searched = 0;
+
+    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
+         t = t->next_of_call, searched++) {
+        t->ended_by_bye |= t->from_tag == tags[0] || t->from_tag == tags[1];
+    }
+}
+
+static void
+learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text method)
+{
+    const hop_ends ends = ends_of(pinfo, true);
+    const bool is_invite = sip_text_equals(method, "INVITE");
+
+    store_note_way(&ends, transactions_time_of(pinfo));
+    if (sip_text_equals(method, "ACK")) {
+        learn_ack(pinfo->num, &ends, identity);
+        return;
+    }
+    sip_transaction *t = choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
+    if (t) {
+        t->request_count++;
+        return;
+    }
+    t = store_add(&ends, identity, method);
+    t->request_time = transactions_time_of(pinfo);
+    t->request_frame = pinfo->num;
+    t->request_count = 1;
+    t->cseq = identity->cseq;
+    t->from_tag = store_hash(identity->from_tag);
+    t->pair = store_pair(&ends);
+    t->client_port = ends.client_port;
+    t->server_port = ends.server_port;
+    t->flags = (uint8_t)((is_invite ? REQUEST_INVITE : 0) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
+                         (identity->supports_100rel ? REQUEST_OFFERS_100REL : 0) |
+                         (identity->supports_199 ? REQUEST_SUPPORTS_199 : 0) |
+                         (pinfo->ptype == PT_UDP ? REQUEST_UNRELIABLE : 0));
+    if (is_invite) {
+        store_add_to_call(identity->call_id, t);
+    } else if (sip_text_equals(method, "CANCEL")) {
+        static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
+        sip_transaction *cancelled = choose(store_find(&ends, identity, invite), &ends, identity->cseq, true);
+        if (cancelled) {
+            cancelled->cancelled = true;
+        }
+    } else if (sip_text_equals(method, "PRACK") && identity->rack_rseq) {
+        learn_prack(pinfo->num, identity);
+    } else if (sip_text_equals(method, "BYE")) {
+        learn_bye(identity);
+    }
+}
+
+/* What the answers before it say of a new one. */
+static uint16_t
+flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, unsigned code)
+{
+    unsigned flags = t->answers ? 0 : ANSWER_FIRST | (t->request_count > 1 ? ANSWER_AFTER_REPEAT : 0);
+    uint32_t last_rseq = 0;
+    int searched = 0;
+
+    if (code >= SIP_CODE_FINAL_MIN && answer_of_fork(t, to_tag, true)) {
+        flags |= ANSWER_SECOND_FINAL;
+    }
+    if (code == 487 && !t->cancelled && !t->ended_by_bye) {
+        flags |= ANSWER_UNEXPLAINED_487;
+    }
+    for (const sip_answer *a = t->answers; rseq && a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (a->to_tag == to_tag && a->rseq) {
+            last_rseq = a->rseq;
+            break;
+        }
+    }
+    if (rseq && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
+        flags |= ANSWER_RSEQ_ORDER;
+    }
+    return (uint16_t)flags;
+}
+
+static sip_answer *
+learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *identity, unsigned code)
+{
+    const uint32_t to_tag = store_hash(identity->to_tag);
+    const uint32_t rseq = identity->requires_100rel && code < SIP_CODE_FINAL_MIN ? identity->rseq : 0;
+    int searched = 0;
+
+    for (sip_answer *a = t->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (a->code == code && a->to_tag == to_tag && a->rseq == rseq) {
+            a->count++;
+            return a;
+        }
+    }
+    const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);
+    sip_answer *answer = store_add_answer(t);
+    answer->first_time = transactions_time_of(pinfo);
+    answer->to_tag = to_tag;
+    answer->rseq = rseq;
+    answer->first_frame = pinfo->num;
+    answer->count = 1;
+    answer->code = (uint16_t)code;
+    answer->flags = flags;
+    return answer;
+}
+
+/* Could the request have been seen? Another one of the same way was, so long
+ * ago that this one was sent later. */
+static bool
+request_would_be_seen(const packet_info *pinfo, const hop_ends *ends, const sip_identity *identity)
+{
+    const int64_t since = store_way_time(ends);
+    const bool is_invite = sip_text_equals(identity->cseq_method, "INVITE");
+
+    return since >= 0 && transactions_time_of(pinfo) - since > (is_invite ? RINGING_NS : TRANSACTION_NS);
+}
+
+static void
+learn_response(const packet_info *pinfo, unsigned place, const sip_identity *identity, unsigned code)
+{
+    const hop_ends ends = ends_of(pinfo, false);
+    sip_transaction *t = choose(store_find(&ends, identity, identity->cseq_method), &ends, identity->cseq, false);
+    answer_record record = { NULL, 0, false };
+
+    if (t) {
+        const sip_answer *answer = learn_answer(pinfo, t, identity, code);
+        record.answer = answer;
+        record.repetition = answer->count - 1;
+    } else {
+        record.unseen_request = request_would_be_seen(pinfo, &ends, identity);
+    }
+    store_add_record(pinfo->num, place, &record);
+}
+
+void
+transactions_learn(const packet_info *pinfo, unsigned place, const sip_identity *identity,
+                   sip_text request_method, unsigned code)
+{
+    last_with_sip = pinfo->num;
+    if (code) {
+        learn_response(pinfo, place, identity, code);
+    } else {
+        learn_request(pinfo, identity, request_method);
+    }
+}
+
+bool
+transactions_recall(const packet_info *pinfo, unsigned place, answer_record *record)
+{
+    return !numbers_reused && store_find_record(pinfo->num, place, record);
+}
+
+const sip_answer *
+transactions_final_of(const sip_answer *provisional)
+{
+    const sip_answer *own = answer_of_fork(provisional->transaction, provisional->to_tag, true);
+    const sip_answer *first = NULL;
+    int searched = 0;
+
+    for (const sip_answer *a = provisional->transaction->answers; a && searched < ANSWER_SEARCH_MAX;
+         a = a->next, searched++) {
+        first = is_final(a) ? a : first;
+    }
+    return own ? own : first;
+}
