@@ -56,13 +56,10 @@ headers_present(const response_rule *rule, const subject *s)
 static bool
 has_body(const response_rule *rule, const subject *s)
 {
-    sip_text type;
-
     if (!s->message->body.length || !rule->body_type) {
         return s->message->body.length > 0;
     }
-    return sip_header_find(s->message->headers, SIP_HEADER_CONTENT_TYPE, &type) &&
-           sip_text_equals_nocase(sip_media_type(type), rule->body_type);
+    return sip_text_equals_nocase(sip_media_type(s->message->content_type), rule->body_type);
 }
 
 static bool

@@ -19,6 +19,8 @@
 #include <epan/tap.h>
 
 static int proto_sip = -1;
+static int proto_icmp = -1;
+static int proto_icmpv6 = -1;
 static int tap_sip_follow;
 
 void
@@ -27,6 +29,8 @@ register_message_finder(void)
     static int listener;
 
     proto_sip = proto_get_id_by_filter_name("sip");
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     tap_sip_follow = find_tap_id("sip_follow");
     /* A helper forces nothing: it only makes the tapped data fetchable. */
     GString *error = register_tap_listener("sip_follow", &listener, NULL, TL_IS_DISSECTOR_HELPER,
@@ -157,5 +161,11 @@ messages_are_visible(const packet_info *pinfo, const proto_tree *tree)
 bool
 messages_are_quoted(const packet_info *pinfo)
 {
-    return proto_is_frame_protocol(pinfo->layers, "icmp") || proto_is_frame_protocol(pinfo->layers, "icmpv6");
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        const int protocol = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        if (protocol == proto_icmp || protocol == proto_icmpv6) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -14,7 +14,7 @@ typedef struct {
     void *user_data;
 } fragment_sink;
 
-static void each_fragment(sip_text headers, sip_text body, int depth, const fragment_sink *sink);
+static void each_fragment(sip_text content_type, sip_text body, int depth, const fragment_sink *sink);
 
 sip_text
 sip_media_type(sip_text content_type)
@@ -77,7 +77,10 @@ each_fragment_of_part(sip_text part, int depth, const fragment_sink *sink)
         if (line.length == 0) {
             sip_text headers = { part.start, (size_t)(line.start - part.start) };
             sip_text body = { part.start + position, part.length - position };
-            each_fragment(headers, body, depth, sink);
+            sip_text content_type;
+            if (sip_header_find(headers, SIP_HEADER_CONTENT_TYPE, &content_type)) {
+                each_fragment(content_type, body, depth, sink);
+            }
             return;
         }
     }
@@ -103,13 +106,8 @@ each_fragment_of_multipart(sip_text body, sip_text boundary, int depth, const fr
 }
 
 static void
-each_fragment(sip_text headers, sip_text body, int depth, const fragment_sink *sink)
+each_fragment(sip_text content_type, sip_text body, int depth, const fragment_sink *sink)
 {
-    sip_text content_type;
-
-    if (!sip_header_find(headers, SIP_HEADER_CONTENT_TYPE, &content_type)) {
-        return;
-    }
     sip_text type = sip_media_type(content_type);
     if (sip_text_equals_nocase(type, "message/sipfrag")) {
         sink->found(body, sink->user_data);
@@ -131,7 +129,7 @@ sip_body_each_fragment(const sip_message *message, sip_fragment_fn found, void *
 {
     const fragment_sink sink = { found, user_data };
 
-    if (message->body.length) {
-        each_fragment(message->headers, message->body, 0, &sink);
+    if (message->body.length && message->content_type.length) {
+        each_fragment(message->content_type, message->body, 0, &sink);
     }
 }

@@ -72,70 +72,59 @@ read_option_tags(sip_text value, bool required, sip_identity *identity)
     }
 }
 
+/* Supported and Require may be repeated (RFC 3261 7.3.1). */
 static void
-read_header(const sip_header *header, sip_identity *identity)
+read_extensions(const sip_message *message, sip_identity *identity)
 {
-    const sip_text name = header->name;
     size_t position = 0;
+    sip_header header;
 
-    /* The first letter spares most headers all comparisons. */
-    switch (name.length ? name.start[0] | 0x20 : 0) {
-    case 'v':
-        if (!identity->sent_by.start && sip_header_is(name, SIP_HEADER_VIA)) {
-            read_via(header->value, identity);
+    while (sip_header_next(message->headers, &position, &header)) {
+        if (sip_header_is(header.name, SIP_HEADER_SUPPORTED)) {
+            read_option_tags(header.value, false, identity);
+        } else if (sip_header_is(header.name, SIP_HEADER_REQUIRE)) {
+            read_option_tags(header.value, true, identity);
         }
-        break;
-    case 'i':
-    case 'c':
-        if (!identity->call_id.start && sip_header_is(name, SIP_HEADER_CALL_ID)) {
-            identity->call_id = header->value;
-        } else if (!identity->cseq_method.start && sip_header_is(name, SIP_HEADER_CSEQ)) {
-            read_cseq(header->value, identity);
+    }
+}
+
+/* What only INVITE, its provisional responses and PRACK have. */
+static void
+read_reliability(const sip_message *message, sip_identity *identity)
+{
+    const bool request = message->kind == SIP_REQUEST;
+    size_t position = 0;
+    sip_text value;
+
+    if (sip_text_equals(identity->cseq_method, "INVITE")) {
+        if (request) {
+            read_extensions(message, identity);
+        } else if (message->code < 200 && sip_header_find(message->headers, SIP_HEADER_RSEQ, &value)) {
+            sip_value_number(value, &position, &identity->rseq);
+            read_extensions(message, identity);
         }
-        break;
-    case 'f':
-        if (!identity->from_tag.start && sip_header_is(name, SIP_HEADER_FROM)) {
-            sip_value_parameter(header->value, "tag", &identity->from_tag);
-        }
-        break;
-    case 't':
-        if (!identity->to_tag.start && sip_header_is(name, SIP_HEADER_TO)) {
-            sip_value_parameter(header->value, "tag", &identity->to_tag);
-        }
-        break;
-    case 's':
-    case 'k':
-        if (sip_header_is(name, SIP_HEADER_SUPPORTED)) {
-            read_option_tags(header->value, false, identity);
-        }
-        break;
-    case 'r':
-        if (sip_header_is(name, SIP_HEADER_REQUIRE)) {
-            read_option_tags(header->value, true, identity);
-        } else if (sip_header_is(name, SIP_HEADER_RSEQ)) {
-            sip_value_number(header->value, &position, &identity->rseq);
-        } else if (sip_header_is(name, SIP_HEADER_RACK)) {
-            read_rack(header->value, identity);
-        }
-        break;
-    default:
-        break;
+    } else if (request && sip_text_equals(identity->cseq_method, "PRACK") &&
+               sip_header_find(message->headers, SIP_HEADER_RACK, &value)) {
+        read_rack(value, identity);
     }
 }
 
 bool
 sip_identity_read(const sip_message *message, sip_identity *identity)
 {
-    size_t position = 0;
-    sip_header header;
-
     memset(identity, 0, sizeof *identity);
     if (!message->headers_complete) {
         return false;
     }
-    while (sip_header_next(message->headers, &position, &header)) {
-        read_header(&header, identity);
+    read_via(message->via, identity);
+    read_cseq(message->cseq, identity);
+    identity->call_id = message->call_id;
+    sip_value_parameter(message->from, "tag", &identity->from_tag);
+    sip_value_parameter(message->to, "tag", &identity->to_tag);
+    if (!identity->sent_by.length || !identity->call_id.length || !identity->cseq_method.length ||
+        !(identity->magic || identity->from_tag.length)) {
+        return false;
     }
-    return identity->sent_by.length && identity->call_id.length && identity->cseq_method.length &&
-           (identity->magic || identity->from_tag.length);
+    read_reliability(message, identity);
+    return true;
 }

@@ -29,7 +29,7 @@ typedef struct {
     bool supports_199;
 } sip_identity;
 
-/* One pass over the headers. Returns false for a message that no transaction
+/* Returns false for a message that no transaction
  * can be made of: top Via, Call-ID or CSeq are missing or cannot be read. */
 bool sip_identity_read(const sip_message *message, sip_identity *identity);
 

@@ -10,9 +10,6 @@
 /* More digits than any Content-Length of a real message. */
 #define CONTENT_LENGTH_DIGITS_MAX 9
 
-/* Bytes searched at a time for a line end: most lines are shorter. */
-#define LINE_STRIDE 128
-
 static bool
 is_blank(uint8_t c)
 {
@@ -43,6 +40,10 @@ sip_text_equals_nocase(sip_text text, const char *word)
     if (!text.start || strlen(word) != text.length) {
         return false;
     }
+    /* Nearly everybody writes words as the RFCs do. */
+    if (memcmp(text.start, word, text.length) == 0) {
+        return true;
+    }
     for (size_t i = 0; i < text.length; i++) {
         if (lower(text.start[i]) != lower((uint8_t)word[i])) {
             return false;
@@ -68,23 +69,31 @@ sip_text_trim(sip_text text)
     return text;
 }
 
-/* Up to the line end or the end of the text. memchr() reads many bytes at
- * once; it is held to short strides, so that a text of one kind of line end
- * is not searched to its end for the other kind at every line. */
+/* Up to the line end or the end of the text, eight bytes at a time: the sum
+ * has the top bit of a byte set if one of them is below 0x0e, as CR and LF are
+ * (a carry may set one more, which costs no more than a look). */
 static size_t
 line_length(const uint8_t *start, size_t length)
 {
-    for (size_t at = 0; at < length; at += LINE_STRIDE) {
-        size_t stride = length - at < LINE_STRIDE ? length - at : LINE_STRIDE;
-        const uint8_t *lf = memchr(start + at, '\n', stride);
-        size_t before_lf = lf ? (size_t)(lf - (start + at)) : stride;
-        const uint8_t *cr = memchr(start + at, '\r', before_lf);
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t at = 0;
 
-        if (cr || lf) {
-            return (size_t)((cr ? cr : lf) - start);
+    for (; at + sizeof(uint64_t) <= length; at += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, start + at, sizeof word);
+        if (!((word - ones * 0x0e) & ~word & ones * 0x80)) {
+            continue;
+        }
+        for (size_t i = at; i < at + sizeof word; i++) {
+            if (start[i] == '\r' || start[i] == '\n') {
+                return i;
+            }
         }
     }
-    return length;
+    while (at < length && start[at] != '\r' && start[at] != '\n') {
+        at++;
+    }
+    return at;
 }
 
 bool
@@ -208,8 +217,10 @@ sip_header_is(sip_text name, sip_header_id id)
 {
     const header_name *row = &header_names[id];
 
-    return sip_text_equals_nocase(name, row->name) ||
-           (name.length == 1 && row->compact && lower(name.start[0]) == (uint8_t)row->compact);
+    if (name.length == 1 && row->compact) {
+        return lower(name.start[0]) == (uint8_t)row->compact;
+    }
+    return name.length == row->length && sip_text_equals_nocase(name, row->name);
 }
 
 /* The number that a Content-Length value holds, or -1. */
@@ -230,33 +241,93 @@ content_length(sip_text value)
     return length;
 }
 
-/* Sets headers and body in one pass. all starts behind the start line. The
- * first Content-Length that is a number ends the body. */
+/* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
+static bool
+logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ended)
+{
+    sip_text next;
+
+    if (!sip_line_next(headers, position, line, ended)) {
+        return false;
+    }
+    while (*ended && line->length && *position < headers.length && is_blank(headers.start[*position])) {
+        if (sip_line_next(headers, position, &next, ended)) {
+            line->length = (size_t)(next.start - line->start) + next.length;
+        }
+    }
+    return true;
+}
+
+/* The first letter spares most lines to be taken apart. */
+static bool
+may_be_asked_for(sip_text line)
+{
+    switch (lower(line.length ? line.start[0] : 0)) {
+    case 'c':
+    case 'f':
+    case 'i':
+    case 'l':
+    case 't':
+    case 'v':
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Where the value of a header goes that every message is asked for; NULL for
+ * all others. */
+static sip_text *
+place_of_header(sip_message *message, sip_text name, sip_text *length)
+{
+    switch (lower(name.length ? name.start[0] : 0)) {
+    case 'v':
+        return sip_header_is(name, SIP_HEADER_VIA) ? &message->via : NULL;
+    case 'f':
+        return sip_header_is(name, SIP_HEADER_FROM) ? &message->from : NULL;
+    case 't':
+        return sip_header_is(name, SIP_HEADER_TO) ? &message->to : NULL;
+    case 'i':
+        return sip_header_is(name, SIP_HEADER_CALL_ID) ? &message->call_id : NULL;
+    case 'l':
+        return sip_header_is(name, SIP_HEADER_CONTENT_LENGTH) ? length : NULL;
+    case 'c':
+        break;
+    default:
+        return NULL;
+    }
+    return sip_header_is(name, SIP_HEADER_CSEQ) ? &message->cseq
+        : sip_header_is(name, SIP_HEADER_CALL_ID) ? &message->call_id
+        : sip_header_is(name, SIP_HEADER_CONTENT_LENGTH) ? length
+        : sip_header_is(name, SIP_HEADER_CONTENT_TYPE) ? &message->content_type : NULL;
+}
+
+/* Sets headers and body in one pass. all starts behind the start line. */
 static void
 split_headers_and_body(sip_text all, sip_message *message)
 {
+    sip_text length_value = { NULL, 0 };
     size_t position = 0;
     size_t start = 0;
-    int64_t length = -1;
     sip_text line;
     bool ended;
 
-    for (; sip_line_next(all, &position, &line, &ended); start = position) {
+    for (; logical_line_next(all, &position, &line, &ended); start = position) {
         if (line.length == 0 && ended) {
             message->headers_complete = true;
             break;
         }
-        /* The first letter spares most lines the comparison. */
-        uint8_t letter = lower(line.length ? line.start[0] : 0);
-        if (length < 0 && (letter == 'c' || letter == 'l')) {
+        if (ended && may_be_asked_for(line)) {
             const sip_header header = header_of_line(line);
-            if (sip_header_is(header.name, SIP_HEADER_CONTENT_LENGTH)) {
-                length = content_length(header.value);
+            sip_text *place = place_of_header(message, header.name, &length_value);
+            if (place && !place->start) {
+                *place = header.value;
             }
         }
     }
     message->headers = (sip_text){ all.start, start };
     if (message->headers_complete) {
+        const int64_t length = content_length(length_value);
         message->body = (sip_text){ all.start + position, all.length - position };
         message->body_complete = length <= (int64_t)message->body.length;
         if (length >= 0 && message->body_complete) {
@@ -288,31 +359,13 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
     return message->kind;
 }
 
-/* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
-static bool
-logical_line_next(sip_text headers, size_t *position, sip_text *line)
-{
-    sip_text next;
-    bool ended;
-
-    if (!sip_line_next(headers, position, line, &ended) || !ended) {
-        return false;
-    }
-    while (*position < headers.length && is_blank(headers.start[*position])) {
-        if (!sip_line_next(headers, position, &next, &ended) || !ended) {
-            return false;
-        }
-        line->length = (size_t)(next.start - line->start) + next.length;
-    }
-    return true;
-}
-
 bool
 sip_header_next(sip_text headers, size_t *position, sip_header *header)
 {
     sip_text line;
+    bool ended;
 
-    if (!logical_line_next(headers, position, &line)) {
+    if (!logical_line_next(headers, position, &line, &ended) || !ended) {
         return false;
     }
     *header = header_of_line(line);
@@ -337,12 +390,9 @@ sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
 sip_text
 sip_cseq_method(const sip_message *message)
 {
-    sip_text value;
+    const sip_text value = message->cseq;
     size_t at = 0;
 
-    if (!sip_header_find(message->headers, SIP_HEADER_CSEQ, &value)) {
-        return (sip_text){ NULL, 0 };
-    }
     while (at < value.length && is_digit(value.start[at])) {
         at++;
     }

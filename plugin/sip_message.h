@@ -39,6 +39,12 @@ typedef struct {
     uint16_t code;          /* 0..999; meaningful only if code_is_valid */
     bool code_is_valid;     /* exactly three digits, RFC 3261 7.2 */
     sip_text phrase;        /* responses only; may be empty */
+    sip_text via;           /* the first value of each; absent if not there */
+    sip_text from;
+    sip_text to;
+    sip_text call_id;
+    sip_text cseq;
+    sip_text content_type;
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */

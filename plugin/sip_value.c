@@ -5,29 +5,55 @@
 
 #include "sip_value.h"
 
+#include <string.h>
+
+/* Where c stands next, from at on; the length of the text if it does not. */
+static size_t
+find_from(sip_text text, size_t at, char c)
+{
+    const uint8_t *found = at < text.length ? memchr(text.start + at, c, text.length - at) : NULL;
+
+    return found ? (size_t)(found - text.start) : text.length;
+}
+
+/* Behind the quoted string that opens at at. */
+static size_t
+skip_quoted(sip_text text, size_t at)
+{
+    for (at++; at < text.length && text.start[at] != '"'; at++) {
+        if (text.start[at] == '\\') {
+            at++;
+        }
+    }
+    return at < text.length ? at + 1 : text.length;
+}
+
+/* The end of the part that begins at at. Each of the three is searched for
+ * again only once it lies behind, so that the work stays linear. */
+static size_t
+end_of_part(sip_text text, char separator, size_t at)
+{
+    size_t end = find_from(text, at, separator);
+    const sip_text near = { text.start, end };
+    size_t quote = find_from(near, at, '"');
+    size_t bracket = find_from(near, at, '<');
+
+    while (quote < end || bracket < end) {
+        at = quote < bracket ? skip_quoted(text, quote) : find_from(text, bracket, '>');
+        end = end < at ? find_from(text, at, separator) : end;
+        quote = quote < at ? find_from(text, at, '"') : quote;
+        bracket = bracket < at ? find_from(text, at, '<') : bracket;
+    }
+    return end;
+}
+
 bool
 sip_value_next_part(sip_text text, char separator, size_t *position, sip_text *part)
 {
-    bool quoted = false;
-    bool bracketed = false;
-    size_t at = *position;
-
-    if (at >= text.length) {
+    if (*position >= text.length) {
         return false;
     }
-    for (; at < text.length; at++) {
-        uint8_t c = text.start[at];
-        if (quoted && c == '\\') {
-            at++;
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (c == '<' || c == '>')) {
-            bracketed = c == '<';
-        } else if (!quoted && !bracketed && c == (uint8_t)separator) {
-            break;
-        }
-    }
-    size_t end = at < text.length ? at : text.length;
+    const size_t end = end_of_part(text, separator, *position);
     *part = sip_text_trim((sip_text){ text.start + *position, end - *position });
     *position = end + 1;
     return true;
@@ -42,25 +68,33 @@ unquoted(sip_text text)
     return text;
 }
 
+/* Is this "name" or "name=value"? *parameter is then the value. */
+static bool
+is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
+{
+    if (part.length < name_length || !sip_text_equals_nocase((sip_text){ part.start, name_length }, name)) {
+        return false;
+    }
+    sip_text rest = sip_text_trim((sip_text){ part.start + name_length, part.length - name_length });
+    if (rest.length && rest.start[0] != '=') {
+        return false;
+    }
+    *parameter = rest.length ? unquoted(sip_text_trim((sip_text){ rest.start + 1, rest.length - 1 })) : rest;
+    return true;
+}
+
 bool
 sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
 {
-    size_t position = 0;
+    const size_t name_length = strlen(name);
+    /* The first part is the value proper. */
+    size_t position = value.length ? end_of_part(value, ';', 0) + 1 : 0;
     sip_text part;
 
-    /* The first part is the value proper. */
-    if (!sip_value_next_part(value, ';', &position, &part)) {
-        return false;
-    }
     while (sip_value_next_part(value, ';', &position, &part)) {
-        size_t inside = 0;
-        sip_text found;
-        if (!sip_value_next_part(part, '=', &inside, &found) || !sip_text_equals_nocase(found, name)) {
-            continue;
+        if (is_parameter(part, name, name_length, parameter)) {
+            return true;
         }
-        size_t rest = inside < part.length ? inside : part.length;
-        *parameter = unquoted(sip_text_trim((sip_text){ part.start + rest, part.length - rest }));
-        return true;
     }
     return false;
 }

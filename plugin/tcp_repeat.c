@@ -60,7 +60,8 @@ tcp_segment_is_repeated(const packet_info *pinfo)
         return false;
     }
     void *const key = GUINT_TO_POINTER(header->th_stream);
-    const int direction = pinfo->srcport < pinfo->destport;
+    const int order = cmp_address(&pinfo->src, &pinfo->dst);
+    const int direction = order ? order < 0 : pinfo->srcport < pinfo->destport;
     const uint32_t end = header->th_seq + header->th_seglen;
     stream_ends *ends = (stream_ends *)wmem_map_lookup(streams, key);
     if (!ends) {

@@ -45,7 +45,7 @@ check_first_response(const sip_answer *answer, int64_t delay, const finding_sink
     if (!(answer->flags & ANSWER_FIRST) || delay <= FIRST_RESPONSE_NS) {
         return;
     }
-    snprintf(detail, sizeof detail, " came as the first response after %lld ms", (long long)(delay / MS));
+    (void)snprintf(detail, sizeof detail, " came as the first response after %lld ms", (long long)(delay / MS));
     report(sink, answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE,
            detail);
 }
@@ -60,7 +60,7 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
         transactions_end_time() - answer->first_time < TRANSACTION_NS) {
         return;
     }
-    snprintf(detail, sizeof detail, " was sent %u times", answer->count);
+    (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
     if (answer->code >= SIP_CODE_FINAL_MIN) {
         report(sink, RULE_FINAL_UNACKNOWLEDGED, detail);
     } else if (answer->rseq) {
@@ -119,7 +119,7 @@ check_transaction(const answer_record *record, int64_t now, const bool *ignored,
         check_invite(answer, &sink);
     } else if (answer->code == 100 && (request & REQUEST_UNRELIABLE) && delay < NON_INVITE_100_NS) {
         char detail[DETAIL_LENGTH];
-        snprintf(detail, sizeof detail, " came after %lld ms", (long long)(delay / MS));
+        (void)snprintf(detail, sizeof detail, " came after %lld ms", (long long)(delay / MS));
         report(&sink, RULE_100_NON_INVITE_EARLY, detail);
     }
     if (answer->flags & ANSWER_SECOND_FINAL) {

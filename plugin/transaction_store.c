@@ -40,6 +40,7 @@ static wmem_map_t *transactions;    /* store_key -> sip_transaction */
 static wmem_map_t *calls;           /* store_key -> sip_transaction */
 static wmem_map_t *ways;            /* hash -> int64_t */
 static wmem_array_t *records;
+static uint64_t seed;
 
 static guint
 key_hash(gconstpointer key)
@@ -62,10 +63,32 @@ store_reset(void)
 {
     wmem_allocator_t *scope = wmem_file_scope();
 
+    seed = (uint64_t)g_random_int() << 32 | g_random_int();
     transactions = wmem_map_new(scope, key_hash, key_equal);
     calls = wmem_map_new(scope, key_hash, key_equal);
     ways = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     records = wmem_array_new(scope, sizeof(stored_record));
+}
+
+/* Eight bytes at a time: every message is hashed, and wmem_strong_hash() goes
+ * byte by byte. The seed is of this process, so that nobody outside can make
+ * texts that collide. */
+static uint32_t
+hash_bytes(const void *bytes, size_t length)
+{
+    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    const uint8_t *at = (const uint8_t *)bytes;
+    uint64_t hash = seed ^ length;
+
+    for (; length > 0; at += sizeof(uint64_t)) {
+        const size_t taken = length < sizeof(uint64_t) ? length : sizeof(uint64_t);
+        uint64_t word = 0;
+        memcpy(&word, at, taken);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+        length -= taken;
+    }
+    return (uint32_t)(hash ^ seed >> 32);
 }
 
 uint32_t
@@ -74,7 +97,7 @@ store_hash(sip_text text)
     if (!text.length) {
         return 0;
     }
-    uint32_t hash = wmem_strong_hash(text.start, text.length);
+    uint32_t hash = hash_bytes(text.start, text.length);
     return hash ? hash : 1;
 }
 
@@ -86,7 +109,7 @@ key_append(key_draft *key, const void *bytes, size_t length)
         key->length += (uint32_t)length;
         key->bytes[key->length++] = '\0';
     } else {
-        key->hash ^= wmem_strong_hash((const guint8 *)bytes, length);
+        key->hash ^= hash_bytes(bytes, length);
     }
 }
 
@@ -103,7 +126,7 @@ key_finish(key_draft *key)
 
     memcpy(key->bytes + key->length, &overflow, sizeof overflow);
     key->length += (uint32_t)sizeof overflow;
-    key->hash = wmem_strong_hash(key->bytes, key->length);
+    key->hash = hash_bytes(key->bytes, key->length);
 }
 
 /* RFC 3261 17.1.3 and 17.2.3: branch, sent-by and method; where the branch is
@@ -152,6 +175,28 @@ store_find(const hop_ends *ends, const sip_identity *identity, sip_text method)
 
     transaction_key(&key, ends, identity, method);
     return (sip_transaction *)wmem_map_lookup(transactions, &key);
+}
+
+sip_transaction *
+store_choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly)
+{
+    sip_transaction *nearest = NULL;
+    int nearness = -1;
+    int searched = 0;
+
+    for (sip_transaction *t = candidates; t && searched < CALL_SEARCH_MAX; t = t->next_of_key, searched++) {
+        const bool client = t->client_port == ends->client_port;
+        const bool server = t->server_port == ends->server_port;
+        if (t->cseq != cseq || (exactly && !(client && server))) {
+            continue;
+        }
+        int near = (client ? 1 : 0) + (server ? 2 : 0);
+        if (near > nearness) {
+            nearest = t;
+            nearness = near;
+        }
+    }
+    return nearest;
 }
 
 sip_transaction *
@@ -215,6 +260,38 @@ store_add_answer(sip_transaction *transaction)
     answer->next = transaction->answers;
     transaction->answers = answer;
     return answer;
+}
+
+bool
+answer_is_final(const sip_answer *answer)
+{
+    return answer->code >= SIP_CODE_FINAL_MIN;
+}
+
+sip_answer *
+store_answer_of_fork(const sip_transaction *transaction, uint32_t to_tag, bool final)
+{
+    int searched = 0;
+
+    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (a->to_tag == to_tag && answer_is_final(a) == final) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+sip_answer *
+store_newest_answer(const sip_transaction *transaction, bool final)
+{
+    int searched = 0;
+
+    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
+        if (answer_is_final(a) == final) {
+            return a;
+        }
+    }
+    return NULL;
 }
 
 /* Here the order counts: a way is one direction. */

@@ -10,6 +10,13 @@
 
 #include "transactions.h"
 
+/* INVITEs of one Call-ID that an ACK, PRACK or BYE is held against, so that a
+ * hostile Call-ID costs no more than a busy one. */
+#define CALL_SEARCH_MAX 64
+
+/* Answers of a transaction that a copy is searched among, likewise. */
+#define ANSWER_SEARCH_MAX 256
+
 /* Who sent the message to whom, seen from the request. */
 typedef struct {
     const address *client;
@@ -32,6 +39,11 @@ uint32_t store_pair(const hop_ends *ends);
  * the transaction: INVITE for an ACK. */
 sip_transaction *store_find(const hop_ends *ends, const sip_identity *identity, sip_text method);
 
+/* Of the candidates with that CSeq number the one of these ports. Unless it
+ * must be exactly that, the nearest one does: a response may come from or go
+ * to another port than its request (RFC 3261 18.2.2). */
+sip_transaction *store_choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly);
+
 /* A new transaction of this key, all zero but for its links. */
 sip_transaction *store_add(const hop_ends *ends, const sip_identity *identity, sip_text method);
 
@@ -41,6 +53,12 @@ void store_add_to_call(sip_text call_id, sip_transaction *transaction);
 
 /* A new answer, all zero but for its links. */
 sip_answer *store_add_answer(sip_transaction *transaction);
+
+bool answer_is_final(const sip_answer *answer);
+
+/* The newest final answer, or provisional one, of the fork, or of any fork. */
+sip_answer *store_answer_of_fork(const sip_transaction *transaction, uint32_t to_tag, bool final);
+sip_answer *store_newest_answer(const sip_transaction *transaction, bool final);
 
 /* When a request was first seen on the way from client to server; -1: never.
  * store_note_way() notes one. */

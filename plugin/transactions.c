@@ -5,14 +5,8 @@
 
 #include "transactions.h"
 
+#include "confirmations.h"
 #include "transaction_store.h"
-
-/* INVITEs of one Call-ID that an ACK, PRACK or BYE is held against, so that a
- * hostile Call-ID costs no more than a busy one. */
-#define CALL_SEARCH_MAX 64
-
-/* Answers of a transaction that a copy is searched among, likewise. */
-#define ANSWER_SEARCH_MAX 256
 
 /* RFC 3261 17.1.1.2: 64*T1; what is pending longer than that is lost. */
 #define TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
@@ -92,187 +86,6 @@ ends_of(const packet_info *pinfo, bool is_request)
     return (hop_ends){ &pinfo->dst, &pinfo->src, (uint16_t)pinfo->destport, (uint16_t)pinfo->srcport };
 }
 
-/* The transaction of these ports. A response may come from or go to another
- * port than its request (RFC 3261 18.2.2), so that there the nearest does. */
-static sip_transaction *
-choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly)
-{
-    sip_transaction *nearest = NULL;
-    int nearness = -1;
-    int searched = 0;
-
-    for (sip_transaction *t = candidates; t && searched < CALL_SEARCH_MAX; t = t->next_of_key, searched++) {
-        const bool client = t->client_port == ends->client_port;
-        const bool server = t->server_port == ends->server_port;
-        if (t->cseq != cseq || (exactly && !(client && server))) {
-            continue;
-        }
-        int near = (client ? 1 : 0) + (server ? 2 : 0);
-        if (near > nearness) {
-            nearest = t;
-            nearness = near;
-        }
-    }
-    return nearest;
-}
-
-static bool
-is_final(const sip_answer *answer)
-{
-    return answer->code >= SIP_CODE_FINAL_MIN;
-}
-
-/* The newest answer of the fork; final ones only, or provisional ones only. */
-static sip_answer *
-answer_of_fork(const sip_transaction *transaction, uint32_t to_tag, bool final)
-{
-    int searched = 0;
-
-    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
-        if (a->to_tag == to_tag && is_final(a) == final) {
-            return a;
-        }
-    }
-    return NULL;
-}
-
-static sip_answer *
-newest_answer(const sip_transaction *transaction, bool final)
-{
-    int searched = 0;
-
-    for (sip_answer *a = transaction->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
-        if (is_final(a) == final) {
-            return a;
-        }
-    }
-    return NULL;
-}
-
-/* Returns true if the ACK belongs to the transaction: one of its finals has
- * the ACK's To tag. */
-static bool
-acknowledge(sip_transaction *transaction, uint32_t to_tag, uint32_t frame)
-{
-    sip_answer *answer = answer_of_fork(transaction, to_tag, true);
-
-    if (!answer) {
-        return false;
-    }
-    if (!answer->confirmed_in) {
-        answer->confirmed_in = frame;
-    }
-    return true;
-}
-
-/* An ACK that fits none of the finals says what is wrong with it. */
-static void
-blame_ack(sip_transaction *transaction)
-{
-    sip_answer *final = newest_answer(transaction, true);
-    sip_answer *provisional = final ? NULL : newest_answer(transaction, false);
-
-    if (final && !final->confirmed_in) {
-        final->flags |= ANSWER_ACK_OTHER_TAG;
-    } else if (provisional) {
-        provisional->flags |= ANSWER_ACK_TOO_SOON;
-    }
-}
-
-/* RFC 3261 13.2.2.4: the ACK of a 2xx is a transaction of its own and may
- * bypass proxies. It is that of the INVITE between the same two hosts, or, if
- * there is none, of the INVITE on every hop. */
-static void
-learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
-{
-    const uint32_t from_tag = store_hash(identity->from_tag);
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    const uint32_t pair = store_pair(ends);
-    sip_transaction *const newest = store_call(identity->call_id);
-    sip_transaction *unfit = NULL;
-    sip_transaction *other_cseq = NULL;
-    bool found = false;
-
-    for (int pass = 0; pass < 2 && !found; pass++) {
-        int searched = 0;
-        for (sip_transaction *t = newest; t && searched < CALL_SEARCH_MAX; t = t->next_of_call, searched++) {
-            if (t->from_tag != from_tag || (pass == 0 && t->pair != pair)) {
-                continue;
-            }
-            if (t->cseq == identity->cseq) {
-                const bool fits = acknowledge(t, to_tag, frame);
-                found |= fits;
-                unfit = fits || unfit ? unfit : t;
-            } else if (!other_cseq && answer_of_fork(t, to_tag, true)) {
-                other_cseq = t;
-            }
-        }
-    }
-    if (found) {
-        return;
-    }
-    if (unfit) {
-        blame_ack(unfit);
-    } else if (other_cseq && !answer_of_fork(other_cseq, to_tag, true)->confirmed_in) {
-        answer_of_fork(other_cseq, to_tag, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
-    }
-}
-
-/* RFC 3261 17.1.1.3: the ACK of another final shares the branch of the INVITE. */
-static void
-learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
-{
-    static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
-    sip_transaction *const candidates = store_find(ends, identity, invite);
-    sip_transaction *transaction = choose(candidates, ends, identity->cseq, false);
-
-    if (transaction) {
-        if (!acknowledge(transaction, store_hash(identity->to_tag), frame)) {
-            blame_ack(transaction);
-        }
-    } else if (candidates && newest_answer(candidates, true)) {
-        newest_answer(candidates, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
-    } else {
-        learn_ack_of_2xx(frame, ends, identity);
-    }
-}
-
-/* RFC 3262 3: RAck names the response and the INVITE that it answered. */
-static void
-learn_prack(uint32_t frame, const sip_identity *identity)
-{
-    const uint32_t from_tag = store_hash(identity->from_tag);
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    int searched = 0;
-
-    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
-         t = t->next_of_call, searched++) {
-        if (t->from_tag != from_tag || t->cseq != identity->rack_cseq) {
-            continue;
-        }
-        int answers = 0;
-        for (sip_answer *a = t->answers; a && answers < ANSWER_SEARCH_MAX; a = a->next, answers++) {
-            if (a->rseq == identity->rack_rseq && a->to_tag == to_tag && !a->confirmed_in) {
-                a->confirmed_in = frame;
-            }
-        }
-    }
-}
-
-/* A BYE may end an INVITE before its final answer (RFC 3261 15.1.2); either
- * side may send it. */
-static void
-learn_bye(const sip_identity *identity)
-{
-    const uint32_t tags[] = { store_hash(identity->from_tag), store_hash(identity->to_tag) };
-    int searched = 0;
-
-    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
-         t = t->next_of_call, searched++) {
-        t->ended_by_bye |= t->from_tag == tags[0] || t->from_tag == tags[1];
-    }
-}
-
 static void
 learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text method)
 {
@@ -284,7 +97,7 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
         learn_ack(pinfo->num, &ends, identity);
         return;
     }
-    sip_transaction *t = choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
+    sip_transaction *t = store_choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
     if (t) {
         t->request_count++;
         return;
@@ -306,7 +119,7 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
         store_add_to_call(identity->call_id, t);
     } else if (sip_text_equals(method, "CANCEL")) {
         static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
-        sip_transaction *cancelled = choose(store_find(&ends, identity, invite), &ends, identity->cseq, true);
+        sip_transaction *cancelled = store_choose(store_find(&ends, identity, invite), &ends, identity->cseq, true);
         if (cancelled) {
             cancelled->cancelled = true;
         }
@@ -325,7 +138,7 @@ flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, un
     uint32_t last_rseq = 0;
     int searched = 0;
 
-    if (code >= SIP_CODE_FINAL_MIN && answer_of_fork(t, to_tag, true)) {
+    if (code >= SIP_CODE_FINAL_MIN && store_answer_of_fork(t, to_tag, true)) {
         flags |= ANSWER_SECOND_FINAL;
     }
     if (code == 487 && !t->cancelled && !t->ended_by_bye) {
@@ -383,7 +196,7 @@ static void
 learn_response(const packet_info *pinfo, unsigned place, const sip_identity *identity, unsigned code)
 {
     const hop_ends ends = ends_of(pinfo, false);
-    sip_transaction *t = choose(store_find(&ends, identity, identity->cseq_method), &ends, identity->cseq, false);
+    sip_transaction *t = store_choose(store_find(&ends, identity, identity->cseq_method), &ends, identity->cseq, false);
     answer_record record = { NULL, 0, false };
 
     if (t) {
@@ -417,13 +230,13 @@ transactions_recall(const packet_info *pinfo, unsigned place, answer_record *rec
 const sip_answer *
 transactions_final_of(const sip_answer *provisional)
 {
-    const sip_answer *own = answer_of_fork(provisional->transaction, provisional->to_tag, true);
+    const sip_answer *own = store_answer_of_fork(provisional->transaction, provisional->to_tag, true);
     const sip_answer *first = NULL;
     int searched = 0;
 
     for (const sip_answer *a = provisional->transaction->answers; a && searched < ANSWER_SEARCH_MAX;
          a = a->next, searched++) {
-        first = is_final(a) ? a : first;
+        first = answer_is_final(a) ? a : first;
     }
     return own ? own : first;
 }

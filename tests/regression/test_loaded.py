@@ -24,6 +24,17 @@ FIELDS = {
     "sipresp.check.code_unregistered": "FT_NONE",
     "sipresp.check.code_out_of_range": "FT_NONE",
     "sipresp.check.body": "FT_NONE",
+    "sipresp.check.transaction": "FT_NONE",
+    "sipresp.outcome": "FT_UINT8",
+    "sipresp.reliable": "FT_UINT8",
+    "sipresp.ack_expected": "FT_BOOLEAN",
+    "sipresp.request_in": "FT_FRAMENUM",
+    "sipresp.delay": "FT_RELATIVE_TIME",
+    "sipresp.retransmission": "FT_UINT32",
+    "sipresp.retransmission_of": "FT_FRAMENUM",
+    "sipresp.final_in": "FT_FRAMENUM",
+    "sipresp.ack_in": "FT_FRAMENUM",
+    "sipresp.prack_in": "FT_FRAMENUM",
 }
 
 

@@ -23,6 +23,8 @@ def rows(name, key):
 RESPONSES = {row["code"]: row for row in rows("responses.toml", "response")}
 CLASSES = {row["digit"]: row for row in rows("classes.toml", "class")}
 METHODS = [row["name"] for row in rows("methods.toml", "method")]
+NOT_OF_THE_TABLES = ("frame", "title", "sipresp.check", "sipresp.outcome", "sipresp.reliable",
+                     "sipresp.ack_expected")
 REGISTERED = ("registered", "deprecated", "reserved")
 STATUS_NUMBERS = {"registered": 0, "deprecated": 1, "reserved": 2, "legacy": 3, "vendor": 4}
 UNKNOWN = tomllib.loads((TABLES / "unknown-codes.toml").read_text(encoding="utf-8"))
@@ -76,7 +78,7 @@ def expected_fields(code, method, phrase):
 
 
 def fields_of(annotation):
-    return {key: value for key, value in annotation.items() if key not in ("frame", "title", "sipresp.check")}
+    return {key: value for key, value in annotation.items() if key not in NOT_OF_THE_TABLES}
 
 
 def cases_of(row):

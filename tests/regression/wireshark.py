@@ -14,7 +14,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
-BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported"}
+BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
 LIST_FIELDS = {"sipresp.note", "sipresp.check"}
 # What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.
 FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "runtime error:",

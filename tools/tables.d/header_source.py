@@ -12,7 +12,7 @@ def sorted_spellings(tables):
 
 
 def header_source(tables):
-    names = "\n".join(f"    {{ {c_string(row['name'])}, '{row.get('compact', chr(92) + '0')}' }},"
+    names = "\n".join(f"    {{ {c_string(row['name'])}, {len(row['name'])}, '{row.get('compact', chr(92) + '0')}' }},"
                       for row in tables.headers)
     spellings = "\n".join(f"    {{ {c_string(spelling)}, SIP_HEADER_{c_name(name)} }},"
                           for spelling, name in sorted_spellings(tables))
@@ -26,6 +26,8 @@ def header_header(tables):
     return BANNER + f"""#ifndef SIPRESP_HEADER_TABLES_H
 #define SIPRESP_HEADER_TABLES_H
 
+#include <stddef.h>
+
 typedef enum {{
 {ids}
     SIP_HEADER_COUNT
@@ -33,6 +35,7 @@ typedef enum {{
 
 typedef struct {{
     const char *name;
+    size_t length;      /* of the name */
     char compact;       /* '\\0' where there is no compact form */
 }} header_name;
 
