@@ -79,10 +79,13 @@ title_of(const response *r)
     return wmem_strdup_printf(pool, "%s %s, %s", code, r->row->phrase, r->class->name);
 }
 
+/* The label is put together here: Wireshark would look at every byte of a text
+ * for what has to be escaped, and ours come out of the tables. */
 static proto_item *
 add_string(const response *r, proto_tree *tree, int hf, const char *text)
 {
-    proto_item *item = proto_tree_add_string(tree, hf, r->tvb, r->offset, 0, text);
+    proto_item *item = proto_tree_add_string_format(tree, hf, r->tvb, r->offset, 0, text, "%s: %s",
+                                                    proto_registrar_get_name(hf), text);
 
     proto_item_set_generated(item);
     return item;

@@ -41,13 +41,13 @@ def ipv4(protocol, payload, source=BOB, destination=ALICE):
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 
 
-def udp(payload, source_port=SIP_PORT, port=SIP_PORT):
-    return ipv4(IP_UDP, struct.pack("!HHHH", source_port, port, 8 + len(payload), 0) + payload)
+def udp(payload, source_port=SIP_PORT, port=SIP_PORT, **ends):
+    return ipv4(IP_UDP, struct.pack("!HHHH", source_port, port, 8 + len(payload), 0) + payload, **ends)
 
 
-def tcp(payload, sequence=1, source_port=SIP_PORT, port=40000):
+def tcp(payload, sequence=1, source_port=SIP_PORT, port=40000, **ends):
     header = struct.pack("!HHIIBBHHH", source_port, port, sequence, 1, 0x50, 0x18, 65535, 0, 0)
-    return ipv4(IP_TCP, header + payload)
+    return ipv4(IP_TCP, header + payload, **ends)
 
 
 def sctp(payload):
@@ -73,13 +73,15 @@ def ethernet(packet):
 
 
 def write_capture(path, packets, snap_length=None):
-    """Writes IP packets as a pcap, 10 ms apart; snap_length cuts each frame."""
+    """Writes IP packets as a pcap, 10 ms apart, or (seconds, packet) pairs; snap_length cuts each frame."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         for number, packet in enumerate(packets):
+            time, packet = packet if isinstance(packet, tuple) else (number / 100, packet)
             frame = ethernet(packet)
             captured = frame[:snap_length]
-            file.write(struct.pack("<IIII", 1_700_000_000 + number // 100, number % 100 * 10_000,
-                                   len(captured), len(frame)))
+            microseconds = round(time * 1_000_000)
+            file.write(struct.pack("<IIII", 1_700_000_000 + microseconds // 1_000_000,
+                                   microseconds % 1_000_000, len(captured), len(frame)))
             file.write(captured)
     return path

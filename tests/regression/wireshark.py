@@ -83,14 +83,14 @@ class Wireshark:
                 for packet in ElementTree.fromstring(output).iter("packet")
                 for annotation in _annotations_of_packet(packet)]
 
-    def sharkd(self, capture, *requests):
-        """The results of sharkd's requests after it loaded the capture."""
-        calls = [("load", {"file": str(self.staged(capture))}), *requests]
+    def sharkd(self, capture, *requests, before=()):
+        """The results of sharkd's requests after it loaded the capture; before comes before that."""
+        calls = [*before, ("load", {"file": str(self.staged(capture))}), *requests]
         stdin = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
-                        + "\n" for number, (method, parameters) in enumerate(calls))
+                        + "\n" for number, (method, parameters) in enumerate(calls, 1))
         lines = self.run("sharkd", "-", stdin=stdin).stdout.splitlines()
         replies = [json.loads(line) for line in lines if line.startswith("{")]
-        return [reply["result"] for reply in replies][1:]
+        return [reply["result"] for reply in replies][1 + len(before):]
 
 
 def _annotations_of_packet(packet):

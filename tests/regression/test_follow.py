@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a response answers, how long it took, what became of it."""
+
+import re
+
+import expectations
+import pytest
+from conversation import ACK, BYE, CANCEL, INVITE, LATER, OPTIONS, PRACK, ladder
+from packets import ALICE, BOB, icmp_port_unreachable, udp
+from test_rules import findings
+
+RELIABLE = ("Require: 100rel", "Contact: <sip:b@192.0.2.2>")
+OWN_BRANCH = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKtwo"
+
+
+@pytest.fixture
+def follow(wireshark, make_capture):
+    """Lines of a ladder in; by frame the transaction's fields of the response out."""
+    def run(*lines, arguments=("-2",), **options):
+        found = wireshark.annotations(make_capture(ladder(*lines, **options)), *arguments)
+        return {annotation["frame"]: {key.removeprefix("sipresp."): value for key, value in annotation.items()}
+                for annotation in found}
+    return run
+
+
+@pytest.fixture
+def rules_broken(wireshark, make_capture):
+    """Lines of a ladder in; (frame, rule, severity) of what the transactions break out."""
+    def run(*lines, **options):
+        capture = make_capture(ladder(*lines, **options))
+        return [(frame, rule, severity) for frame, rule, field, severity, _ in findings(wireshark, capture, "-2")
+                if field == "transaction"]
+    return run
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_a_call(follow, transport):
+    found = follow((0, ">", INVITE), (0.1, "<", "SIP/2.0 100 Trying", "To: <sip:bob@example.com>"),
+                   (0.3, "<", "SIP/2.0 180 Ringing"), (2, "<", "SIP/2.0 200 OK"), (2.1, ">", ACK, OWN_BRANCH),
+                   (5, ">", BYE, "CSeq: 2 BYE", OWN_BRANCH), (5.25, "<", "SIP/2.0 200 OK", "CSeq: 2 BYE", OWN_BRANCH),
+                   transport=transport, alice_port=40000)
+    assert {frame: fields["request_in"] for frame, fields in found.items()} == {
+        2: "1", 3: "1", 4: "1", 7: "6"}
+    assert [fields["delay"] for fields in found.values()] == [
+        "0.100000000", "0.300000000", "2.000000000", "0.250000000"]
+    assert (found[2]["final_in"], found[3]["final_in"], found[4]["ack_in"]) == ("4", "4", "5")
+    assert [fields["outcome"] for fields in found.values()] == ["1", "1", "2", "0"]
+    assert [fields["reliable"] for fields in found.values()] == ["0", "0", "2", "3"]
+    assert [fields["ack_expected"] for fields in found.values()] == [False, False, True, False]
+
+
+def test_repetitions(follow):
+    """A repeated request keeps its first time; a repeated response names its first copy."""
+    found = follow((0, ">", INVITE), (0.5, ">", INVITE), (0.6, "<", "SIP/2.0 486 Busy Here"),
+                   (1.1, "<", "SIP/2.0 486 Busy Here"), (2.1, "<", "SIP/2.0 486 Busy Here"), (2.2, ">", ACK))
+    assert [(fields["request_in"], fields["delay"], fields.get("retransmission"), fields.get("retransmission_of"),
+             fields["ack_in"]) for fields in found.values()] == [
+        ("1", "0.600000000", None, None, "6"), ("1", "1.100000000", "1", "3", "6"),
+        ("1", "2.100000000", "2", "3", "6")]
+
+
+def test_another_branch_is_another_transaction(follow):
+    """Guards against matching by Call-ID and CSeq alone, which confuses forks and both sides of a proxy."""
+    found = follow((0, ">", INVITE), (0.1, ">", INVITE, OWN_BRANCH), (0.2, "<", "SIP/2.0 486 Busy Here"),
+                   (0.3, "<", "SIP/2.0 603 Decline", OWN_BRANCH))
+    assert [fields["request_in"] for fields in found.values()] == ["1", "2"]
+
+
+def test_other_ports_are_another_transaction(wireshark, make_capture):
+    packets = ladder((0, ">", INVITE), (0.2, "<", "SIP/2.0 486 Busy Here")) + ladder(
+        (0.1, ">", INVITE), (0.3, "<", "SIP/2.0 486 Busy Here"), alice_port=5070)
+    found = wireshark.annotations(make_capture(sorted(packets)), "-2")
+    assert [fields["sipresp.request_in"] for fields in found] == ["1", "2"]
+    assert all("sipresp.retransmission" not in fields for fields in found)
+
+
+def test_a_response_to_another_port_than_the_request_came_from(wireshark, make_capture):
+    """RFC 3261 18.2.2: it goes to the port of the Via."""
+    packets = ladder((0, ">", INVITE), alice_port=49152) + ladder((0.2, "<", "SIP/2.0 486 Busy Here"))
+    found, = wireshark.annotations(make_capture(packets), "-2")
+    assert found["sipresp.request_in"] == "1"
+
+
+def test_branches_without_the_magic_cookie(follow):
+    """RFC 2543: not unique, so Call-ID, From tag and CSeq number belong to the key."""
+    old = "Via: SIP/2.0/UDP 192.0.2.1;branch=1"
+    found = follow((0, ">", INVITE, old), (0.1, ">", INVITE, old, "Call-ID: other"),
+                   (0.2, "<", "SIP/2.0 486 Busy Here", old, "Call-ID: other"), (0.3, "<", "SIP/2.0 486 Busy Here", old))
+    assert [fields["request_in"] for fields in found.values()] == ["2", "1"]
+
+
+def test_reliable_provisional_responses(follow):
+    found = follow((0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 7", *RELIABLE),
+                   (0.2, ">", PRACK, "RAck: 7 1 INVITE", "CSeq: 2 PRACK", OWN_BRANCH),
+                   (0.3, "<", "SIP/2.0 183 Session Progress", "RSeq: 8", *RELIABLE))
+    assert (found[2]["reliable"], found[2]["prack_in"]) == ("1", "3")
+    assert "prack_in" not in found[4]
+    assert "retransmission" not in found[4]
+
+
+def test_a_reinvite_speaks_of_no_call(follow):
+    found = follow((0, ">", INVITE, "To: <sip:bob@example.com>;tag=b"), (0.1, "<", "SIP/2.0 488 Not Acceptable Here"))
+    assert found[2]["outcome"] == "0"
+
+
+def test_without_the_request_there_is_no_outcome(follow):
+    found = follow((0, "<", "SIP/2.0 486 Busy Here"))
+    assert not {"outcome", "request_in", "delay"} & set(found[1])
+
+
+FORKED = [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing", "To: <sip:b@c>;tag=x", "Contact: <sip:b@192.0.2.2>"),
+          (0.2, "<", "SIP/2.0 180 Ringing", "To: <sip:b@c>;tag=y", "Contact: <sip:b@192.0.2.3>"),
+          (0.3, "<", "SIP/2.0 200 OK", "To: <sip:b@c>;tag=y"), (0.4, "<", "SIP/2.0 200 OK", "To: <sip:b@c>;tag=x"),
+          (0.5, ">", ACK, OWN_BRANCH, "To: <sip:b@c>;tag=x"), (0.6, ">", ACK, OWN_BRANCH, "To: <sip:b@c>;tag=y")]
+
+
+def test_forks(follow, rules_broken):
+    """Two 2xx with different To tags are legal, and each has its own ACK."""
+    found = follow(*FORKED)
+    assert (found[2]["final_in"], found[3]["final_in"]) == ("5", "4")
+    assert (found[4]["ack_in"], found[5]["ack_in"]) == ("7", "6")
+    assert rules_broken(*FORKED) == []
+
+
+BUSY = "SIP/2.0 486 Busy Here"
+RULE_CASES = {
+    "first-response-late": (
+        [(0, ">", INVITE), (0.25, "<", BUSY)], [(2, "note")],
+        [(0, ">", INVITE), (0.2, "<", BUSY)]),
+    "first-response-after-repeat": (
+        [(0, ">", INVITE), (0.5, ">", INVITE), (0.6, "<", BUSY)], [(3, "warning")],
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.5, ">", INVITE), (0.6, "<", BUSY)]),
+    "ack-without-final": (
+        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (0.2, ">", ACK)], [(2, "warning")],
+        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (0.2, "<", BUSY), (0.3, ">", ACK)]),
+    "final-unacknowledged": (
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.6, "<", BUSY), (1.6, "<", BUSY), LATER],
+        [(2, "warning"), (3, "warning"), (4, "warning")],
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.6, "<", BUSY), (1.6, "<", BUSY), (30, ">", ACK), LATER]),
+    "ack-other-to-tag": (
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK, "To: <sip:b@c>;tag=other")], [(2, "warning")],
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK)]),
+    "ack-other-cseq": (
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK, "CSeq: 2 ACK")], [(2, "warning")],
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK)]),
+    "second-final": (
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, "<", "SIP/2.0 200 OK")], [(3, "warning")],
+        [(0, ">", INVITE), (0.1, "<", BUSY), (0.2, "<", BUSY)]),
+    "reliable-unconfirmed": (
+        [(0, ">", INVITE, "Supported: 100rel"),
+         *((0.1 + n, "<", "SIP/2.0 183 Session Progress", "RSeq: 1", *RELIABLE) for n in range(3)), LATER],
+        [(2, "warning"), (3, "warning"), (4, "warning")],
+        [(0, ">", INVITE, "Supported: 100rel"),
+         *((0.1 + n, "<", "SIP/2.0 183 Session Progress", "RSeq: 1", *RELIABLE) for n in range(3)),
+         (4, ">", PRACK, "RAck: 1 1 INVITE", "CSeq: 2 PRACK", OWN_BRANCH), LATER]),
+    "rseq-order": (
+        [(0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE),
+         (0.2, "<", "SIP/2.0 180 Ringing", "RSeq: 7", *RELIABLE)], [(3, "warning")],
+        [(0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE),
+         (0.2, "<", "SIP/2.0 180 Ringing", "RSeq: 6", *RELIABLE)]),
+    "rseq-not-offered": (
+        [(0, ">", INVITE, "Supported: timer"), (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE)],
+        [(2, "warning")],
+        [(0, ">", INVITE, "Supported: timer", "Require: 100rel"),
+         (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE)]),
+    "100-non-invite-early": (
+        [(0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")], [(2, "warning")],
+        [(0, ">", OPTIONS), (3.6, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")]),
+    "199-not-offered": (
+        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 199 Early Dialog Terminated", "Reason: SIP;cause=486")],
+        [(2, "warning")],
+        [(0, ">", INVITE, "Supported: timer, 199"),
+         (0.1, "<", "SIP/2.0 199 Early Dialog Terminated", "Reason: SIP;cause=486")]),
+    "487-unexplained": (
+        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 487 Request Terminated")], [(2, "chat")],
+        [(0, ">", INVITE), (0.05, ">", CANCEL), (0.1, "<", "SIP/2.0 487 Request Terminated")]),
+    "request-unseen": (
+        [(0, ">", OPTIONS), (60, "<", "SIP/2.0 200 OK", "CSeq: 3 BYE", OWN_BRANCH)], [(2, "note")],
+        [(0, ">", OPTIONS), (20, "<", "SIP/2.0 200 OK", "CSeq: 3 BYE", OWN_BRANCH)]),
+}
+
+
+def test_every_transaction_rule_has_its_case():
+    source = (expectations.REPOSITORY / "tables" / "rules.toml").read_text(encoding="utf-8")
+    rows = [block for block in source.split("[[rule]]") if 'asks = "transaction"' in block]
+    assert [re.search(r'id = "([^"]+)"', row)[1] for row in rows] == list(RULE_CASES)
+
+
+@pytest.mark.parametrize("rule", RULE_CASES)
+def test_transaction_rule(rules_broken, rule):
+    breaks, expected, keeps = RULE_CASES[rule]
+    assert [(frame, severity) for frame, found, severity in rules_broken(*breaks) if found == rule] == expected
+    assert [found for _, found, _ in rules_broken(*keeps) if found == rule] == []
+
+
+def test_a_bye_explains_a_487_as_well(rules_broken):
+    assert rules_broken((0, ">", INVITE), (0.05, "<", "SIP/2.0 180 Ringing"),
+                        (0.1, ">", BYE, "CSeq: 2 BYE", OWN_BRANCH), (0.15, "<", "SIP/2.0 487 Request Terminated")) == []
+
+
+def test_100_over_tcp_is_right_at_any_time(rules_broken):
+    assert rules_broken((0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS"),
+                        transport="tcp", alice_port=40000) == []
+
+
+def test_a_repeated_tcp_segment_is_no_sip_retransmission(wireshark, make_capture):
+    invite, busy = ladder((0, ">", INVITE), (0.1, "<", BUSY), transport="tcp", alice_port=40000)
+    capture = make_capture([invite, busy, (0.2, busy[1])])
+    for arguments in (["-2"], [], ["-o", "tcp.analyze_sequence_numbers:FALSE"]):
+        found = wireshark.annotations(capture, *arguments)
+        assert [fields["frame"] for fields in found if "sipresp.request_in" in fields] == [2]
+        assert all("sipresp.retransmission" not in fields for fields in found)
+
+
+def test_what_icmp_quotes_changes_nothing(wireshark, make_capture):
+    invite, busy = ladder((0, ">", INVITE), (0.2, "<", BUSY))
+    capture = make_capture([invite, (0.1, icmp_port_unreachable(busy[1])), busy])
+    found = [fields for fields in wireshark.annotations(capture, "-2") if fields["frame"] == 3]
+    assert found[0]["sipresp.request_in"] == "1"
+    assert "sipresp.retransmission" not in found[0]
+
+
+def test_what_a_read_filter_hides_is_not_told(wireshark, make_capture):
+    """A read filter gives the number of a frame that it drops to the next one."""
+    capture = make_capture(ladder((0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK)))
+    found, = wireshark.annotations(capture, "-2", "-R", "sip.class")
+    assert found["sip.class"] == "4"
+    assert "sipresp.request_in" not in found
+    found, = wireshark.annotations(capture, "-2", "-R", "sip")
+    assert (found["sipresp.request_in"], found["sipresp.ack_in"]) == ("1", "3")
+
+
+def test_following_can_be_switched_off(follow):
+    found = follow((0, ">", INVITE), (0.25, "<", BUSY), arguments=("-2", "-o", "sipresp.follow:FALSE"))
+    assert not {"request_in", "delay", "check"} & set(found[2])
+
+
+def test_two_passes_without_a_filter(wireshark, make_capture):
+    """The first pass of tshark -2 shows nothing then, unless the preference asks for trees."""
+    capture = make_capture(ladder((0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK)))
+    fields = ["-T", "fields", "-e", "sipresp.request_in", "-e", "sipresp.ack_in"]
+    assert wireshark.tshark(capture, "-2", *fields).splitlines()[1].split() == ["1"]
+    forward = wireshark.tshark(capture, "-2", "-o", "sipresp.forward_links:TRUE", *fields)
+    assert forward.splitlines()[1].split() == ["1", "3"]
+
+
+def test_sharkd(wireshark, make_capture):
+    """sharkd sees frames in any order; it tells what it can know and nothing wrong."""
+    capture = wireshark.staged(make_capture(ladder((0, ">", INVITE), (0.1, "<", BUSY), (0.2, ">", ACK))))
+    wanted = [("frame", {"frame": frame, "proto": True}) for frame in (2, 1, 3)]
+    plain = str(wireshark.sharkd(capture, *wanted))
+    assert "sipresp.code == 486" in plain
+    assert "sipresp.ack_in" not in plain
+    forward = str(wireshark.sharkd(capture, *wanted, before=[
+        ("setconf", {"name": "sipresp.forward_links", "value": "TRUE"})]))
+    assert "sipresp.request_in == 1" in forward
+    assert "sipresp.ack_in == 3" in forward
+
+
+@pytest.mark.parametrize("capture", [pytest.param(path, id=path.stem) for path in expectations.capture_files()])
+def test_expert_tap_and_filter_agree_on_transactions(wireshark, capture):
+    """By tap without a tree and by node: the same transactions are found. Guards against two ways that differ."""
+    listed = wireshark.tshark(capture, "-q", "-z", "expert")
+    by_tap = sum(int(count) for count in re.findall(r"^ +(\d+) +Protocol +SIPRESP", listed, re.M))
+    assert by_tap == len(findings(wireshark, capture))
+
+
+def test_a_million_of_one_call_id_stays_linear(wireshark, make_capture):
+    """A hostile Call-ID must not make each ACK search all INVITEs: 20,000 are done in no time."""
+    invite, ack = ladder((0, ">", INVITE), (0, ">", ACK, OWN_BRANCH))
+    packets = []
+    for number in range(20_000):
+        branch = b"z9hG4bK%08d" % number
+        packets.append((0, udp(invite[1][28:].replace(b"z9hG4bKone", branch), source=ALICE, destination=BOB)))
+        packets.append((0, ack[1]))
+    wireshark.tshark(make_capture(packets), "-q", "-z", "expert")
