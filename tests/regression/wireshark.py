@@ -87,7 +87,7 @@ class Wireshark:
         """The results of sharkd's requests after it loaded the capture."""
         calls = [("load", {"file": str(self.staged(capture))}), *requests]
         stdin = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
-                        + "\n" for number, (method, parameters) in enumerate(calls))
+                        + "\n" for number, (method, parameters) in enumerate(calls, 1))
         lines = self.run("sharkd", "-", stdin=stdin).stdout.splitlines()
         replies = [json.loads(line) for line in lines if line.startswith("{")]
         return [reply["result"] for reply in replies][1:]
