@@ -25,6 +25,13 @@ need_roots() {
     mkdir -p "$ROOTS"
 }
 
+# lock_roots lets one tool at a time work in the roots.
+lock_roots() {
+    exec 9>"$ROOTS/lock"
+    flock --nonblock 9 ||
+        die "another tool works in the roots in $ROOTS; wait for it, or name other roots by SIPRESP_ROOTS"
+}
+
 # The mirror that this machine's own apt uses for Debian; empty if it uses none,
 # and mmdebstrap then takes its default.
 debian_mirror() {
