@@ -81,3 +81,17 @@ stage_tshark() {
     fi
     TSHARK+=(tshark)
 }
+
+# run_pytest OPTION... runs the regression tests. Each run has a folder of its
+# own: pytest closes the one it shares between runs to other users, and nobody
+# could then no longer read what a run that goes on beside it has put there.
+run_pytest() {
+    local status=0 scratch
+    scratch=$(mktemp -d)
+    export SIPRESP_BUILD_DIR=$BUILD_DIR
+    (cd "$SIPRESP_ROOT/tests/regression" &&
+        PYTEST_DEBUG_TEMPROOT=$scratch /usr/bin/python3 -m pytest -p no:cacheprovider -n "$(nproc)" -rfEs "$@") ||
+        status=$?
+    rm -rf "$scratch"
+    return "$status"
+}

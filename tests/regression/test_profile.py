@@ -15,12 +15,14 @@ PROFILE = REPOSITORY / "profile" / "SIP responses"
 COLUMNS = ["No.", "Time", "Source", "Destination", "Class", "Code", "Phrase", "Info"]
 # WCAG 2.1 asks for this contrast of text that is easily read.
 ENHANCED_CONTRAST = 7.0
+CONTACT = "Contact: <sip:bob@192.0.2.2>"
 MESSAGES = {
+    "SIP broken rule": response("SIP/2.0 420 Bad Extension"),
     "SIP request": request(),
-    "SIP 1xx Provisional": response("SIP/2.0 180 Ringing"),
-    "SIP 2xx Success": response("SIP/2.0 200 OK"),
-    "SIP 3xx Redirection": response("SIP/2.0 302 Moved Temporarily"),
-    "SIP challenge": response("SIP/2.0 401 Unauthorized", "REGISTER"),
+    "SIP 1xx Provisional": response("SIP/2.0 180 Ringing", headers=[CONTACT]),
+    "SIP 2xx Success": response("SIP/2.0 200 OK", "BYE"),
+    "SIP 3xx Redirection": response("SIP/2.0 302 Moved Temporarily", headers=[CONTACT]),
+    "SIP challenge": response("SIP/2.0 401 Unauthorized", "REGISTER", ["WWW-Authenticate: Digest realm=x"]),
     "SIP 4xx Client Error": response("SIP/2.0 486 Busy Here"),
     "SIP 5xx Server Error": response("SIP/2.0 503 Service Unavailable"),
     "SIP 6xx Global Failure": response("SIP/2.0 603 Decline"),
@@ -70,10 +72,10 @@ def test_columns(listed):
     headings, packets = listed
     assert headings == COLUMNS
     cells = [[section.text for section in packet] for packet in packets]
-    assert cells[0][4:7] == [None, None, None]
-    assert cells[4][4:7] == ["Client Error", "401", "Unauthorized"]
-    assert [row[4] for row in cells[1:]] == ["Provisional", "Success", "Redirection", "Client Error", "Client Error",
-                                             "Server Error", "Global Failure"]
+    assert cells[1][4:7] == [None, None, None]
+    assert cells[5][4:7] == ["Client Error", "401", "Unauthorized"]
+    assert [row[4] for row in cells] == ["Client Error", None, "Provisional", "Success", "Redirection",
+                                         "Client Error", "Client Error", "Server Error", "Global Failure"]
 
 
 def test_each_class_has_its_colours(listed):
@@ -91,9 +93,10 @@ def test_colours_are_readable(name):
 
 
 @pytest.mark.parametrize(("label", "names"), [
-    ("Responses", list(MESSAGES)[1:]),
-    ("Failures", ["SIP 4xx Client Error", "SIP 5xx Server Error", "SIP 6xx Global Failure"]),
+    ("Responses", [name for name in MESSAGES if name != "SIP request"]),
+    ("Failures", ["SIP broken rule", "SIP 4xx Client Error", "SIP 5xx Server Error", "SIP 6xx Global Failure"]),
     ("Challenges", ["SIP challenge"]),
+    ("Findings", ["SIP broken rule"]),
 ])
 def test_buttons(wireshark, make_capture, label, names):
     capture = make_capture([udp(message) for message in MESSAGES.values()])
@@ -102,4 +105,4 @@ def test_buttons(wireshark, make_capture, label, names):
 
 
 def test_every_button_is_tried():
-    assert set(buttons()) == {"Responses", "Failures", "Challenges"}
+    assert set(buttons()) == {"Responses", "Failures", "Challenges", "Findings"}
