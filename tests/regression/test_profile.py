@@ -8,25 +8,50 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from packets import request, response, udp
+from packets import ALICE, BOB, IP_UDP, ipv4, request, response, udp
 from wireshark import REPOSITORY
 
 PROFILE = REPOSITORY / "profile" / "SIP responses"
-COLUMNS = ["No.", "Time", "Source", "Destination", "Class", "Code", "Phrase", "Info"]
+COLUMNS = ["No.", "Time", "Source", "Destination", "Class", "Code", "Phrase", "Outcome", "Delay", "Info"]
 # WCAG 2.1 asks for this contrast of text that is easily read.
 ENHANCED_CONTRAST = 7.0
+IP_HEADER_LENGTH = 20
 CONTACT = "Contact: <sip:bob@192.0.2.2>"
-MESSAGES = {
-    "SIP broken rule": response("SIP/2.0 420 Bad Extension"),
-    "SIP request": request(),
-    "SIP 1xx Provisional": response("SIP/2.0 180 Ringing", headers=[CONTACT]),
-    "SIP 2xx Success": response("SIP/2.0 200 OK", "BYE"),
-    "SIP 3xx Redirection": response("SIP/2.0 302 Moved Temporarily", headers=[CONTACT]),
-    "SIP challenge": response("SIP/2.0 401 Unauthorized", "REGISTER", ["WWW-Authenticate: Digest realm=x"]),
-    "SIP 4xx Client Error": response("SIP/2.0 486 Busy Here"),
-    "SIP 5xx Server Error": response("SIP/2.0 503 Service Unavailable"),
-    "SIP 6xx Global Failure": response("SIP/2.0 603 Decline"),
-}
+
+
+def out_of_dialog(method):
+    return request(method).replace(b";tag=a6c85cf", b"")
+
+
+# The rule that colours it, the message, and a number for each transaction.
+MESSAGES = [
+    ("SIP broken rule", response("SIP/2.0 420 Bad Extension"), 1),
+    ("SIP request", request(), 2),
+    ("SIP 1xx Provisional", response("SIP/2.0 180 Ringing", headers=[CONTACT]), 3),
+    ("SIP 2xx Success", response("SIP/2.0 200 OK", "BYE"), 4),
+    ("SIP 3xx Redirection", response("SIP/2.0 302 Moved Temporarily", headers=[CONTACT]), 5),
+    ("SIP challenge", response("SIP/2.0 401 Unauthorized", "REGISTER", ["WWW-Authenticate: Digest realm=x"]), 6),
+    ("SIP request", out_of_dialog("INVITE"), 7),
+    ("SIP request", out_of_dialog("CANCEL"), 7),
+    ("SIP call cancelled", response("SIP/2.0 487 Request Terminated"), 7),
+    ("SIP request", out_of_dialog("INVITE"), 8),
+    ("SIP call busy", response("SIP/2.0 486 Busy Here"), 8),
+    ("SIP 4xx Client Error", response("SIP/2.0 404 Not Found"), 9),
+    ("SIP 5xx Server Error", response("SIP/2.0 503 Service Unavailable"), 10),
+    ("SIP 6xx Global Failure", response("SIP/2.0 603 Decline"), 11),
+]
+NAMES = [name for name, _, _ in MESSAGES]
+
+
+def one_capture(make_capture):
+    """All messages, as packets of the transactions that they belong to."""
+    packets = []
+    for _, message, number in MESSAGES:
+        message = message.replace(b"z9hG4bK776asdhds", f"z9hG4bK{number}".encode())
+        message = message.replace(b"a84b4c76e66710", f"call-{number}".encode())
+        ends = (BOB, ALICE) if message.startswith(b"SIP/2.0") else (ALICE, BOB)
+        packets.append(ipv4(IP_UDP, udp(message)[IP_HEADER_LENGTH:], *ends))
+    return make_capture(packets)
 
 
 def colour_rules():
@@ -61,7 +86,7 @@ def listed(wireshark, make_capture):
     shutil.copytree(PROFILE, folder)
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", "nobody", str(wireshark.home)], check=True)
-    capture = make_capture([udp(message) for message in MESSAGES.values()])
+    capture = one_capture(make_capture)
     result = wireshark.run("tshark", "-n", "-C", PROFILE.name, "-r", capture, "--color", "-T", "psml")
     assert result.stderr == ""
     root = ElementTree.fromstring(result.stdout)
@@ -71,18 +96,19 @@ def listed(wireshark, make_capture):
 def test_columns(listed):
     headings, packets = listed
     assert headings == COLUMNS
-    cells = [[section.text for section in packet] for packet in packets]
-    assert cells[1][4:7] == [None, None, None]
-    assert cells[5][4:7] == ["Client Error", "401", "Unauthorized"]
-    assert [row[4] for row in cells] == ["Client Error", None, "Provisional", "Success", "Redirection",
-                                         "Client Error", "Client Error", "Server Error", "Global Failure"]
+    cells = {name: [section.text for section in packet] for name, packet in zip(NAMES, packets, strict=True)}
+    assert cells["SIP request"][4:9] == [None] * 5
+    assert cells["SIP challenge"][4:7] == ["Client Error", "401", "Unauthorized"]
+    assert cells["SIP call cancelled"][4:8] == ["Client Error", "487", "Request Terminated", "cancelled"]
+    assert float(cells["SIP call busy"][8]) > 0
+    assert cells["SIP 6xx Global Failure"][4:7] == ["Global Failure", "603", "Decline"]
 
 
 def test_each_class_has_its_colours(listed):
     shown = [(packet.get("background"), packet.get("foreground")) for packet in listed[1]]
     rules = colour_rules()
-    assert shown == [tuple(as_hex(colour) for colour in rules[name][1:]) for name in MESSAGES]
-    assert len(set(shown)) == len(MESSAGES)
+    assert shown == [tuple(as_hex(colour) for colour in rules[name][1:]) for name in NAMES]
+    assert len(set(shown)) == len(set(NAMES)) == len(rules)
 
 
 @pytest.mark.parametrize("name", colour_rules())
@@ -93,15 +119,16 @@ def test_colours_are_readable(name):
 
 
 @pytest.mark.parametrize(("label", "names"), [
-    ("Responses", [name for name in MESSAGES if name != "SIP request"]),
-    ("Failures", ["SIP broken rule", "SIP 4xx Client Error", "SIP 5xx Server Error", "SIP 6xx Global Failure"]),
+    ("Responses", [name for name in NAMES if name != "SIP request"]),
+    ("Failures", ["SIP broken rule", "SIP call cancelled", "SIP call busy", "SIP 4xx Client Error",
+                  "SIP 5xx Server Error", "SIP 6xx Global Failure"]),
     ("Challenges", ["SIP challenge"]),
     ("Findings", ["SIP broken rule"]),
 ])
 def test_buttons(wireshark, make_capture, label, names):
-    capture = make_capture([udp(message) for message in MESSAGES.values()])
+    capture = one_capture(make_capture)
     output = wireshark.tshark(capture, "-Y", buttons()[label], "-T", "fields", "-e", "frame.number")
-    assert [list(MESSAGES)[int(number) - 1] for number in output.split()] == names
+    assert [NAMES[int(number) - 1] for number in output.split()] == names
 
 
 def test_every_button_is_tried():
