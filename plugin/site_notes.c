@@ -155,10 +155,10 @@ site_notes_phrase(unsigned code, sip_text method)
     return NULL;
 }
 
-UAT_DEC_CB_DEF(site_row, code, site_row)
-UAT_CSTRING_CB_DEF(site_row, method, site_row)
-UAT_CSTRING_CB_DEF(site_row, phrase, site_row)
-UAT_CSTRING_CB_DEF(site_row, note, site_row)
+UAT_DEC_CB_DEF(site_row, code, site_row);
+UAT_CSTRING_CB_DEF(site_row, method, site_row);
+UAT_CSTRING_CB_DEF(site_row, phrase, site_row);
+UAT_CSTRING_CB_DEF(site_row, note, site_row);
 
 void
 site_notes_register(void)
