@@ -17,6 +17,7 @@
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
+#include "site_notes.h"
 #include "tcp_repeat.h"
 #include "transactions.h"
 
@@ -37,6 +38,7 @@ typedef struct {
     bool phrase_complete;
     const response_class *class; /* NULL outside 100..699 */
     const response_row *row;    /* NULL for a code the tables do not have */
+    const char *site_phrase;    /* what the site calls such a code, or NULL */
     response_registration registration;
     sip_text method;
     sip_method_set method_set;
@@ -65,6 +67,10 @@ title_of(const response *r)
 
     if (!r->class) {
         return wmem_strdup_printf(pool, "%s is not a status code", code);
+    }
+    if (r->site_phrase) {
+        return wmem_strdup_printf(pool, "%s %s [site], %s, handled as %u", code, r->site_phrase,
+                                  r->class->name, response_treated_as(r->message.code));
     }
     if (!r->row) {
         return wmem_strdup_printf(pool, "%s (not registered), %s, handled as %u", code,
@@ -116,6 +122,22 @@ add_notes(const response *r, proto_tree *tree, const response_note *notes, size_
     }
 }
 
+static void
+add_site_notes(const response *r, proto_tree *tree)
+{
+    size_t position = 0;
+    const site_row *row;
+
+    if (!proto_field_is_referenced(tree, hf_note)) {
+        return;
+    }
+    while ((row = site_notes_next(r->message.code, r->method, &position))) {
+        if (row->note && *row->note) {
+            add_string(r, tree, hf_note, wmem_strdup_printf(r->pinfo->pool, "%s [site]", row->note));
+        }
+    }
+}
+
 /* What stands on the wire. sip.class counts responses, so a response that is
  * only reported has none. */
 static void
@@ -146,6 +168,8 @@ draw_meaning(const response *r, proto_tree *tree)
         if (phrase_differs(r)) {
             add_boolean(r, tree, hf_phrase_differs, true);
         }
+    } else if (r->site_phrase) {
+        add_string(r, tree, hf_phrase, r->site_phrase);
     }
     if (r->method.length) {
         proto_item_set_generated(proto_tree_add_item(tree, hf_method, r->tvb,
@@ -175,6 +199,7 @@ draw_meaning(const response *r, proto_tree *tree)
     } else {
         add_notes(r, tree, &response_note_unregistered, 1);
     }
+    add_site_notes(r, tree);
 }
 
 static void
@@ -210,6 +235,10 @@ look_up(response *r)
         r->row = response_row_of(r->message.code);
     }
     r->registration = r->row ? r->row->registration : RESPONSE_UNREGISTERED;
+    if (r->class && !r->row) {
+        r->site_phrase = site_notes_phrase(r->message.code, r->method);
+        r->registration = r->site_phrase ? RESPONSE_VENDOR : RESPONSE_UNREGISTERED;
+    }
 }
 
 typedef struct {
@@ -376,6 +405,7 @@ proto_register_sipresp(void)
     register_fields();
     register_findings();
     register_preferences();
+    site_notes_register();
     register_transactions();
     sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
     register_postdissector(sipresp_handle);

@@ -64,20 +64,34 @@ build_plugin() {
 }
 
 # Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root,
-# so root stages plugin and home for another user. Sets TSHARK to the words
-# that start tshark with our plugin, and STAGE to a folder that tshark can
-# read and that goes when the tool ends.
+# so root stages plugin and home for another user. Sets AS_USER to the words
+# that start a program with our plugin, TSHARK to those that start tshark, and
+# STAGE to a folder that they can read and that goes when the tool ends.
 stage_tshark() {
     STAGE=$(mktemp -d)
     trap 'rm -rf "$STAGE"' EXIT
     mkdir "$STAGE/home"
     cp -r "$BUILD_DIR/run" "$STAGE/plugins"
-    TSHARK=(env "HOME=$STAGE/home" "WIRESHARK_PLUGIN_DIR=$STAGE/plugins")
+    AS_USER=(env "HOME=$STAGE/home" "WIRESHARK_PLUGIN_DIR=$STAGE/plugins")
     if [ "$(id -u)" -eq 0 ]; then
         say "running tshark as user nobody, since Wireshark loads no personal plugins as root"
         chmod -R a+rX "$STAGE"
         chown -R nobody "$STAGE/home"
-        TSHARK+=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+        AS_USER+=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
     fi
-    TSHARK+=(tshark)
+    TSHARK=("${AS_USER[@]}" tshark)
+}
+
+# run_pytest OPTION... runs the regression tests. Each run has a folder of its
+# own: pytest closes the one it shares between runs to other users, and nobody
+# could then no longer read what a run that goes on beside it has put there.
+run_pytest() {
+    local status=0 scratch
+    scratch=$(mktemp -d)
+    export SIPRESP_BUILD_DIR=$BUILD_DIR
+    (cd "$SIPRESP_ROOT/tests/regression" &&
+        PYTEST_DEBUG_TEMPROOT=$scratch /usr/bin/python3 -m pytest -p no:cacheprovider -n "$(nproc)" -rfEs "$@") ||
+        status=$?
+    rm -rf "$scratch"
+    return "$status"
 }

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   cmake --install build                     for everybody: where Wireshark looks
+#   cmake --install build --component user    for the person who runs it
+#
+# Wireshark reads plugins and profiles from its own folders only, so these go
+# there whatever the prefix is.
+
+include(GNUInstallDirs)
+set(profile "${CMAKE_SOURCE_DIR}/profile/SIP responses")
+set(wireshark_profiles ${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles)
+
+install(TARGETS sipresp LIBRARY DESTINATION ${Wireshark_PLUGIN_INSTALL_DIR}/epan COMPONENT system)
+install(DIRECTORY "${profile}" DESTINATION ${wireshark_profiles} COMPONENT system)
+install(PROGRAMS tools/doctor DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-doctor COMPONENT system)
+install(FILES README.md docs/fields.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
+install(FILES docs/man/sipresp-doctor.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT system)
+install(FILES docs/man/sipresp-filter.4 DESTINATION ${CMAKE_INSTALL_MANDIR}/man4 COMPONENT system)
+
+# The home folder is that of whoever installs, not of whoever configures.
+configure_file(cmake/install_user.cmake.in ${CMAKE_BINARY_DIR}/install_user.cmake @ONLY)
+install(SCRIPT ${CMAKE_BINARY_DIR}/install_user.cmake COMPONENT user EXCLUDE_FROM_ALL)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is written of fields, filters and tools agrees with what they are."""
+
+import sys
+
+import expectations
+import pytest
+from wireshark import REPOSITORY
+
+sys.path.insert(0, str(REPOSITORY / "tools" / "docs.d"))
+
+import reference  # noqa: E402
+
+FILTERS = [row["expression"] for row in reference.read_source()["filter"]]
+
+
+@pytest.fixture(scope="module")
+def pages(wireshark):
+    return reference.pages(*(wireshark.run("tshark", "-G", what).stdout for what in ("fields", "values")))
+
+
+def test_pages_are_up_to_date(pages):
+    """Guards against a field or an option that README and man pages do not know; tools/make_docs cures it."""
+    old = [path.name for path, content in pages.items()
+           if not path.exists() or path.read_text(encoding="utf-8") != content]
+    assert old == []
+
+
+def test_every_field_is_described(pages):
+    text = pages[REPOSITORY / "docs" / "fields.md"].partition("## Filters")[0]
+    assert "| `sip.class` | number with names | first digit" in text
+    assert all(len(line.split(" | ")[2]) > 5 for line in text.splitlines() if line.startswith("| `sip"))
+
+
+@pytest.mark.parametrize("expression", FILTERS)
+def test_every_filter_compiles(wireshark, expression):
+    wireshark.tshark(expectations.capture_files()[0], "-Y", expression)
