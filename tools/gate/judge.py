@@ -18,7 +18,7 @@ from xml.parsers.expat import ExpatError
 
 from .findings import Problem, Verdict
 from .pdml import FindingReader
-from .tshark import JUDGING
+from .tshark import JUDGING, ending
 
 # A status line whose code is no status code has no class, but a finding.
 RESPONSE_FILTER = "sip.class || sipresp.check"
@@ -49,10 +49,14 @@ def open_capture(capture):
     """The capture as a file that tshark gets as its standard input."""
     # A named pipe without a writer would hold up whoever opens it to read.
     descriptor = os.open(capture, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
+    file = os.fstat(descriptor)
+    # tshark takes a file of no bytes for a capture of no packets; it is what a failed recording leaves.
+    fault = ("it is a folder" if stat.S_ISDIR(file.st_mode) else
+             "it is no regular file" if not stat.S_ISREG(file.st_mode) else
+             "it is empty" if file.st_size == 0 else "")
+    if fault:
         os.close(descriptor)
-        raise OSError(0, "it is a folder" if stat.S_ISDIR(mode) else "it is no regular file")
+        raise OSError(0, fault)
     return os.fdopen(descriptor, "rb", buffering=0)
 
 
@@ -91,6 +95,8 @@ def _read_everything(tshark, file, verdict):
     if process.returncode != 0 or not complete:
         verdict.problem = _what_went_wrong(process.returncode, complaints)
     counts = _frame_counts(statistics, filters) if complete else {}
+    if not verdict.problem and len(counts) < len(filters):
+        verdict.problem = "the statistics of tshark are not to be understood; report this with tshark --version"
     verdict.responses = counts.get(RESPONSE_FILTER, 0)
     for expectation in verdict.expectations:
         expectation.met = _is_met(expectation, counts.get(expectation.filter), not verdict.problem)
@@ -115,9 +121,7 @@ def _what_went_wrong(status, complaints):
                 "record it anew, or let the recorder end before the file is taken")
     if "isn't a capture file" in complaints:
         return "it is no capture file that tshark knows; name a pcap or pcapng file"
-    if status < 0:
-        return f"tshark was ended by signal {-status}; see what tshark -r says about it"
-    return f"tshark ended with status {status}: {last}; see what tshark -r says about it"
+    return f"tshark {ending(status)}: {last}; see what tshark -r says about it"
 
 
 def _frame_counts(statistics, filters):

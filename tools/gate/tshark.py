@@ -35,11 +35,12 @@ class Tshark:
         try:
             return subprocess.Popen(["tshark", *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
                                     env=self.environment, **self.identity)
-        except FileNotFoundError:
-            raise Problem("there is no tshark in PATH; install it, on Debian: apt-get install tshark") from None
         except OSError as error:
-            raise Problem(f"tshark cannot be started: {error.strerror}; make it executable for "
-                          f"{self.identity.get('user', 'this user')}") from None
+            # A folder of PATH that nobody may not enter hides that tshark is in none of the others.
+            if shutil.which("tshark") is None:
+                raise Problem("there is no tshark in PATH; install it, on Debian: apt-get install tshark") from None
+            user = "the user nobody" if self.identity else "this user"
+            raise Problem(f"tshark cannot be started: {error.strerror}; make it executable for {user}") from None
 
     def require_plugin(self):
         """Without our plugin tshark goes on and finds nothing, so it is asked first."""
@@ -63,10 +64,15 @@ class Tshark:
                         "install the sipresp that was built for this Wireshark")
         if status != 0:
             last = (complaints.strip().splitlines() or ["it says nothing"])[-1]
-            return f"tshark -G plugins ended with status {status} ({last}); make tshark run first"
+            return f"tshark -G plugins {ending(status)} ({last}); make tshark run first"
         hint = ", for everybody since root's own plugins are never loaded" if os.geteuid() == 0 else ""
         return (f"tshark does not load the plugin sipresp; install it{hint} "
                 "(sipresp-doctor or tshark -G folders says where)")
+
+
+def ending(status):
+    """How a process ended, by its return code."""
+    return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
 @contextmanager
