@@ -17,7 +17,7 @@ MISUSES = {
     "--require has an empty display filter": ["--require", " ", "clean.pcap"],
     "--allow has 'a,b', which is no rule id": ["--allow", "a,b", "clean.pcap"],
     "--allow no-such-rule: the plugin has no such rule": ["--allow", "no-such-rule", "clean.pcap"],
-    "--require 'sip.klass' is no display filter: sip.klass is neither a field nor a protocol name":
+    "--require 'sip.klass' is no display filter: ":
         ["--fail-if", "sip", "--require", "sip.klass", "clean.pcap", "empty.pcap"],
     "there is no configuration file absent.toml": ["--config", "absent.toml", "clean.pcap"],
     "the configuration file clean.pcap is no TOML": ["--config", "clean.pcap", "clean.pcap"],
