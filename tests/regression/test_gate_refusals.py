@@ -92,7 +92,7 @@ def test_a_corrupt_capture(gate):
     (gate.folder / "busy.pcapng").write_bytes(data)
     status, lines = gate.judge("busy.pcapng")
     assert status == 2
-    assert lines[0].startswith("busy.pcapng: could not judge: tshark ended with status 2: "), lines
+    assert lines[0].startswith("busy.pcapng: could not judge: it is damaged or corrupt, and what came after "), lines
     assert "1 capture, 3 frames with responses: 1 capture not judged" in lines[1]
 
 

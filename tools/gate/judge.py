@@ -24,6 +24,7 @@ from .tshark import JUDGING, ending
 RESPONSE_FILTER = "sip.class || sipresp.check"
 PROTOCOL_ROW = re.compile(rb"^\S+ +frames:(\d+) bytes:\d+$", re.M)
 CUT_SHORT = "cut short in the middle of a packet"
+DAMAGED = "damaged or corrupt"
 
 
 def judge(tshark, capture, settings):
@@ -119,6 +120,8 @@ def _what_went_wrong(status, complaints):
     if CUT_SHORT in complaints:
         return (f"it is {CUT_SHORT}, and what came after could not be judged; "
                 "record it anew, or let the recorder end before the file is taken")
+    if DAMAGED in complaints:
+        return f"it is {DAMAGED}, and what came after could not be judged: {last.strip('()')}; record it anew"
     if "isn't a capture file" in complaints:
         return "it is no capture file that tshark knows; name a pcap or pcapng file"
     return f"tshark {ending(status)}: {last}; see what tshark -r says about it"
