@@ -9,7 +9,7 @@ from .findings import Finding
 END = b"</pdml>"
 SEVERITY_NAMES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 # What plugin/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
-MESSAGE = re.compile(r"(?P<code>[^ ]*?)(?: to (?P<method>[^ ]+?))?(?P<fault> (?:lacks|has) .*?)?"
+MESSAGE = re.compile(r"(?P<code>[^ ]*?)(?: to (?P<method>[^ ]+?))?(?P<fault> .*?)?"
                      r"\. (?P<explanation>.*) \[(?P<reference>.*)\]", re.S)
 
 

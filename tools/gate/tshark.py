@@ -18,7 +18,7 @@ from .findings import Problem
 
 PLUGIN = "sipresp.so"
 # Whatever the preferences of the user are, the same capture gets the same verdict.
-JUDGING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.check:TRUE"]
+JUDGING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.check:TRUE", "-o", "sipresp.follow:TRUE"]
 
 
 class Tshark:
