@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING, Gate
-from packets import response, udp, write_capture
+from packets import ALICE, BOB, IP_UDP, ipv4, request, response, udp, write_capture
 
 
 @pytest.fixture
@@ -35,6 +35,15 @@ def test_responses_of_one_frame_are_kept_apart(gate):
     assert [line.partition(" [")[0] for line in lines[:-1]] == [
         "several.pcap:1: warning: 401 Unauthorized to REGISTER lacks WWW-Authenticate",
         "several.pcap:1: warning: 405 Method Not Allowed to REFER lacks Allow"]
+
+
+def test_a_fault_of_a_transaction(gate):
+    """Guards against a pattern for messages that knows only what responses lack or have."""
+    asked = ipv4(IP_UDP, udp(request("MESSAGE"))[20:], ALICE, BOB)
+    write_capture(gate.folder / "early.pcap", [asked, udp(response("SIP/2.0 100 Trying", "MESSAGE"))])
+    _, lines = gate.judge("early.pcap")
+    assert lines[:-1] == ["early.pcap:2: warning: 100 Trying to MESSAGE came after 10 ms "
+                          "[100-non-invite-early, RFC 4320 4.1]"]
 
 
 def test_a_message_that_wireshark_ends_early_is_shown_as_it_is(gate):
