@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""sipresp-gate as CI systems meet it: installed, by the jobs of ci/, its reports, its manual, its price."""
+
+import os
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from gate import PROGRAM, Gate
+from wireshark import REPOSITORY
+
+SCHEMA = Path(__file__).parent / "junit.xsd"
+CI = REPOSITORY / "ci"
+# The bar is 1.2; a busy machine makes the same run dearer by some percent each time.
+MOST_COST = 1.2
+TRIALS = 3
+MEASURED_CAPTURES = int(os.environ.get("SIPRESP_GATE_CAPTURES", "12"))
+
+
+@pytest.fixture
+def gate(tmp_path, wireshark):
+    return Gate(tmp_path, wireshark.plugins)
+
+
+def check_schema(path):
+    result = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", SCHEMA, path],
+                            capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def cases(path):
+    """{(capture, case): kind of result} of a JUnit file."""
+    return {(case.get("classname"), case.get("name")): case[0].tag if len(case) else "passed"
+            for case in ElementTree.parse(path).iter("testcase")}
+
+
+def test_junit_has_a_case_for_each_capture_and_expectation(gate):
+    """Guards against a report that a CI system refuses, and against a failure that it shows as passed."""
+    gate.judge("--junit", "out.xml", "--require", "sip.class == 5", "--fail-if", 'sip contains "<&\x1b\'\n"',
+               *map(gate.capture, ("clean", "warning", "empty", "failed")), "absent\x02.pcap")
+    check_schema(gate.folder / "out.xml")
+    found = cases(gate.folder / "out.xml")
+    assert [found[name, "findings"] for name in
+            ("clean.pcap", "warning.pcap", "empty.pcap", "failed.pcap", "absent\\x02.pcap")] == [
+        "passed", "failure", "error", "passed", "error"]
+    assert found["clean.pcap", "--require 'sip.class == 5'"] == "failure"
+    assert found["failed.pcap", "--require 'sip.class == 5'"] == "passed"
+    assert found["absent\\x02.pcap", "--require 'sip.class == 5'"] == "error"
+    root = ElementTree.parse(gate.folder / "out.xml").getroot()
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("15", "4", "4")
+
+
+@pytest.mark.parametrize("kind, status", [("clean", 0), ("warning", 1), ("empty", 3)])
+def test_junit_agrees_with_the_exit_status(gate, kind, status):
+    assert gate.judge("--junit", "out.xml", gate.capture(kind))[0] == status
+    check_schema(gate.folder / "out.xml")
+    assert list(cases(gate.folder / "out.xml").values()) == [{0: "passed", 1: "failure", 3: "error"}[status]]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Where `cmake --install` puts things, below a folder of our own."""
+    build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(["cmake", "--install", build], env={**os.environ, "DESTDIR": str(folder)},
+                   stdout=subprocess.DEVNULL, check=True)
+    return folder
+
+
+def job_commands(name):
+    """The shell commands of a job that start the gate."""
+    text = (CI / name).read_text(encoding="utf-8")
+    return re.findall(r"^ *(?:run:|-) (sipresp-gate .*)$", text, re.M)
+
+
+def test_every_ci_system_runs_the_same_command():
+    assert job_commands("github.yml") == job_commands("gitlab.yml") and len(job_commands("github.yml")) == 1
+
+
+def test_the_job_runs_with_what_is_installed(gate, installed):
+    """Guards against a job that works from the source tree only."""
+    command, = job_commands("github.yml")
+    program = next(installed.rglob("bin/sipresp-gate"))
+    (gate.folder / "captures").mkdir()
+    for capture, status in (("busy", 0), ("every-code", 1)):
+        shutil.copy(REPOSITORY / "captures" / f"{capture}.pcapng", gate.folder / "captures")
+        assert gate.start("-c", command, program="/bin/sh",
+                          PATH=f"{program.parent}:{os.environ['PATH']}").returncode == status
+        check_schema(gate.folder / "sipresp.xml")
+
+
+def test_the_jobs_keep_the_report_of_a_failed_gate():
+    assert "if: always()" in (CI / "github.yml").read_text(encoding="utf-8")
+    assert "when: always" in (CI / "gitlab.yml").read_text(encoding="utf-8")
+
+
+def test_the_image_is_of_debian_and_runs_as_nobody_special():
+    lines = (CI / "Containerfile").read_text(encoding="utf-8").splitlines()
+    steps = [line for line in lines if re.match(r"[A-Z]+ ", line)]
+    assert [step for step in steps if step.startswith("FROM")] == [
+        "FROM debian:bookworm-slim AS build", "FROM debian:bookworm-slim"]
+    assert [step for step in steps if step.startswith("USER")] == ["USER gate"]
+    assert not any(step.startswith("RUN") for step in steps[steps.index("USER gate"):])
+
+
+def test_help_and_manual_have_every_option(gate, installed):
+    help_text = gate.start("--help").stdout
+    options = set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", help_text, re.M))
+    manual = next(installed.rglob("man1/sipresp-gate.1")).read_text(encoding="utf-8").replace("\\-", "-")
+    described = set(re.findall(r"^\.(?:B|BI|BR) .*?(--[a-z-]+)", manual.partition(".SH OPTIONS")[2]
+                               .partition(".SH OUTPUT")[0], re.M)) - {"--"}
+    assert described == options
+    sources = (REPOSITORY / "tools" / "gate" / "settings.py").read_text(encoding="utf-8")
+    known = re.search(r"LONG_OPTIONS = \[(.*?)\]", sources, re.S)[1]
+    assert {f"--{name}" for name in re.findall(r'"([a-z-]+)=?"', known)} == options
+
+
+def test_the_examples_of_the_help_run(gate):
+    (gate.folder / "captures").mkdir()
+    for name in ("call.pcapng", "captures/call.pcapng"):
+        shutil.copy(REPOSITORY / "captures" / "basic-call.pcapng", gate.folder / name)
+    text = gate.start("--help").stdout.replace("\\\n", "")
+    examples = re.findall(r"^    sipresp-gate (.*)$", text, re.M)
+    assert len(examples) == 3
+    for example in examples:
+        arguments = [word.replace("*", "call") for word in shlex.split(example)]
+        assert gate.judge(*arguments)[0] == 0, example
+
+
+def test_the_version_is_that_of_the_plugin(gate):
+    version = re.search(r"project\(sipresp VERSION (\S+)", (REPOSITORY / "CMakeLists.txt").read_text())[1]
+    assert gate.start("--version").stdout == f"sipresp-gate {version}\n"
+
+
+def cost_of(action):
+    """Processor seconds of the processes that action starts and waits for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    action()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_the_gate_costs_little_more_than_tshark(gate, wireshark):
+    """Guards against a second run of tshark for each capture. Wall time on a shared machine tells nothing.
+
+    Asking for the plugin is one run more; its share is that of one capture and is taken off.
+    """
+    captures = [shutil.copy(REPOSITORY / "captures" / "basic-call.pcapng", gate.folder / f"{number}.pcapng")
+                for number in range(MEASURED_CAPTURES)]
+    staged = wireshark.staged(REPOSITORY / "captures" / "basic-call.pcapng")
+
+    def bare():
+        for _ in captures:
+            wireshark.run("tshark", "-n", "-r", staged, "-Y", "sipresp.check || sip.class == 6")
+
+    ratios = []
+    for _ in range(TRIALS):
+        judged = cost_of(lambda: gate.judge("--require", "sip.class == 2", "--fail-if", "sip.class == 6", *captures))
+        ratios.append(judged / (cost_of(bare) * (1 + 1 / MEASURED_CAPTURES)))
+    assert min(ratios) <= MOST_COST, ratios

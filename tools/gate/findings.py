@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the gate found in one capture, and the exit status that follows from it."""
+
+import enum
+from dataclasses import dataclass, field
+
+SEVERITIES = ("chat", "note", "warning", "error")
+
+
+class Status(enum.IntEnum):
+    CLEAN = 0
+    FINDINGS = 1
+    NOT_JUDGED = 2
+    NOTHING_TO_JUDGE = 3
+
+
+# The worst of several captures counts. Nothing to judge is the least of the
+# three: where another capture shows a fault, that one has to be seen to.
+GRAVITY = [Status.CLEAN, Status.NOTHING_TO_JUDGE, Status.FINDINGS, Status.NOT_JUDGED]
+
+
+def worst(statuses):
+    return max(statuses, key=GRAVITY.index, default=Status.CLEAN)
+
+
+class Problem(Exception):
+    """Why nothing can be judged: one sentence for the user."""
+
+
+@dataclass
+class Finding:
+    """A rule that a response breaks."""
+    frame: int
+    severity: str
+    rule: str
+    text: str
+    explanation: str
+    reference: str
+    code: str
+    method: str
+
+    def grave(self, threshold):
+        return SEVERITIES.index(self.severity) >= SEVERITIES.index(threshold)
+
+
+@dataclass
+class Expectation:
+    """A --fail-if or --require, and what became of it in one capture."""
+    kind: str
+    filter: str
+    # None as long as the capture did not tell.
+    met: bool | None = None
+    # (frame, what the frame is) of each frame that a --fail-if names.
+    frames: list = field(default_factory=list)
+
+    @property
+    def title(self):
+        return f"--{self.kind} '{self.filter}'"
+
+
+@dataclass
+class Verdict:
+    """Everything about one capture."""
+    capture: str
+    settings: object
+    findings: list = field(default_factory=list)
+    expectations: list = field(init=False)
+    # Frames that hold a SIP response.
+    responses: int = 0
+    # Why the capture could not be judged, or not to its end.
+    problem: str = ""
+    seconds: float = 0.0
+
+    def __post_init__(self):
+        self.expectations = [Expectation(kind, text) for kind, texts in
+                             (("fail-if", self.settings.fail_if), ("require", self.settings.require))
+                             for text in texts]
+
+    @property
+    def grave(self):
+        return [finding for finding in self.findings if finding.grave(self.settings.fail_on)]
+
+    @property
+    def empty(self):
+        return not self.problem and not self.responses and not self.settings.allow_empty
+
+    @property
+    def status(self):
+        if self.problem:
+            return Status.NOT_JUDGED
+        if self.grave or any(expectation.met is False for expectation in self.expectations):
+            return Status.FINDINGS
+        return Status.NOTHING_TO_JUDGE if self.empty else Status.CLEAN

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The verdicts as JUnit XML: a suite a capture, in it a case for the findings and one for each expectation."""
+
+import xml.etree.ElementTree as ElementTree
+
+from .report import expectation_lines, finding_text, printable
+
+
+def junit_xml(verdicts):
+    """The document as bytes."""
+    root = ElementTree.Element("testsuites", name="sipresp-gate")
+    for verdict in verdicts:
+        root.append(_suite(verdict))
+    for key in ("tests", "failures", "errors"):
+        root.set(key, str(sum(int(suite.get(key)) for suite in root)))
+    root.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _suite(verdict):
+    name = printable(verdict.capture)
+    suite = ElementTree.Element("testsuite", name=name)
+    suite.append(_case(name, "findings", verdict.seconds, *_result_of_findings(verdict)))
+    for expectation in verdict.expectations:
+        suite.append(_case(name, printable(expectation.title), 0, *_result_of_expectation(expectation, verdict)))
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", str(len(suite.findall("testcase/error"))))
+    suite.set("time", f"{verdict.seconds:.3f}")
+    return suite
+
+
+def _case(class_name, name, seconds, kind="", reason="", lines=()):
+    case = ElementTree.Element("testcase", classname=class_name, name=name, time=f"{seconds:.3f}")
+    if kind:
+        # "error" is what a build system shows as: the test itself could not be carried out.
+        result = ElementTree.SubElement(case, "failure" if kind == "findings" else "error",
+                                        type=kind, message=reason)
+        result.text = "\n".join(lines)
+    return case
+
+
+def _result_of_findings(verdict):
+    name = printable(verdict.capture)
+    lines = [f"{name}:{finding.frame}: {finding.severity}: {finding_text(finding)}" for finding in verdict.grave]
+    if verdict.problem:
+        return "not-judged", printable(verdict.problem), lines
+    if verdict.grave:
+        return "findings", lines[0], lines
+    return ("nothing-to-judge", "it holds no SIP response", ()) if verdict.empty else ()
+
+
+def _result_of_expectation(expectation, verdict):
+    lines = [f"{printable(verdict.capture)}{place}: {text}" for place, text in expectation_lines(expectation)]
+    if lines:
+        return "findings", lines[0], lines
+    return ("not-judged", printable(verdict.problem), ()) if expectation.met is None else ()

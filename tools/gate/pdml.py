@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Findings out of tshark's PDML, the one form of output that keeps several responses of a frame apart."""
+
+import re
+from xml.parsers import expat
+
+from .findings import Finding
+
+END = b"</pdml>"
+SEVERITY_NAMES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
+# What plugin/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
+MESSAGE = re.compile(r"(?P<code>[^ ]*?)(?: to (?P<method>[^ ]+?))?(?P<fault> .*?)?"
+                     r"\. (?P<explanation>.*) \[(?P<reference>.*)\]", re.S)
+
+
+class FindingReader:
+    """Takes PDML line by line, so that no capture is ever held in memory as a whole."""
+
+    def __init__(self):
+        self.findings = []
+        self._frame = 0
+        self._phrase = ""
+        self._finding = {}
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+
+    def read(self, lines):
+        """Reads to the end of the PDML; what tshark prints after it stays in lines."""
+        for line in lines:
+            self._parser.Parse(line)
+            if line.startswith(END):
+                return True
+        return False
+
+    def _start(self, element, attributes):
+        name = attributes.get("name")
+        if element == "proto" and name == "sipresp":
+            self._phrase = ""
+        elif name == "num":
+            self._frame = int(attributes["show"])
+        elif name == "sipresp.phrase":
+            self._phrase = attributes["show"]
+        elif name == "sipresp.check":
+            self._finding = {"rule": attributes["show"]}
+        elif self._finding and name == "_ws.expert.message":
+            self._finding["message"] = attributes["show"]
+        elif self._finding and name == "_ws.expert.severity":
+            self.findings.append(self._made(SEVERITY_NAMES[attributes["show"]], **self._finding))
+            self._finding = {}
+
+    def _made(self, severity, rule, message):
+        parts = MESSAGE.fullmatch(message)
+        if parts is None:
+            # Wireshark ends a message after 240 characters, as a method of that length makes happen.
+            return Finding(self._frame, severity, rule, message, "", "", "", "")
+        code, method, fault = (parts[key] or "" for key in ("code", "method", "fault"))
+        subject = " ".join(filter(None, [code, self._phrase, f"to {method}" if method else ""]))
+        # A rule that the code itself breaks has no other words for that than its own.
+        text = subject + fault if fault else f"{subject}: {parts['explanation']}"
+        return Finding(self._frame, severity, rule, text, parts["explanation"],
+                       parts["reference"].replace(" section ", " "), code, method)

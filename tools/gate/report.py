@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What people and machines read: lines of text, and JSON Lines."""
+
+import json
+import os
+import sys
+import threading
+
+from .findings import SEVERITIES, Status
+
+COLOURS = {"error": "31", "warning": "35", "note": "36", "could not judge": "31", "nothing to judge": "33"}
+ENDINGS = {Status.CLEAN: "clean", Status.FINDINGS: "findings", Status.NOT_JUDGED: "could not judge",
+           Status.NOTHING_TO_JUDGE: "nothing to judge"}
+
+
+def printable(text):
+    """The text on one line: names and filters may hold line ends, escape codes and bytes that are no UTF-8."""
+    return "".join(character if character.isprintable() else character.encode("unicode_escape").decode()
+                   for character in valid_unicode(text))
+
+
+def valid_unicode(text):
+    """The text with \\xff for each byte of a file name that is no UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class TextReport:
+    """Lines on standard output; colours and progress only where a person looks on."""
+
+    def __init__(self, total):
+        self._total = total
+        self._done = 0
+        self._broken = False
+        # Progress comes from the threads that judge; no line may start behind it.
+        self._lock = threading.Lock()
+        self._in_colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self._shows_progress = sys.stderr.isatty() and total > 1
+
+    def show(self, verdict):
+        name = printable(verdict.capture)
+        for finding in verdict.grave:
+            self._line(f"{name}:{finding.frame}", finding.severity, finding_text(finding))
+        for expectation in verdict.expectations:
+            for place, text in expectation_lines(expectation):
+                self._line(name + place, "error", text)
+        if verdict.problem:
+            self._line(name, "could not judge", printable(verdict.problem))
+        elif verdict.empty:
+            self._line(name, "nothing to judge", "it holds no SIP response; name another capture, or say --allow-empty")
+
+    def finish(self, verdicts, status):
+        self._write(totals(verdicts) + f"; {ENDINGS[status]}, status {status:d}\n")
+
+    def progress(self):
+        with self._lock:
+            self._done += 1
+            self._show_progress(f"{self._done} of {self._total} captures")
+
+    def end_progress(self):
+        with self._lock:
+            self._show_progress("")
+
+    def _show_progress(self, text):
+        if self._shows_progress:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+
+    def _line(self, place, severity, text):
+        if self._in_colour:
+            severity = f"\x1b[1;{COLOURS[severity]}m{severity}\x1b[0m"
+        self._write(f"{place}: {severity}: {text}\n")
+
+    def _write(self, line):
+        """A reader that goes away, such as head, does not change the verdict."""
+        with self._lock:
+            self._show_progress("")
+            if self._broken:
+                return
+            try:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                self._broken = True
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def finding_text(finding):
+    return f"{printable(finding.text)} [{', '.join(filter(None, [finding.rule, finding.reference]))}]"
+
+
+def expectation_lines(expectation):
+    """(place behind the file name, text) for each way in which an expectation is not met."""
+    title = printable(expectation.title)
+    if expectation.met is False and expectation.kind == "require":
+        yield "", f"no frame matches {title} [require]"
+    for frame, subject in expectation.frames:
+        yield f":{frame}", f"{printable(subject)} matches {title} [fail-if]"
+
+
+def totals(verdicts):
+    graves = [finding.severity for verdict in verdicts for finding in verdict.grave]
+    hidden = sum(len(verdict.findings) for verdict in verdicts) - len(graves)
+    missed = sum(item.met is False for verdict in verdicts for item in verdict.expectations)
+    parts = [counted(graves.count(severity), severity) for severity in reversed(SEVERITIES) if severity in graves]
+    parts += [counted(missed, "expectation") + " not met"] if missed else []
+    parts += [counted(hidden, "finding") + " below --fail-on"] if hidden else []
+    for ending, count in (("not judged", sum(bool(verdict.problem) for verdict in verdicts)),
+                          ("without a response", sum(verdict.empty for verdict in verdicts))):
+        parts += [f"{counted(count, 'capture')} {ending}"] if count else []
+    responses = sum(verdict.responses for verdict in verdicts)
+    return (f"{counted(len(verdicts), 'capture')}, {counted(responses, 'frame')} with responses: "
+            + (", ".join(parts) or "no findings"))
+
+
+def counted(count, noun):
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def json_lines(verdicts):
+    """One object a finding, those below --fail-on included and marked."""
+    for verdict in verdicts:
+        common = {"file": valid_unicode(verdict.capture)}
+        for finding in verdict.findings:
+            yield json.dumps({**common, "frame": finding.frame, "severity": finding.severity, "rule": finding.rule,
+                              "text": finding.text, "explanation": finding.explanation,
+                              "reference": finding.reference, "code": finding.code, "method": finding.method,
+                              "fails": finding.grave(verdict.settings.fail_on)}) + "\n"
+        for expectation in verdict.expectations:
+            for place, text in expectation_lines(expectation):
+                yield json.dumps({**common, "frame": int(place[1:]) if place else None, "severity": "error",
+                                  "rule": expectation.kind, "filter": valid_unicode(expectation.filter), "text": text,
+                                  "fails": True}) + "\n"

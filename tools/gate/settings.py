@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What to judge by: the command line, and a TOML file with the same keys."""
+
+import getopt
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .findings import SEVERITIES, Problem
+
+CONFIG_NAME = "sipresp-gate.toml"
+THRESHOLDS = SEVERITIES[1:]
+DEFAULT_THRESHOLD = "warning"
+# The plugin takes ids separated by commas or spaces, so neither may be in one.
+RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+LONG_OPTIONS = ["fail-if=", "require=", "fail-on=", "allow=", "allow-empty", "config=",
+                "junit=", "json=", "help", "version"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one capture is judged by."""
+    fail_if: tuple = ()
+    require: tuple = ()
+    fail_on: str = ""
+    allow: tuple = ()
+    allow_empty: bool = False
+
+    def over(self, base):
+        """These settings where they say something, added to those of base."""
+        return Settings(_each_once(base.fail_if + self.fail_if), _each_once(base.require + self.require),
+                        self.fail_on or base.fail_on, _each_once(base.allow + self.allow),
+                        self.allow_empty or base.allow_empty)
+
+
+@dataclass
+class CommandLine:
+    captures: list
+    settings: Settings
+    config: str = ""
+    junit: str = ""
+    json: str = ""
+    asks_help: bool = False
+    asks_version: bool = False
+    configs: dict = field(default_factory=dict)
+
+    def settings_of(self, capture):
+        """Those of the command line over those of the configuration file that holds for the capture."""
+        path = Path(self.config) if self.config else Path(capture).parent / CONFIG_NAME
+        if path not in self.configs:
+            self.configs[path] = _read_config(path, bool(self.config))
+        settings = self.settings.over(self.configs[path])
+        return settings if settings.fail_on else Settings(fail_on=DEFAULT_THRESHOLD).over(settings)
+
+
+def _each_once(values):
+    return tuple(dict.fromkeys(values))
+
+
+def read_command_line(arguments):
+    try:
+        options, captures = getopt.gnu_getopt(arguments, "h", LONG_OPTIONS)
+    except getopt.GetoptError as error:
+        raise Problem(f"{error.msg}; sipresp-gate --help lists the options, and a capture whose name "
+                      "begins with '-' goes after '--'") from None
+    values = {}
+    for option, value in options:
+        values.setdefault(option.removeprefix("--"), []).append(value)
+    if any(key in values for key in ("help", "-h", "version")):
+        return CommandLine([], Settings(), asks_help="version" not in values, asks_version="version" in values)
+    if not captures:
+        raise Problem("no capture is named; name at least one, as in: sipresp-gate call.pcapng")
+    for key in ("config", "junit", "json"):
+        if "" in values.get(key, []):
+            raise Problem(f"--{key} names no file; give the path of one")
+    return CommandLine(captures, _settings_of_options(values),
+                       *(values.get(key, [""])[-1] for key in ("config", "junit", "json")))
+
+
+def _settings_of_options(values):
+    table = {key: values[key] for key in ("fail-if", "require", "allow") if key in values}
+    if "fail-on" in values:
+        table["fail-on"] = values["fail-on"][-1]
+    if "allow-empty" in values:
+        table["allow-empty"] = True
+    return _settings_of_table(table, "--")
+
+
+def _read_config(path, named):
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if not named:
+            return Settings()
+        raise Problem(f"there is no configuration file {path}; correct the path after --config") from None
+    except OSError as error:
+        raise Problem(f"the configuration file {path} cannot be read: {error.strerror}; "
+                      "change its permissions or name another by --config") from None
+    except ValueError as error:
+        raise Problem(f"the configuration file {path} is no TOML: {error}; correct it there") from None
+    return _settings_of_table(table, f"{path}: ")
+
+
+def _settings_of_table(table, where):
+    """Settings from the keys of a file or, in the same form, of the command line."""
+    known = {"fail-if": _filters, "require": _filters, "fail-on": _threshold,
+             "allow": _rules, "allow-empty": _truth}
+    for key in table:
+        if key not in known:
+            raise Problem(f"{where}{key} is no key; the keys are {', '.join(known)}")
+    return Settings(**{key.replace("-", "_"): known[key](value, where + key) for key, value in table.items()})
+
+
+def _strings(value, where):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Problem(f"{where} is no list of strings; write it as in: [\"one\", \"another\"]")
+    return tuple(value)
+
+
+def _filters(value, where):
+    filters = _strings(value, where)
+    for text in filters:
+        if not text.strip():
+            raise Problem(f"{where} has an empty display filter, which every frame would match; "
+                          "write one as in: sip.class >= 5")
+        # Neither an argument of a program nor a display filter can hold it.
+        if "\0" in text:
+            raise Problem(f"{where} has a display filter with a null character; write it as \\x00")
+    return filters
+
+
+def _threshold(value, where):
+    if value not in THRESHOLDS:
+        raise Problem(f"{where} is {value!r}; it takes one of {', '.join(THRESHOLDS)}")
+    return value
+
+
+def _rules(value, where):
+    rules = _strings(value, where)
+    for rule in rules:
+        if not RULE_ID.fullmatch(rule):
+            raise Problem(f"{where} has {rule!r}, which is no rule id; a finding shows its id in brackets, "
+                          "as in: 401-www-authenticate")
+    return rules
+
+
+def _truth(value, where):
+    if not isinstance(value, bool):
+        raise Problem(f"{where} is {value!r}; it takes true or false")
+    return value

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What --help prints; docs/sipresp-gate.1 says the same at length."""
+
+USAGE = """\
+Usage: sipresp-gate [OPTION...] CAPTURE...
+
+Judges the SIP responses of captures, and fails a build for what it finds.
+
+  --fail-if FILTER   a frame that matches this display filter is a fault
+  --require FILTER   a capture without a frame that matches is a fault
+                     (both can be given several times)
+  --fail-on LEVEL    findings that count: note, warning (the default), error
+  --allow RULE-ID    a rule that may be broken; can be given several times
+  --allow-empty      a capture without a SIP response is clean
+  --config FILE      the same keys as TOML; without this option those of
+                     sipresp-gate.toml beside the capture, if it is there
+  --junit FILE       write the verdicts as JUnit XML
+  --json FILE        write the findings as JSON Lines
+  -h, --help         print this
+  --version          print the version
+
+Exit status: 0 clean, 1 findings, 2 could not judge, 3 nothing to judge. Of
+several captures the worst counts: 2 above 1 above 3.
+
+Examples:
+
+  Does any response break a rule of the RFCs?
+    sipresp-gate call.pcapng
+
+  Was the call answered, and did no server fail?
+    sipresp-gate --require 'sip.class == 2 && sipresp.method == "INVITE"' \\
+        --fail-if 'sip.class >= 5' call.pcapng
+
+  A report for the build system, one rule left out, over all captures:
+    sipresp-gate --junit sip.xml --allow 408-non-invite captures/*.pcapng
+"""
