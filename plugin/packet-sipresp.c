@@ -8,12 +8,12 @@
 #include "packet-sipresp.h"
 
 #include <epan/packet.h>
-#include <epan/prefs.h>
 
 #include "fields.h"
 #include "find_messages.h"
 #include "findings.h"
 #include "follow.h"
+#include "preferences.h"
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
@@ -21,9 +21,6 @@
 #include "tcp_repeat.h"
 #include "transactions.h"
 
-static dissector_handle_t sipresp_handle;
-static ws_bool follow_enabled = TRUE;
-static ws_bool forward_links = FALSE;
 
 /* One status line with all that is known of it while it is drawn. */
 typedef struct {
@@ -332,7 +329,7 @@ annotate_message(const frame_context *frame, const message_place *place)
 static follow_mode
 begin_following(const packet_info *pinfo, const proto_tree *tree)
 {
-    return follow_enabled ? transactions_begin_frame(pinfo, messages_are_visible(pinfo, tree)) : FOLLOW_NOTHING;
+    return following_is_enabled() ? transactions_begin_frame(pinfo, messages_are_visible(pinfo, tree)) : FOLLOW_NOTHING;
 }
 
 static int
@@ -364,51 +361,15 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     return (int)tvb_captured_length(tvb);
 }
 
-/* Wanted fields make Wireshark build trees in passes that it otherwise builds
- * none in. */
-static void
-want_tree(bool wanted)
-{
-    GArray *fields = NULL;
-
-    if (wanted) {
-        const int status_line = proto_registrar_get_id_byname("sip.Status-Line");
-        fields = g_array_new(FALSE, FALSE, sizeof(int));
-        g_array_append_val(fields, status_line);
-    }
-    set_postdissector_wanted_hfids(sipresp_handle, fields);
-}
-
-static void
-apply_preferences(void)
-{
-    apply_finding_preferences();
-    want_tree(follow_enabled && forward_links);
-}
-
-static void
-register_preferences(void)
-{
-    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
-
-    register_finding_preferences(preferences);
-    prefs_register_bool_preference(preferences, "follow", "Follow transactions",
-        "Say which request a response answers, after how long, and what became of it", &follow_enabled);
-    prefs_register_bool_preference(preferences, "forward_links", "Follow in tshark -2 and sharkd too",
-        "Build the tree of every packet in the first pass, so that tshark -2 without a filter and sharkd "
-        "know what came later; this slows down the loading of captures", &forward_links);
-}
-
 void
 proto_register_sipresp(void)
 {
     register_fields();
     register_findings();
-    register_preferences();
-    site_notes_register();
     register_transactions();
-    sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
+    dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
     register_postdissector(sipresp_handle);
+    register_preferences(sipresp_handle);
 }
 
 void

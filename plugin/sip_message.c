@@ -10,110 +10,6 @@
 /* More digits than any Content-Length of a real message. */
 #define CONTENT_LENGTH_DIGITS_MAX 9
 
-static bool
-is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bool
-is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static uint8_t
-lower(uint8_t c)
-{
-    return (c >= 'A' && c <= 'Z') ? (uint8_t)(c | 0x20) : c;
-}
-
-bool
-sip_text_equals(sip_text text, const char *word)
-{
-    return text.start && strlen(word) == text.length && memcmp(text.start, word, text.length) == 0;
-}
-
-bool
-sip_text_equals_nocase(sip_text text, const char *word)
-{
-    if (!text.start || strlen(word) != text.length) {
-        return false;
-    }
-    /* Nearly everybody writes words as the RFCs do. */
-    if (memcmp(text.start, word, text.length) == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < text.length; i++) {
-        if (lower(text.start[i]) != lower((uint8_t)word[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-sip_text
-sip_text_trim(sip_text text)
-{
-    while (text.length && (is_blank(text.start[0]) || text.start[0] == '\r' || text.start[0] == '\n')) {
-        text.start++;
-        text.length--;
-    }
-    while (text.length) {
-        uint8_t last = text.start[text.length - 1];
-        if (!is_blank(last) && last != '\r' && last != '\n') {
-            break;
-        }
-        text.length--;
-    }
-    return text;
-}
-
-/* Up to the line end or the end of the text, eight bytes at a time: the sum
- * has the top bit of a byte set if one of them is below 0x0e, as CR and LF are
- * (a carry may set one more, which costs no more than a look). */
-static size_t
-line_length(const uint8_t *start, size_t length)
-{
-    static const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t at = 0;
-
-    for (; at + sizeof(uint64_t) <= length; at += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, start + at, sizeof word);
-        if (!((word - ones * 0x0e) & ~word & ones * 0x80)) {
-            continue;
-        }
-        for (size_t i = at; i < at + sizeof word; i++) {
-            if (start[i] == '\r' || start[i] == '\n') {
-                return i;
-            }
-        }
-    }
-    while (at < length && start[at] != '\r' && start[at] != '\n') {
-        at++;
-    }
-    return at;
-}
-
-bool
-sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended)
-{
-    if (*position >= text.length) {
-        return false;
-    }
-    line->start = text.start + *position;
-    line->length = line_length(line->start, text.length - *position);
-    size_t end = *position + line->length;
-    *ended = end < text.length;
-    if (*ended) {
-        bool crlf = text.start[end] == '\r' && end + 1 < text.length && text.start[end + 1] == '\n';
-        end += crlf ? 2 : 1;
-    }
-    *position = end;
-    return true;
-}
-
 /* Splits off what stands before the first space. */
 static sip_text
 take_word(sip_text *rest)
@@ -136,14 +32,14 @@ is_sip_version(sip_text word)
     if (word.length < 7 || !sip_text_equals_nocase((sip_text){ word.start, at }, "SIP/")) {
         return false;
     }
-    while (at < word.length && is_digit(word.start[at])) {
+    while (at < word.length && sip_is_digit(word.start[at])) {
         at++;
     }
     if (at == 4 || at + 1 >= word.length || word.start[at] != '.') {
         return false;
     }
     for (at++; at < word.length; at++) {
-        if (!is_digit(word.start[at])) {
+        if (!sip_is_digit(word.start[at])) {
             return false;
         }
     }
@@ -159,7 +55,7 @@ read_status_line(sip_text rest, sip_message *message)
         return SIP_OTHER;
     }
     for (size_t i = 0; i < digits.length; i++) {
-        if (!is_digit(digits.start[i])) {
+        if (!sip_is_digit(digits.start[i])) {
             return SIP_OTHER;
         }
     }
@@ -218,7 +114,7 @@ sip_header_is(sip_text name, sip_header_id id)
     const header_name *row = &header_names[id];
 
     if (name.length == 1 && row->compact) {
-        return lower(name.start[0]) == (uint8_t)row->compact;
+        return sip_lower(name.start[0]) == (uint8_t)row->compact;
     }
     return name.length == row->length && sip_text_equals_nocase(name, row->name);
 }
@@ -233,7 +129,7 @@ content_length(sip_text value)
         return -1;
     }
     for (size_t i = 0; i < value.length; i++) {
-        if (!is_digit(value.start[i])) {
+        if (!sip_is_digit(value.start[i])) {
             return -1;
         }
         length = length * 10 + (value.start[i] - '0');
@@ -250,7 +146,7 @@ logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ende
     if (!sip_line_next(headers, position, line, ended)) {
         return false;
     }
-    while (*ended && line->length && *position < headers.length && is_blank(headers.start[*position])) {
+    while (*ended && line->length && *position < headers.length && sip_is_blank(headers.start[*position])) {
         if (sip_line_next(headers, position, &next, ended)) {
             line->length = (size_t)(next.start - line->start) + next.length;
         }
@@ -262,7 +158,7 @@ logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ende
 static bool
 may_be_asked_for(sip_text line)
 {
-    switch (lower(line.length ? line.start[0] : 0)) {
+    switch (sip_lower(line.length ? line.start[0] : 0)) {
     case 'c':
     case 'f':
     case 'i':
@@ -280,7 +176,7 @@ may_be_asked_for(sip_text line)
 static sip_text *
 place_of_header(sip_message *message, sip_text name, sip_text *length)
 {
-    switch (lower(name.length ? name.start[0] : 0)) {
+    switch (sip_lower(name.length ? name.start[0] : 0)) {
     case 'v':
         return sip_header_is(name, SIP_HEADER_VIA) ? &message->via : NULL;
     case 'f':
@@ -393,7 +289,7 @@ sip_cseq_method(const sip_message *message)
     const sip_text value = message->cseq;
     size_t at = 0;
 
-    while (at < value.length && is_digit(value.start[at])) {
+    while (at < value.length && sip_is_digit(value.start[at])) {
         at++;
     }
     sip_text method = sip_text_trim((sip_text){ value.start + at, value.length - at });

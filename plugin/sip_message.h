@@ -12,17 +12,8 @@
 #ifndef SIPRESP_SIP_MESSAGE_H
 #define SIPRESP_SIP_MESSAGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "header_tables.h"
-
-/* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
-typedef struct {
-    const uint8_t *start;
-    size_t length;
-} sip_text;
+#include "sip_text.h"
 
 typedef enum {
     SIP_OTHER,     /* neither; a continuation or no SIP at all */
@@ -75,16 +66,5 @@ bool sip_header_find(sip_text headers, sip_header_id id, sip_text *value);
 /* The method of the CSeq header: what a response answers. Absent if there is
  * no CSeq or it holds no method. */
 sip_text sip_cseq_method(const sip_message *message);
-
-bool sip_text_equals(sip_text text, const char *word);
-bool sip_text_equals_nocase(sip_text text, const char *word);
-
-/* Cuts off leading and trailing space, tab, CR and LF. */
-sip_text sip_text_trim(sip_text text);
-
-/* Takes the next line from text at *position, without its end (CRLF, LF or a
- * lone CR, as Wireshark reads lines). *ended tells whether a line end was
- * there. Returns false at the end of the text. */
-bool sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended);
 
 #endif
