@@ -16,25 +16,19 @@ static ws_bool follow_enabled = TRUE;
 static ws_bool forward_links = FALSE;
 
 /* Wanted fields make Wireshark build trees in passes that it otherwise builds
- * none in. */
+ * none in. To be said when a capture is opened: sharkd sets preferences without
+ * a word to us. */
 static void
-want_tree(bool wanted)
+want_tree_if_asked(void)
 {
     GArray *fields = NULL;
 
-    if (wanted) {
+    if (follow_enabled && forward_links) {
         const int status_line = proto_registrar_get_id_byname("sip.Status-Line");
         fields = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_val(fields, status_line);
     }
     set_postdissector_wanted_hfids(sipresp_handle, fields);
-}
-
-static void
-apply_preferences(void)
-{
-    apply_finding_preferences();
-    want_tree(follow_enabled && forward_links);
 }
 
 bool
@@ -46,9 +40,10 @@ following_is_enabled(void)
 void
 register_preferences(dissector_handle_t handle)
 {
-    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_preferences);
+    module_t *preferences = prefs_register_protocol(proto_sipresp, apply_finding_preferences);
 
     sipresp_handle = handle;
+    register_init_routine(want_tree_if_asked);
     register_finding_preferences(preferences);
     prefs_register_bool_preference(preferences, "follow", "Follow transactions",
         "Say which request a response answers, after how long, and what became of it", &follow_enabled);
