@@ -18,6 +18,8 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "libwireshark-data (>= ${series}.0), libwireshark-data (<< ${next_series}~)")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
+# What sipresp-gate runs on; the plugin alone needs neither.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "tshark, python3 (>= 3.11)")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark ${series} plugin that says what SIP responses mean")
 string(CONCAT CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "Every SIP status line that Wireshark dissects gets its class, its registered reason phrase, who\n"

@@ -10,6 +10,7 @@ import subprocess
 import pytest
 from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING, Gate
 from packets import ALICE, BOB, IP_UDP, ipv4, request, response, udp, write_capture
+from wireshark import REPOSITORY
 
 
 @pytest.fixture
@@ -44,6 +45,15 @@ def test_a_fault_of_a_transaction(gate):
     _, lines = gate.judge("early.pcap")
     assert lines[:-1] == ["early.pcap:2: warning: 100 Trying to MESSAGE came after 10 ms "
                           "[100-non-invite-early, RFC 4320 4.1]"]
+
+
+def test_what_only_the_end_of_the_capture_tells(gate):
+    """Guards against one pass, in which no answer is known to be left without its ACK."""
+    capture = REPOSITORY / "captures" / "lost-ack.pcapng"
+    status, lines = gate.judge("--fail-if", "sipresp.code == 180 && sipresp.final_in", capture)
+    assert status == 1
+    assert f"{capture}:4: warning: 200 OK to INVITE was sent 11 times [final-unacknowledged, RFC 3261 13.3.1.4]" in lines
+    assert f"{capture}:3: error: SIP/2.0 180 Ringing matches " in "\n".join(lines)
 
 
 def test_a_message_that_wireshark_ends_early_is_shown_as_it_is(gate):

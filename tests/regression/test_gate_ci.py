@@ -156,7 +156,7 @@ def test_the_gate_costs_little_more_than_tshark(gate, wireshark):
 
     def bare():
         for _ in captures:
-            wireshark.run("tshark", "-n", "-r", staged, "-Y", "sipresp.check || sip.class == 6")
+            wireshark.run("tshark", "-2", "-n", "-r", staged, "-Y", "sipresp.check || sip.class == 6")
 
     ratios = []
     for _ in range(TRIALS):

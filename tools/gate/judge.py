@@ -5,7 +5,7 @@ Starting tshark takes longer than reading most captures, so everything comes
 from one run: findings as PDML of the frames that have some, and the number of
 frames that match each filter by -z io,phs, a statistic that takes any filter,
 counts over all frames whatever -Y is, and has looked the same for twenty years.
-Only for a --fail-if that did match a second run says which frames those are.
+Only for a --fail-if that did match another run says which frames those are.
 """
 
 import os
@@ -32,14 +32,14 @@ def judge(tshark, capture, settings):
     started = time.monotonic()
     verdict = Verdict(capture, settings)
     try:
-        with open_capture(capture) as file:
+        with open_capture(capture) as private, tshark.readable(private) as file:
             _read_everything(tshark, file, verdict)
-        for expectation in verdict.expectations:
-            if expectation.kind == "fail-if" and expectation.met is False:
-                with open_capture(capture) as file:
+            for expectation in verdict.expectations:
+                if expectation.kind == "fail-if" and expectation.met is False:
                     expectation.frames = _matching_frames(tshark, file, expectation.filter)
-                if not expectation.frames:
-                    verdict.problem = f"tshark counts frames that match {expectation.title} and lists none; report this"
+                    if not expectation.frames:
+                        verdict.problem = (f"tshark counts frames that match {expectation.title} and lists none; "
+                                           "report this capture")
     except OSError as error:
         verdict.problem = f"it cannot be read: {error.strerror}; {_remedy(error)}"
     verdict.seconds = time.monotonic() - started
@@ -66,12 +66,12 @@ def _remedy(error):
         return "correct its path"
     if isinstance(error, PermissionError):
         return "change its permissions, or run as its owner"
-    return "name the files themselves, each a pcap or pcapng"
+    return "see to that first" if error.errno else "name the files themselves, each a pcap or pcapng"
 
 
 def _arguments(settings, filters):
     arguments = [*JUDGING, "-o", f"sipresp.ignored_rules:{','.join(settings.allow)}",
-                 "-r", "-", "-Y", "sipresp.check", "-T", "pdml", "-J", "sipresp"]
+                 "-Y", "sipresp.check", "-T", "pdml", "-J", "sipresp"]
     for text in filters:
         arguments += ["-z", f"io,phs,{text}"]
     return arguments
@@ -116,7 +116,7 @@ def _refuse_bad_settings(verdict, complaints):
 
 def _what_went_wrong(status, complaints):
     last = (complaints.strip().splitlines() or ["it says nothing"])[-1].removeprefix("tshark: ")
-    last = last.replace("The standard input", "it").rstrip(".")
+    last = last.replace('The file "/dev/stdin"', "it").rstrip(".")
     if CUT_SHORT in complaints:
         return (f"it is {CUT_SHORT}, and what came after could not be judged; "
                 "record it anew, or let the recorder end before the file is taken")
@@ -148,7 +148,7 @@ def _is_met(expectation, count, whole):
 
 def _matching_frames(tshark, file, text):
     """(frame, its first line) of each frame that a filter matches."""
-    arguments = [*JUDGING, "-r", "-", "-Y", text, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=/s",
+    arguments = [*JUDGING, "-Y", text, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=/s",
                  "-e", "frame.number", "-e", "sip.Status-Line", "-e", "sip.Request-Line"]
     process = tshark.start(arguments, file, subprocess.DEVNULL)
     lines = process.communicate()[0].decode("utf-8", "replace").splitlines()

@@ -2,12 +2,13 @@
 """Starts tshark: as whom, in which environment, and whether it loads our plugin.
 
 Captures reach tshark on its standard input. So no name of a file is ever taken
-for an option, and a tshark that runs as nobody reads what only root may open.
+for an option, and nobody needs no way into the folders of root.
 """
 
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -17,8 +18,11 @@ from . import VERSION
 from .findings import Problem
 
 PLUGIN = "sipresp.so"
-# Whatever the preferences of the user are, the same capture gets the same verdict.
-JUDGING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.check:TRUE", "-o", "sipresp.follow:TRUE"]
+# Two passes, since an answer that nobody acknowledged is known for one at the end only; hence a file
+# that can be opened twice, which "-r -" is not. And whatever the preferences of the user are, the same
+# capture gets the same verdict.
+JUDGING = ["-2", "-r", "/dev/stdin", "-n", "--enable-protocol", "sipresp",
+           "-o", "sipresp.check:TRUE", "-o", "sipresp.follow:TRUE"]
 
 
 class Tshark:
@@ -41,6 +45,18 @@ class Tshark:
                 raise Problem("there is no tshark in PATH; install it, on Debian: apt-get install tshark") from None
             user = "the user nobody" if self.identity else "this user"
             raise Problem(f"tshark cannot be started: {error.strerror}; make it executable for {user}") from None
+
+    @contextmanager
+    def readable(self, file):
+        """The capture as a file that tshark, whoever it runs as, may open again by its descriptor."""
+        if not self.identity or os.fstat(file.fileno()).st_mode & stat.S_IROTH:
+            yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            os.fchmod(copy.fileno(), 0o644)
+            yield copy
 
     def require_plugin(self):
         """Without our plugin tshark goes on and finds nothing, so it is asked first."""
