@@ -78,8 +78,7 @@ learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *ident
 void
 learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
 {
-    static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
-    sip_transaction *const candidates = store_find(ends, identity, invite);
+    sip_transaction *const candidates = store_find_invite(ends, identity);
     sip_transaction *transaction = store_choose(candidates, ends, identity->cseq, false);
 
     if (transaction) {

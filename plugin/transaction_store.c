@@ -178,6 +178,14 @@ store_find(const hop_ends *ends, const sip_identity *identity, sip_text method)
 }
 
 sip_transaction *
+store_find_invite(const hop_ends *ends, const sip_identity *identity)
+{
+    static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
+
+    return store_find(ends, identity, invite);
+}
+
+sip_transaction *
 store_choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly)
 {
     sip_transaction *nearest = NULL;

@@ -39,6 +39,9 @@ uint32_t store_pair(const hop_ends *ends);
  * the transaction: INVITE for an ACK. */
 sip_transaction *store_find(const hop_ends *ends, const sip_identity *identity, sip_text method);
 
+/* The same for the INVITE that an ACK or a CANCEL of that branch is about. */
+sip_transaction *store_find_invite(const hop_ends *ends, const sip_identity *identity);
+
 /* Of the candidates with that CSeq number the one of these ports. Unless it
  * must be exactly that, the nearest one does: a response may come from or go
  * to another port than its request (RFC 3261 18.2.2). */

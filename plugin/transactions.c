@@ -118,8 +118,7 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
     if (is_invite) {
         store_add_to_call(identity->call_id, t);
     } else if (sip_text_equals(method, "CANCEL")) {
-        static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
-        sip_transaction *cancelled = store_choose(store_find(&ends, identity, invite), &ends, identity->cseq, true);
+        sip_transaction *cancelled = store_choose(store_find_invite(&ends, identity), &ends, identity->cseq, true);
         if (cancelled) {
             cancelled->cancelled = true;
         }
