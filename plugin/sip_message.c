@@ -289,6 +289,9 @@ sip_cseq_method(const sip_message *message)
     const sip_text value = message->cseq;
     size_t at = 0;
 
+    if (!value.length) {
+        return (sip_text){ NULL, 0 };
+    }
     while (at < value.length && sip_is_digit(value.start[at])) {
         at++;
     }

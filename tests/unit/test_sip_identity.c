@@ -1,0 +1,141 @@
+/* test_sip_identity.c
+ * Messages in, what their transaction is known by out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "cmocka_all.h"
+#include "sip_identity.h"
+
+#define START "SIP/2.0 180 Ringing\r\n"
+#define VIA "Via: SIP/2.0/UDP 192.0.2.1:5060 ; rport;branch=z9hG4bKa\r\n"
+#define ENDS "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=2\r\nCall-ID: id\r\n"
+
+static sip_message message;
+
+#define identity_of(literal, identity) \
+    (parse_literal(literal, &message), sip_identity_read(&message, identity))
+
+static void
+test_all_of_it(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of(START VIA ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_text(identity.sent_by, "192.0.2.1:5060");
+    assert_text(identity.branch, "z9hG4bKa");
+    assert_true(identity.magic);
+    assert_text(identity.call_id, "id");
+    assert_text(identity.from_tag, "1");
+    assert_text(identity.to_tag, "2");
+    assert_int_equal(identity.cseq, 7);
+    assert_text(identity.cseq_method, "INVITE");
+}
+
+/* Guards against bytes read from anywhere: an empty first Via has no parts. */
+static void
+test_first_via_is_empty(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_false(identity_of(START "Via: , SIP/2.0/UDP a;branch=z9hG4bKa\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n",
+                             &identity));
+    assert_null(identity.sent_by.start);
+    assert_false(identity_of(START "Via:\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START "Via: ;branch=z9hG4bKa\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+}
+
+static void
+test_what_a_transaction_needs(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_false(identity_of(START ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA ENDS "\r\n", &identity));
+    assert_false(identity_of(START VIA ENDS "CSeq: 7\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA ENDS "CSeq: INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA ENDS "CSeq: 4294967296 INVITE\r\n\r\n", &identity));
+    assert_true(identity_of(START VIA ENDS "CSeq: 4294967295 INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA ENDS "CSeq: 7 INVITE\r\n", &identity));
+}
+
+/* RFC 2543 had no unique branches; then the From tag has to be there. */
+static void
+test_branch_without_the_cookie(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of(START "v: SIP/2.0/UDP a;branch=1\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity.magic);
+    assert_true(identity_of(START "v: SIP/2.0/UDP a;branch=z9hG4bK\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity.magic);
+    assert_false(identity_of(START "v: SIP/2.0/UDP a;branch=1\r\nf: <sip:a@b>\r\ni: id\r\nCSeq: 7 INVITE\r\n\r\n",
+                             &identity));
+}
+
+static void
+test_reliable_provisional(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of(START VIA ENDS "CSeq: 7 INVITE\r\nRSeq: 9\r\nRequire: timer, 100rel\r\n\r\n", &identity));
+    assert_int_equal(identity.rseq, 9);
+    assert_true(identity.requires_100rel);
+    assert_true(identity_of(START VIA ENDS "CSeq: 7 INVITE\r\nRSeq: x\r\n\r\n", &identity));
+    assert_int_equal(identity.rseq, 0);
+    assert_false(identity.requires_100rel);
+    assert_true(identity_of("SIP/2.0 200 OK\r\n" VIA ENDS "CSeq: 7 INVITE\r\nRSeq: 9\r\n\r\n", &identity));
+    assert_int_equal(identity.rseq, 0);
+}
+
+static void
+test_extensions_of_a_request(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of("INVITE sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 7 INVITE\r\nk: 100rel\r\nSupported: 199\r\n\r\n",
+                            &identity));
+    assert_true(identity.supports_100rel);
+    assert_false(identity.requires_100rel);
+    assert_true(identity.supports_199);
+    assert_true(identity_of("INVITE sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 7 INVITE\r\nRequire: 199\r\n\r\n", &identity));
+    assert_false(identity.supports_199);
+}
+
+static void
+test_prack_names_what_it_confirms(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of("PRACK sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 8 PRACK\r\nRAck: 9 7 INVITE\r\n\r\n", &identity));
+    assert_int_equal(identity.rack_rseq, 9);
+    assert_int_equal(identity.rack_cseq, 7);
+    assert_true(identity_of("PRACK sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 8 PRACK\r\nRAck: 9\r\n\r\n", &identity));
+    assert_int_equal(identity.rack_rseq, 0);
+    assert_true(identity_of("BYE sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 8 BYE\r\nRAck: 9 7 INVITE\r\n\r\n", &identity));
+    assert_int_equal(identity.rack_rseq, 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_of_it),
+        cmocka_unit_test(test_first_via_is_empty),
+        cmocka_unit_test(test_what_a_transaction_needs),
+        cmocka_unit_test(test_branch_without_the_cookie),
+        cmocka_unit_test(test_reliable_provisional),
+        cmocka_unit_test(test_extensions_of_a_request),
+        cmocka_unit_test(test_prack_names_what_it_confirms),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
