@@ -92,13 +92,15 @@ read_start_line(sip_message *message)
                                  : read_request_line(first, rest, message);
 }
 
-/* A line without a colon is a value without a name. */
+/* A line without a colon is a value without a name. So is one that begins with
+ * a blank: the first line alone can, folded onto a start line that must not be
+ * folded (RFC 3261 7.3.1). */
 static sip_header
 header_of_line(sip_text line)
 {
     const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
 
-    if (!colon) {
+    if (!colon || sip_is_blank(line.start[0])) {
         return (sip_header){ { NULL, 0 }, line };
     }
     size_t name_length = (size_t)(colon - line.start);
