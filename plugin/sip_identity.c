@@ -23,7 +23,9 @@ read_via(sip_text value, sip_identity *identity)
         return;
     }
     position = 0;
-    sip_value_next_part(top, ';', &position, &proper);
+    if (!sip_value_next_part(top, ';', &position, &proper)) {
+        return;
+    }
     size_t blank = proper.length;
     while (blank > 0 && proper.start[blank - 1] > ' ') {
         blank--;

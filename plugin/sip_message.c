@@ -93,13 +93,15 @@ read_start_line(sip_message *message)
                                  : read_request_line(first, rest, message);
 }
 
-/* A line without a colon is a value without a name. */
+/* A line without a colon is a value without a name. So is one that begins with
+ * a blank: the first line alone can, folded onto a start line that must not be
+ * folded (RFC 3261 7.3.1). */
 static sip_header
 header_of_line(sip_text line)
 {
     const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
 
-    if (!colon) {
+    if (!colon || sip_is_blank(line.start[0])) {
         return (sip_header){ { NULL, 0 }, line };
     }
     size_t name_length = (size_t)(colon - line.start);
@@ -341,6 +343,9 @@ sip_cseq_method(const sip_message *message)
     const sip_text value = message->cseq;
     size_t at = 0;
 
+    if (!value.length) {
+        return (sip_text){ NULL, 0 };
+    }
     while (at < value.length && sip_is_digit(value.start[at])) {
         at++;
     }

@@ -61,7 +61,8 @@ sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *mes
 sip_kind sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message);
 
 /* Steps through the headers. *position starts at 0 and is the caller's.
- * Returns false at the end. A line without a colon comes with an absent name.
+ * Returns false at the end. A line without a colon, or a first line that
+ * begins with a blank, comes with an absent name.
  * A last line that the captured bytes cut short is not returned. */
 bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
 
