@@ -8,6 +8,7 @@ from runs import MODES, VARIANTS
 
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
+TRUNK_PACKETS = 20_000
 OTHER_MODES = ("summary", "-Y", "-V", "-2")
 
 
@@ -38,6 +39,12 @@ def sip_instructions(runner, capture, jobs):
 
 def other_instructions(runner, capture, jobs):
     return instructions(runner, capture, OTHER_MODES, ("none", "sipresp", "Lua"), jobs)
+
+
+def trunk_instructions(runner, work, jobs):
+    """Two servers, port to port: the least work that Wireshark can have with SIP."""
+    capture = traffic.write_calls(work / "trunk.pcap", TRUNK_PACKETS)
+    return instructions(runner, capture, ("summary", "-Y", "-V"), ("none", "sipresp", "no transactions", "Lua"), jobs)
 
 
 def seconds(runner, capture, variants=VARIANTS):
