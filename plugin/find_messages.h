@@ -34,7 +34,7 @@ void register_message_finder(void);
 
 /* Can the frame's SIP messages be found in this pass, if it has any? Not in the
  * first pass of tshark -2, which builds no tree and taps nothing. */
-bool messages_are_visible(const packet_info *pinfo, const proto_tree *tree);
+bool messages_are_visible(packet_info *pinfo, const proto_tree *tree);
 
 /* Starts at the first message of the frame. tree may be NULL. Messages in a
  * message/sip body are left out. */

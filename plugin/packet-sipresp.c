@@ -14,10 +14,12 @@
 #include "findings.h"
 #include "follow.h"
 #include "preferences.h"
+#include "records.h"
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
 #include "site_notes.h"
+#include "taps.h"
 #include "tcp_repeat.h"
 #include "transactions.h"
 
@@ -243,6 +245,7 @@ typedef struct {
     proto_tree *tree;
     follow_mode mode;
     bool judge;                 /* somebody looks at findings */
+    tap_wishes taps;
     unsigned messages;          /* so far in this frame */
 } frame_context;
 
@@ -272,35 +275,38 @@ annotate_report(sip_text fragment, void *user_data)
     }
 }
 
-static void
-learn_message(const frame_context *frame, const sip_message *message)
+/* Returns what tells the message's transaction, in identity, or NULL. */
+static const sip_identity *
+follow_message(const frame_context *frame, const sip_message *message, sip_identity *identity)
 {
-    sip_identity identity;
-
-    if (message->kind == SIP_RESPONSE && !(message->code_is_valid && response_class_of(message->code))) {
-        return;
+    if (frame->mode == FOLLOW_NOTHING || (frame->mode == FOLLOW_REPLAY && !frame->taps.sessions) ||
+        (message->kind == SIP_RESPONSE && !(message->code_is_valid && response_class_of(message->code))) ||
+        !sip_identity_read(message, identity)) {
+        return NULL;
     }
-    if (sip_identity_read(message, &identity)) {
-        transactions_learn(frame->pinfo, frame->messages, &identity, message->method, message->code);
+    if (frame->mode == FOLLOW_LEARN) {
+        transactions_learn(frame->pinfo, frame->messages, identity, message->method, message->code);
     }
+    return identity;
 }
 
 static void
 annotate_response(const frame_context *frame, const message_place *place, response *r)
 {
-    answer_record record;
-
     r->judged = frame->judge && !place->cut;
-    if (frame->mode != FOLLOW_NOTHING && transactions_recall(frame->pinfo, frame->messages, &record)) {
-        r->record = &record;
-    }
     /* A code that the snap length cut is no wrong code. */
     r->phrase_complete = r->message.start_line_complete;
     if (r->message.code_is_valid || r->phrase_complete) {
         look_up(r);
         draw_response(r, frame->tree, (int)r->message.length);
     }
-    r->record = NULL;
+}
+
+/* Does anything come of the frame but what is learned? */
+static bool
+is_looked_at(const frame_context *frame)
+{
+    return frame->tree || frame->judge || frame->taps.responses || frame->taps.sessions;
 }
 
 /* Returns the length of the message. */
@@ -310,12 +316,20 @@ annotate_message(const frame_context *frame, const message_place *place)
     const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
     response r = { .pinfo = frame->pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
     report_context context = { frame->pinfo, frame->tree, place, bytes };
+    sip_identity identity;
+    const sip_identity *identified;
+    answer_record record;
 
     if (sip_message_parse(bytes, (size_t)place->length, &r.message) == SIP_OTHER) {
         return place->length;
     }
-    if (frame->mode == FOLLOW_LEARN) {
-        learn_message(frame, &r.message);
+    identified = follow_message(frame, &r.message, &identity);
+    if (frame->mode != FOLLOW_NOTHING && r.message.kind == SIP_RESPONSE && is_looked_at(frame) &&
+        transactions_recall(frame->pinfo, frame->messages, &record)) {
+        r.record = &record;
+    }
+    if (frame->taps.responses || frame->taps.sessions) {
+        tap_message(frame->pinfo, frame->taps, &r.message, identified, r.record);
     }
     if (frame->tree || frame->judge) {
         if (r.message.kind == SIP_RESPONSE) {
@@ -327,7 +341,7 @@ annotate_message(const frame_context *frame, const message_place *place)
 }
 
 static follow_mode
-begin_following(const packet_info *pinfo, const proto_tree *tree)
+begin_following(packet_info *pinfo, const proto_tree *tree)
 {
     return following_is_enabled() ? transactions_begin_frame(pinfo, messages_are_visible(pinfo, tree)) : FOLLOW_NOTHING;
 }
@@ -340,17 +354,19 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         .tree = tree,
         .mode = begin_following(pinfo, tree),
         .judge = findings_are_wanted(pinfo, tree),
+        .taps = taps_wanted(),
     };
     message_finder finder;
     message_place place;
 
-    if (!tree && !frame.judge && frame.mode != FOLLOW_LEARN) {
+    if (!is_looked_at(&frame) && frame.mode != FOLLOW_LEARN) {
         return (int)tvb_captured_length(tvb);
     }
     message_finder_start(&finder, tree);
     for (; message_finder_next(&finder, &place); frame.messages++) {
         if (frame.messages == 0 && messages_are_quoted(pinfo)) {
             frame.judge = false;
+            frame.taps = (tap_wishes){ false, false };
             frame.mode = FOLLOW_NOTHING;
         }
         if (frame.messages == 0 && frame.mode == FOLLOW_LEARN && tcp_segment_is_repeated(pinfo)) {
@@ -367,6 +383,8 @@ proto_register_sipresp(void)
     register_fields();
     register_findings();
     register_transactions();
+    register_taps();
+    register_records();
     dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
     register_postdissector(sipresp_handle);
     register_preferences(sipresp_handle);
