@@ -40,6 +40,13 @@ typedef void stat_started;
     } while (0)
 #endif
 
+/* Before 4.4, format_text() takes bytes, later text. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define TEXT_TO_FORMAT(text) (text)
+#else
+#define TEXT_TO_FORMAT(text) ((const guchar *)(text))
+#endif
+
 /* From 4.6 on, the protocol nodes of a tree that only a filter looks at are
  * faked, top-level ones too, and then the SIP messages cannot be found in it. */
 #if WIRESHARK_AT_LEAST(4, 6)

@@ -53,6 +53,7 @@ typedef struct {
     code_set codes;             /* empty: of a request, which has no code */
     const char *unit;
     int64_t ns_per_unit;
+    int digits;                 /* behind the point, for microseconds */
 } delay_definition;
 
 #endif

@@ -14,7 +14,6 @@
 #include "findings.h"
 #include "follow.h"
 #include "preferences.h"
-#include "records.h"
 #include "response_info.h"
 #include "sip_body.h"
 #include "sip_message.h"
@@ -383,8 +382,7 @@ proto_register_sipresp(void)
     register_fields();
     register_findings();
     register_transactions();
-    register_taps();
-    register_records();
+    register_statistics();
     dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
     register_postdissector(sipresp_handle);
     register_preferences(sipresp_handle);

@@ -37,6 +37,7 @@ typedef struct {
     uint8_t class_digit;        /* 1 to 6; 0 for a code outside 100 to 699 */
     uint16_t code;              /* 0 to 999 */
     const char *method;         /* what it answers, from CSeq; "" where that is missing */
+    bool method_registered;     /* with IANA */
     const char *phrase;         /* on the wire, as valid UTF-8; "" where there is none */
     const char *registered_phrase; /* NULL for a code that no table has */
     bool phrase_differs;        /* a registered code came with another phrase than its own */

@@ -11,6 +11,9 @@
 #include <epan/tap.h>
 
 #include "follow.h"
+#include "metric_view.h"
+#include "records.h"
+#include "response_tree.h"
 #include "response_tables.h"
 #include "session_steps.h"
 #include "table_names.h"
@@ -24,10 +27,13 @@ static const char *const outcome_names[] = {
 };
 
 void
-register_taps(void)
+register_statistics(void)
 {
     tap_responses = register_tap(SIPRESP_TAP);
     tap_sessions = register_tap(SIPRESP_SESSION_TAP);
+    register_response_tree();
+    register_metric_view();
+    register_records();
 }
 
 tap_wishes
@@ -78,6 +84,7 @@ tap_response(packet_info *pinfo, const sip_message *message, const answer_record
     response->time = transactions_time_of(pinfo);
     response->class_digit = class ? class->digit : 0;
     response->code = message->code;
+    response->method_registered = sip_method_set_of(method) != 0;
     response->method = method_text(pinfo->pool, method);
     response->phrase = phrase_text(pinfo->pool, message->phrase, row);
     response->registered_phrase = row ? row->phrase : NULL;

@@ -21,7 +21,9 @@ typedef struct {
     bool sessions;
 } tap_wishes;
 
-void register_taps(void);
+/* Registers the taps and all that listens to them: the commands of -z and the
+ * entries of the Statistics menu. */
+void register_statistics(void);
 
 tap_wishes taps_wanted(void);
 

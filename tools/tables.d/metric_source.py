@@ -4,6 +4,9 @@
 from c_text import BANNER, c_string, long_reference
 from rule_rows import code_ranges
 
+# Nanoseconds, and digits behind the point that show microseconds.
+UNITS = {"ms": "1000000, 3", "s": "1000000000, 6"}
+
 
 def code_set(row, key="codes"):
     if key not in row:
@@ -27,7 +30,7 @@ def delay_initializer(row):
     return (f'    {{ {c_string(row["id"])}, {c_string(row["name"])}, {c_string(row["title"])},\n'
             f'      {c_string(row["text"])}, {c_string(long_reference(row["source"]))},\n'
             f'      {step(row["step"])}, {code_set(row)}, {c_string(row["unit"])}, '
-            f'{1_000_000 if row["unit"] == "ms" else 1_000_000_000} }},')
+            f'{UNITS[row["unit"]]} }},')
 
 
 def metric_source(tables):
