@@ -37,8 +37,8 @@ typedef struct {
     const char *formula;
     const char *source;
     sipresp_step counts;
-    code_set codes;
     sipresp_step of;
+    code_set codes;
     code_set less;              /* codes of INVITE_FINAL */
 } ratio_definition;
 
@@ -50,10 +50,10 @@ typedef struct {
     const char *text;
     const char *source;
     sipresp_step step;
+    int digits;                 /* behind the point, for microseconds */
     code_set codes;             /* empty: of a request, which has no code */
     const char *unit;
     int64_t ns_per_unit;
-    int digits;                 /* behind the point, for microseconds */
 } delay_definition;
 
 #endif

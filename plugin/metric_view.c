@@ -17,7 +17,6 @@
 #include "compat.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
@@ -72,35 +71,35 @@ static char *ratio_meanings[METRIC_RATIO_COUNT];
 static char *delay_meanings[METRIC_DELAY_COUNT];
 
 static void
-write_ratio(metric_view *view, unsigned ratio, bool merged)
+write_ratio(metric_view *view, size_t ratio, bool merged)
 {
     const ratio_counts *counts = &view->figures.ratios[ratio];
     row_texts *texts = &view->ratios[2 * ratio + (merged ? 1 : 0)];
     double percent;
 
-    snprintf((*texts)[CELL_COUNT], CELL_LENGTH, "%" PRId64, counts->counted);
-    snprintf((*texts)[CELL_OF], CELL_LENGTH, "%" PRId64, ratio_denominator(counts, merged));
+    g_snprintf((*texts)[CELL_COUNT], CELL_LENGTH, "%" PRId64, counts->counted);
+    g_snprintf((*texts)[CELL_OF], CELL_LENGTH, "%" PRId64, ratio_denominator(counts, merged));
     if (ratio_percent(counts, merged, &percent)) {
-        snprintf((*texts)[CELL_PERCENT], CELL_LENGTH, "%.2f", percent);
+        g_snprintf((*texts)[CELL_PERCENT], CELL_LENGTH, "%.2f", percent);
     } else {
-        snprintf((*texts)[CELL_PERCENT], CELL_LENGTH, "undefined");
+        g_snprintf((*texts)[CELL_PERCENT], CELL_LENGTH, "undefined");
     }
 }
 
 static void
 write_time(char *text, double ns, const delay_definition *delay)
 {
-    snprintf(text, CELL_LENGTH, "%.*f", delay->digits, ns / (double)delay->ns_per_unit);
+    g_snprintf(text, CELL_LENGTH, "%.*f", delay->digits, ns / (double)delay->ns_per_unit);
 }
 
 static void
-write_delay(metric_view *view, unsigned place)
+write_delay(metric_view *view, size_t place)
 {
     const delay_samples *samples = &view->figures.delays[place];
     const delay_definition *delay = &metric_delays[place];
     row_texts *texts = &view->delays[place];
 
-    snprintf((*texts)[CELL_COUNT], CELL_LENGTH, "%zu", delay_count(samples));
+    g_snprintf((*texts)[CELL_COUNT], CELL_LENGTH, "%zu", delay_count(samples));
     if (delay_count(samples) > 0) {
         write_time((*texts)[CELL_LEAST], (double)samples->least, delay);
         write_time((*texts)[CELL_MEAN], delay_mean(samples), delay);
@@ -108,7 +107,7 @@ write_delay(metric_view *view, unsigned place)
         write_time((*texts)[CELL_GREATEST], (double)samples->greatest, delay);
     } else {
         for (cell c = CELL_LEAST; c <= CELL_GREATEST; c++) {
-            snprintf((*texts)[c], CELL_LENGTH, "-");
+            g_snprintf((*texts)[c], CELL_LENGTH, "-");
         }
     }
 }
@@ -116,11 +115,11 @@ write_delay(metric_view *view, unsigned place)
 static void
 write_all(metric_view *view)
 {
-    for (unsigned i = 0; i < METRIC_RATIO_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_RATIO_COUNT; i++) {
         write_ratio(view, i, false);
         write_ratio(view, i, true);
     }
-    for (unsigned i = 0; i < METRIC_DELAY_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
         write_delay(view, i);
     }
 }
@@ -152,7 +151,7 @@ add_tables(stat_tap_table_ui *ui, metric_view *view)
     for (unsigned i = 0; i < RATIO_ROW_COUNT; i++) {
         add_row(ratios, i, view, &view->ratios[i], ratio_names[i], "", ratio_meanings[i / 2]);
     }
-    for (unsigned i = 0; i < METRIC_DELAY_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
         add_row(delays, i, view, &view->delays[i], metric_delays[i].name, metric_delays[i].unit, delay_meanings[i]);
     }
     stat_tap_add_table(ui, ratios);
@@ -192,13 +191,13 @@ count_step(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const vo
     const metrics before = view->figures;
 
     metrics_add(&view->figures, step);
-    for (unsigned i = 0; i < METRIC_RATIO_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_RATIO_COUNT; i++) {
         if (memcmp(&before.ratios[i], &view->figures.ratios[i], sizeof before.ratios[i]) != 0) {
             write_ratio(view, i, false);
             write_ratio(view, i, true);
         }
     }
-    for (unsigned i = 0; i < METRIC_DELAY_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
         if (delay_count(&before.delays[i]) != delay_count(&view->figures.delays[i])) {
             write_delay(view, i);
         }
@@ -235,13 +234,13 @@ free_cell(stat_tap_table *table, guint row, guint column, stat_tap_table_item_ty
 static void
 prepare_texts(void)
 {
-    for (unsigned i = 0; i < METRIC_RATIO_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_RATIO_COUNT; i++) {
         const ratio_definition *ratio = &metric_ratios[i];
         ratio_names[2 * i] = g_strdup_printf("%s, every INVITE", ratio->name);
         ratio_names[2 * i + 1] = g_strdup_printf("%s, challenged INVITEs merged", ratio->name);
         ratio_meanings[i] = g_strdup_printf("%s: %s [%s]", ratio->title, ratio->formula, ratio->source);
     }
-    for (unsigned i = 0; i < METRIC_DELAY_COUNT; i++) {
+    for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
         const delay_definition *delay = &metric_delays[i];
         delay_meanings[i] = g_strdup_printf("%s: %s [%s]", delay->title, delay->text, delay->source);
     }

@@ -5,7 +5,7 @@ from c_text import BANNER, c_string, long_reference
 from rule_rows import code_ranges
 
 # Nanoseconds, and digits behind the point that show microseconds.
-UNITS = {"ms": "1000000, 3", "s": "1000000000, 6"}
+UNITS = {"ms": (1_000_000, 3), "s": (1_000_000_000, 6)}
 
 
 def code_set(row, key="codes"):
@@ -23,14 +23,14 @@ def step(name):
 def ratio_initializer(row):
     return (f'    {{ {c_string(row["id"])}, {c_string(row["name"])}, {c_string(row["title"])},\n'
             f'      {c_string(row["formula"])}, {c_string(long_reference(row["source"]))},\n'
-            f'      {step(row["counts"])}, {code_set(row)}, {step(row["of"])}, {code_set(row, "less")} }},')
+            f'      {step(row["counts"])}, {step(row["of"])}, {code_set(row)}, {code_set(row, "less")} }},')
 
 
 def delay_initializer(row):
+    nanoseconds, digits = UNITS[row["unit"]]
     return (f'    {{ {c_string(row["id"])}, {c_string(row["name"])}, {c_string(row["title"])},\n'
             f'      {c_string(row["text"])}, {c_string(long_reference(row["source"]))},\n'
-            f'      {step(row["step"])}, {code_set(row)}, {c_string(row["unit"])}, '
-            f'{UNITS[row["unit"]]} }},')
+            f'      {step(row["step"])}, {digits}, {code_set(row)}, {c_string(row["unit"])}, {nanoseconds} }},')
 
 
 def metric_source(tables):
