@@ -13,41 +13,42 @@ METRICS = tomllib.loads((REPOSITORY / "tables" / "metrics.toml").read_text(encod
 DIGITS = {"ms": (Decimal(1000), 3), "s": (Decimal(1), 6)}
 
 
-def tree(wireshark, capture, *arguments, filter=None):
-    """The nodes of -z sipresp,tree: tuple of names from the root -> count."""
-    command = "sipresp,tree" + (f",{filter}" if filter else "")
-    output = wireshark.tshark(capture, "-q", "-z", command, *arguments)
-    lines = output.split("SIP Responses:\n", 1)[1].splitlines()
-    width = lines[0].index("Count")
+class Count:
+    """What the three commands say of a capture, in one run of tshark, each with that filter."""
+
+    def __init__(self, wireshark, capture, *arguments, filter=None):
+        behind = f",{filter}" if filter else ""
+        commands = [word for name in ("sipresp,records", "sipresp,tree", "sipresp_metrics,tree")
+                    for word in ("-z", name + behind)]
+        output = wireshark.tshark(capture, "-q", *commands, *arguments)
+        lines = [line for line in output.splitlines() if line.startswith("{")]
+        self.records = [json.loads(line, parse_float=Decimal) for line in lines]
+        self.responses = [record for record in self.records if record["record"] == "response"]
+        self.nodes = tree(output)
+        self.metrics = tables(output)[0]
+
+
+def tree(output):
+    """The nodes of -z sipresp,tree: tuple of names from the root -> count. Columns are bytes wide."""
+    lines = output.split("SIP Responses:\n", 1)[1].split("\n\n", 1)[0].encode().splitlines()
+    width = lines[0].index(b"Count")
     nodes, path = {}, []
     for line in lines[2:]:
-        if line.strip() and not line.startswith("---") and not line.startswith("==="):
-            name = line[:width].rstrip()
-            depth = len(name) - len(name.lstrip(" "))
-            path[depth:] = [name.lstrip(" ")]
-            nodes[tuple(path)] = int(line[width:].split()[0])
+        name = line[:width].decode().rstrip()
+        depth = len(name) - len(name.lstrip(" "))
+        path[depth:] = [name.lstrip(" ")]
+        nodes[tuple(path)] = int(line[width:].split()[0])
     return nodes
 
 
 def tables(output):
-    """Every -z sipresp_metrics,tree in the output: name of a figure -> its cells."""
+    """Every -z sipresp_metrics,tree in the output: name of a figure -> count, of, percent, minimum,
+    mean, 95th percentile, maximum, unit."""
     found = []
     for block in output.split("SIP Metrics (RFC 6076):\n")[1:]:
         rows = (line.split("|") for line in block.splitlines()[2:] if line.count("|") > 5)
         found.append({row[0].strip(): [cell.strip() for cell in row[1:9]] for row in rows})
     return found
-
-
-def metrics(wireshark, capture, *arguments, filter=None):
-    """The figures: name -> count, of, percent, minimum, mean, 95th percentile, maximum, unit."""
-    command = "sipresp_metrics,tree" + (f",{filter}" if filter else "")
-    return tables(wireshark.tshark(capture, "-q", "-z", command, *arguments))[0]
-
-
-def records(wireshark, capture, *arguments, filter=None):
-    command = "sipresp,records" + (f",{filter}" if filter else "")
-    output = wireshark.tshark(capture, "-q", "-z", command, *arguments)
-    return [json.loads(line, parse_float=Decimal) for line in output.splitlines()]
 
 
 def code_in(code, codes):
