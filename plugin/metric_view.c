@@ -253,7 +253,7 @@ register_metric_view(void)
 
     prepare_texts();
     common_ui = (stat_tap_table_ui){
-        .group = REGISTER_STAT_GROUP_GENERIC,
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
         .title = "SIP Metrics (RFC 6076)",
         .tap_name = SIPRESP_SESSION_TAP,
         .cli_string = "sipresp_metrics,tree",

@@ -55,7 +55,6 @@ start_tree(stats_tree *tree)
     names->methods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_replace(names_of_trees, tree, names);
     responses_node = stats_tree_create_node(tree, responses_name, 0, STAT_DT_INT, TRUE);
-    stats_tree_create_node(tree, repeated_name, 0, STAT_DT_INT, FALSE);
     calls_node = stats_tree_create_node(tree, calls_name, 0, STAT_DT_INT, TRUE);
 }
 
@@ -156,7 +155,7 @@ count_response(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, co
     }
     tick_method(tree, pinfo->pool, response, node);
     if (response->repetition > 0) {
-        tick_stat_node(tree, repeated_name, 0, FALSE);
+        tick_stat_node(tree, repeated_name, responses_node, FALSE);
     }
     if (response->ends_call) {
         tick_stat_node(tree, calls_name, 0, TRUE);
