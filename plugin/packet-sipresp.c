@@ -303,6 +303,16 @@ annotate_response(const frame_context *frame, const message_place *place, respon
     r->record = NULL;
 }
 
+/* Where only transactions are followed, and the datagram holds no second
+ * message, the last headers and the body are not looked at. */
+static sip_kind
+read_message(const frame_context *frame, const uint8_t *bytes, size_t length, sip_message *message)
+{
+    const bool whole = frame->tree || frame->judge || frame->pinfo->ptype != PT_UDP;
+
+    return whole ? sip_message_parse(bytes, length, message) : sip_message_identify(bytes, length, message);
+}
+
 /* Returns the length of the message. */
 static int
 annotate_message(const frame_context *frame, const message_place *place)
@@ -311,7 +321,7 @@ annotate_message(const frame_context *frame, const message_place *place)
     response r = { .pinfo = frame->pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
     report_context context = { frame->pinfo, frame->tree, place, bytes };
 
-    if (sip_message_parse(bytes, (size_t)place->length, &r.message) == SIP_OTHER) {
+    if (read_message(frame, bytes, (size_t)place->length, &r.message) == SIP_OTHER) {
         return place->length;
     }
     if (frame->mode == FOLLOW_LEARN) {

@@ -35,6 +35,9 @@ static size_t
 end_of_part(sip_text text, char separator, size_t at)
 {
     size_t end = find_from(text, at, separator);
+    if (end == text.length) {
+        return end;
+    }
     sip_text near = { text.start, end };
     size_t quote = find_from(near, at, '"');
     size_t bracket = find_from(near, at, '<');
@@ -74,7 +77,7 @@ unquoted(sip_text text)
 static bool
 is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
-    if (part.length < name_length || !sip_text_equals_nocase((sip_text){ part.start, name_length }, name)) {
+    if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
     }
     sip_text rest = sip_text_trim((sip_text){ part.start + name_length, part.length - name_length });

@@ -112,8 +112,8 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
     t->client_port = ends.client_port;
     t->server_port = ends.server_port;
     t->flags = (uint8_t)((is_invite ? REQUEST_INVITE : 0) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
-                         (identity->supports_100rel ? REQUEST_OFFERS_100REL : 0) |
-                         (identity->supports_199 ? REQUEST_SUPPORTS_199 : 0) |
+                         (identity->supports_100rel || identity->cut ? REQUEST_OFFERS_100REL : 0) |
+                         (identity->supports_199 || identity->cut ? REQUEST_SUPPORTS_199 : 0) |
                          (pinfo->ptype == PT_UDP ? REQUEST_UNRELIABLE : 0));
     if (is_invite) {
         store_add_to_call(identity->call_id, t);
@@ -149,7 +149,7 @@ flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, un
             break;
         }
     }
-    if (rseq && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
+    if (rseq && !(t->flags & REQUEST_RSEQ_UNSEEN) && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
         flags |= ANSWER_RSEQ_ORDER;
     }
     return (uint16_t)flags;
@@ -167,6 +167,9 @@ learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *i
             a->count++;
             return a;
         }
+    }
+    if (identity->cut && code < SIP_CODE_FINAL_MIN) {
+        t->flags |= REQUEST_RSEQ_UNSEEN;
     }
     const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);
     sip_answer *answer = store_add_answer(t);

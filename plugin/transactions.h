@@ -32,9 +32,10 @@ typedef enum {
 typedef enum {
     REQUEST_INVITE = 1 << 0,
     REQUEST_IN_DIALOG = 1 << 1,         /* it had a To tag */
-    REQUEST_OFFERS_100REL = 1 << 2,
+    REQUEST_OFFERS_100REL = 1 << 2,     /* or may have: its headers were cut */
     REQUEST_SUPPORTS_199 = 1 << 3,
-    REQUEST_UNRELIABLE = 1 << 4         /* sent over UDP */
+    REQUEST_UNRELIABLE = 1 << 4,        /* sent over UDP */
+    REQUEST_RSEQ_UNSEEN = 1 << 5        /* an answer was cut before its RSeq could be read */
 } request_flag;
 
 /* One distinct response to a request: its copies share it. */
