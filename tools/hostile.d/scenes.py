@@ -135,7 +135,7 @@ def retransmissions(size):
 
 
 SCENES = {
-    "responses in one frame": Scene(responses_in_a_frame, 5000, 1250, "responses", (TREE, EXPERT), LINK_EXPORTED),
+    "responses in one frame": Scene(responses_in_a_frame, 5000, 400, "responses", (TREE, EXPERT), LINK_EXPORTED),
     "a header of 64 KB, 200 times": Scene(long_header, 32000, 4000, "bytes each", (TREE, EXPERT)),
     "headers in one message": Scene(many_headers, 1000000, 20000, "headers", (FILTER, EXPERT)),
     "Contacts in one message": Scene(many_values, 200000, 10000, "headers", (FILTER, EXPERT)),
