@@ -161,7 +161,6 @@ test_headers(void **state)
     assert_text(sip_cseq_method(&m), "NOTIFY");
 }
 
-/* A header that the snap length cut is not there: half a value misleads. */
 /* Guards against a line that one search takes for a header and another not:
  * what is folded onto the start line is none (RFC 3261 7.3.1). */
 static void
@@ -181,6 +180,7 @@ test_line_folded_onto_the_start_line(void **state)
     assert_null(header.name.start);
 }
 
+/* A header that the snap length cut is not there: half a value misleads. */
 static void
 test_cut_header_is_absent(void **state)
 {

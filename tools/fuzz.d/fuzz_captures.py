@@ -113,10 +113,12 @@ def main():
         rounds = range(options.first, options.first + -(-options.count // len(fuzzer.captures)))
         runs = [rounds[at:at + ROUNDS_PER_RUN] for at in range(0, len(rounds), ROUNDS_PER_RUN)]
         with ThreadPoolExecutor(os.cpu_count()) as workers:
-            for annotations, faults in workers.map(fuzzer.read, runs):
+            for done, (annotations, faults) in zip(runs, workers.map(fuzzer.read, runs), strict=True):
                 totals.update(annotations=annotations, faults=len(faults))
                 for fault in faults:
                     print(fault, file=sys.stderr, flush=True)
+                print(f"fuzz_captures: up to round {done[-1]}: {totals['annotations']:,} annotations, "
+                      f"{totals['faults']} faults", file=sys.stderr, flush=True)
     if totals["annotations"] == 0:
         sys.exit("fuzz_captures: no response was annotated, so nothing was tried; is the plugin loaded?")
     print(f"{len(rounds) * len(fuzzer.captures):,} damaged captures in {len(fuzzer.modes)} modes "
