@@ -23,6 +23,7 @@ typedef struct {
     proto_node *node;   /* with a tree: where the search goes on */
     bool by_tap;        /* without one: */
     int tap_index;
+    int taps_left;      /* that came with the same tvb */
     tvbuff_t *tvb;      /* what SIP was given last, */
     int position;       /* and how far in it the messages were taken */
     tvbuff_t *source;   /* the last message's data source and its end there; */

@@ -93,17 +93,18 @@ static void
 read_reliability(const sip_message *message, sip_identity *identity)
 {
     const bool request = message->kind == SIP_REQUEST;
+    const sip_text method = request ? message->method : identity->cseq_method;
     size_t position = 0;
 
     identity->cut = !message->headers_complete;
-    if (sip_text_equals(identity->cseq_method, "INVITE")) {
+    if (sip_text_equals(method, "INVITE")) {
         if (request) {
             read_extensions(message, identity);
         } else if (message->code < 200 && message->rseq.start) {
             sip_value_number(message->rseq, &position, &identity->rseq);
             read_extensions(message, identity);
         }
-    } else if (request && message->rack.start && sip_text_equals(identity->cseq_method, "PRACK")) {
+    } else if (request && message->rack.start && sip_text_equals(method, "PRACK")) {
         read_rack(message->rack, identity);
     }
 }

@@ -70,6 +70,15 @@ build_target() {
     rm -f "$log"
 }
 
+# use_sanitizers makes what follows build and run the plugin with them. tshark
+# itself is built without, so their run-time comes first by LD_PRELOAD, and what
+# Wireshark leaves to the end of the process is no leak of ours.
+use_sanitizers() {
+    BUILD_DIR=$SIPRESP_ROOT/build-sanitize
+    export SIPRESP_LD_PRELOAD SIPRESP_ASAN_OPTIONS=detect_leaks=0
+    SIPRESP_LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)
+}
+
 # Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root,
 # so root stages plugin and home for another user. Sets AS_USER to the words
 # that start a program with our plugin, TSHARK to those that start tshark, and

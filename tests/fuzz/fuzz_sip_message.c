@@ -15,7 +15,7 @@ check_places(sip_text all, const sip_message *m)
 {
     const sip_text texts[] = {
         m->start_line, m->method, m->code_digits, m->phrase, m->via, m->from, m->to, m->call_id, m->cseq,
-        m->content_type, m->headers, m->body, sip_cseq_method(m),
+        m->content_type, m->supported, m->require, m->rseq, m->rack, m->headers, m->body, sip_cseq_method(m),
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -52,6 +52,10 @@ check_headers(const sip_message *m)
         { SIP_HEADER_CALL_ID, m->call_id },
         { SIP_HEADER_CSEQ, m->cseq },
         { SIP_HEADER_CONTENT_TYPE, m->content_type },
+        { SIP_HEADER_SUPPORTED, m->supported },
+        { SIP_HEADER_REQUIRE, m->require },
+        { SIP_HEADER_RSEQ, m->rseq },
+        { SIP_HEADER_RACK, m->rack },
     };
 
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {

@@ -52,7 +52,7 @@ class Wireshark:
     def environment(self):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
                        "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
-        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
         return environment
