@@ -114,30 +114,64 @@ skip_empty_lines(tvbuff_t *tvb, int position)
     return position;
 }
 
+/* How many of the taps from first on come with the same tvb as that one. Each
+ * fetch walks through all that was tapped, so that asking for one tap after
+ * the other would take time by the square of the messages. */
+static int
+count_taps_of(const tvbuff_t *tvb, int first)
+{
+    int same = 1;
+    int other = 2;
+
+    while (fetch_tapped_data(tap_sip_follow, first + other - 1) == tvb) {
+        same = other;
+        other *= 2;
+    }
+    while (same + 1 < other) {
+        const int middle = same + (other - same) / 2;
+        if (fetch_tapped_data(tap_sip_follow, first + middle - 1) == tvb) {
+            same = middle;
+        } else {
+            other = middle;
+        }
+    }
+    return same;
+}
+
+/* Goes on to the next tvb that SIP was given, unless it lies in a message that
+ * was taken already. */
 static bool
-next_by_tap(message_finder *finder, message_place *place)
+next_tapped_tvb(message_finder *finder)
 {
     const void *tapped;
 
     while ((tapped = fetch_tapped_data(tap_sip_follow, finder->tap_index)) != NULL) {
         tvbuff_t *tvb = (tvbuff_t *)tapped;
-        finder->tap_index++;
-        if (tvb != finder->tvb) {
-            tvbuff_t *source = tvb_get_ds_tvb(tvb);
-            if (source == finder->source && tvb_raw_offset(tvb) < finder->source_end) {
-                continue;
-            }
+        const int taps = count_taps_of(tvb, finder->tap_index);
+        finder->tap_index += taps;
+        if (tvb_get_ds_tvb(tvb) != finder->source || tvb_raw_offset(tvb) >= finder->source_end) {
             finder->tvb = tvb;
+            finder->taps_left = taps;
             finder->position = 0;
+            return true;
         }
-        finder->position = skip_empty_lines(tvb, finder->position);
-        place->tvb = tvb_get_ds_tvb(tvb);
-        place->offset = tvb_raw_offset(tvb) + finder->position;
-        place->length = tvb_captured_length_remaining(tvb, finder->position);
-        finish_place(place);
-        return true;
     }
     return false;
+}
+
+static bool
+next_by_tap(message_finder *finder, message_place *place)
+{
+    if (finder->taps_left == 0 && !next_tapped_tvb(finder)) {
+        return false;
+    }
+    finder->taps_left--;
+    finder->position = skip_empty_lines(finder->tvb, finder->position);
+    place->tvb = tvb_get_ds_tvb(finder->tvb);
+    place->offset = tvb_raw_offset(finder->tvb) + finder->position;
+    place->length = tvb_captured_length_remaining(finder->tvb, finder->position);
+    finish_place(place);
+    return true;
 }
 
 bool
@@ -169,6 +203,12 @@ messages_are_visible(packet_info *pinfo, const proto_tree *tree)
 {
     return tree || fetch_tapped_data(tap_sip_follow, 0) || !proto_is_frame_protocol(pinfo->layers, "sip") ||
            taps_are_active(pinfo);
+}
+
+bool
+messages_are_cut(tvbuff_t *frame, const packet_info *pinfo)
+{
+    return tvb_captured_length(frame) < tvb_reported_length(frame) && proto_is_frame_protocol(pinfo->layers, "sip");
 }
 
 bool

@@ -23,6 +23,7 @@ typedef struct {
     proto_node *node;   /* with a tree: where the search goes on */
     bool by_tap;        /* without one: */
     int tap_index;
+    int taps_left;      /* that came with the same tvb */
     tvbuff_t *tvb;      /* what SIP was given last, */
     int position;       /* and how far in it the messages were taken */
     tvbuff_t *source;   /* the last message's data source and its end there; */
@@ -46,6 +47,10 @@ bool message_finder_next(message_finder *finder, message_place *place);
 
 /* Tells how many bytes the message just found really has. */
 void message_finder_took(message_finder *finder, const message_place *place, int length);
+
+/* Is this a SIP frame that the snap length cut? Without a tree, Wireshark does
+ * not tell of a message whose headers end there. */
+bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 
 /* Are the frame's messages quoted in an ICMP error? Nobody received those. */
 bool messages_are_quoted(const packet_info *pinfo);

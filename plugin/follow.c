@@ -26,15 +26,17 @@ static void
 draw_delivery(const drawing *d, const sip_message *message, bool is_invite)
 {
     const bool final = message->code >= SIP_CODE_FINAL_MIN;
-    sip_text rseq;
     delivery how = DELIVERY_NOT_RELIABLY;
 
     if (final) {
         how = is_invite ? DELIVERY_UNTIL_ACK : DELIVERY_WITH_REQUEST;
-    } else if (is_invite && sip_header_find(message->headers, SIP_HEADER_RSEQ, &rseq)) {
+    } else if (is_invite && message->rseq.start) {
         how = DELIVERY_BY_PRACK;
     }
-    add_uint(d, hf_reliable, how);
+    /* RSeq may have been cut off by the snap length. */
+    if (final || how == DELIVERY_BY_PRACK || message->headers_complete) {
+        add_uint(d, hf_reliable, how);
+    }
     proto_item_set_generated(proto_tree_add_boolean(d->tree, hf_ack_expected, d->tvb, d->offset, 0,
                                                     final && is_invite));
 }

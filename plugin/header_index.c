@@ -114,19 +114,15 @@ header_index_has(const header_index *index, const header_selector *selector)
 {
     uint32_t left = index->count[selector->header];
     size_t position = index->first[selector->header];
-    sip_header header;
+    sip_text line_value;
 
     if (left == 0 || selector->kind == SELECT_HEADER) {
         return left != 0;
     }
-    while (left > 0 && sip_header_next(index->headers, &position, &header)) {
-        if (!sip_header_is(header.name, selector->header)) {
-            continue;
-        }
-        left--;
+    while (left-- > 0 && sip_header_next_of(index->headers, &position, selector->header, &line_value)) {
         size_t inside = 0;
         sip_text value;
-        while (sip_value_next_part(header.value, ',', &inside, &value)) {
+        while (sip_value_next_part(line_value, ',', &inside, &value)) {
             if (value_fits(value, selector) != selector->every_value) {
                 return !selector->every_value;
             }

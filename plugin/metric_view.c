@@ -151,7 +151,7 @@ add_tables(stat_tap_table_ui *ui, metric_view *view)
     for (unsigned i = 0; i < RATIO_ROW_COUNT; i++) {
         add_row(ratios, i, view, &view->ratios[i], ratio_names[i], "", ratio_meanings[i / 2]);
     }
-    for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
+    for (unsigned i = 0; i < METRIC_DELAY_COUNT; i++) {
         add_row(delays, i, view, &view->delays[i], metric_delays[i].name, metric_delays[i].unit, delay_meanings[i]);
     }
     stat_tap_add_table(ui, ratios);

@@ -23,7 +23,9 @@ read_via(sip_text value, sip_identity *identity)
         return;
     }
     position = 0;
-    sip_value_next_part(top, ';', &position, &proper);
+    if (!sip_value_next_part(top, ';', &position, &proper)) {
+        return;
+    }
     size_t blank = proper.length;
     while (blank > 0 && proper.start[blank - 1] > ' ') {
         blank--;
@@ -56,56 +58,54 @@ read_rack(sip_text value, sip_identity *identity)
     }
 }
 
+/* Supported and Require may be repeated (RFC 3261 7.3.1); first is the value
+ * of the first one, absent if there is none. */
 static void
-read_option_tags(sip_text value, bool required, sip_identity *identity)
+read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identity *identity)
 {
-    size_t position = 0;
+    size_t position = first.start ? (size_t)(first.start + first.length - headers.start) : headers.length;
+    sip_text value = first;
     sip_text tag;
 
-    while (sip_value_next_part(value, ',', &position, &tag)) {
-        if (sip_text_equals_nocase(tag, "100rel")) {
-            identity->supports_100rel = true;
-            identity->requires_100rel |= required;
-        } else if (sip_text_equals_nocase(tag, "199")) {
-            identity->supports_199 |= !required;
+    do {
+        size_t inside = 0;
+        while (sip_value_next_part(value, ',', &inside, &tag)) {
+            if (sip_text_equals_nocase(tag, "100rel")) {
+                identity->supports_100rel = true;
+                identity->requires_100rel |= id == SIP_HEADER_REQUIRE;
+            } else if (sip_text_equals_nocase(tag, "199")) {
+                identity->supports_199 |= id == SIP_HEADER_SUPPORTED;
+            }
         }
-    }
+    } while (sip_header_next_of(headers, &position, id, &value));
 }
 
-/* Supported and Require may be repeated (RFC 3261 7.3.1). */
 static void
 read_extensions(const sip_message *message, sip_identity *identity)
 {
-    size_t position = 0;
-    sip_header header;
-
-    while (sip_header_next(message->headers, &position, &header)) {
-        if (sip_header_is(header.name, SIP_HEADER_SUPPORTED)) {
-            read_option_tags(header.value, false, identity);
-        } else if (sip_header_is(header.name, SIP_HEADER_REQUIRE)) {
-            read_option_tags(header.value, true, identity);
-        }
-    }
+    read_option_tags(message->headers, SIP_HEADER_SUPPORTED, message->supported, identity);
+    read_option_tags(message->headers, SIP_HEADER_REQUIRE, message->require, identity);
 }
 
-/* What only INVITE, its provisional responses and PRACK have. */
+/* What only INVITE, its provisional responses and PRACK have; of no other
+ * message are all headers read. */
 static void
 read_reliability(const sip_message *message, sip_identity *identity)
 {
     const bool request = message->kind == SIP_REQUEST;
+    const sip_text method = request ? message->method : identity->cseq_method;
     size_t position = 0;
-    sip_text value;
 
-    if (sip_text_equals(identity->cseq_method, "INVITE")) {
+    identity->cut = !message->headers_complete;
+    if (sip_text_equals(method, "INVITE")) {
         if (request) {
             read_extensions(message, identity);
-        } else if (message->code < 200 && sip_header_find(message->headers, SIP_HEADER_RSEQ, &value)) {
-            sip_value_number(value, &position, &identity->rseq);
+        } else if (message->code < 200 && message->rseq.start) {
+            sip_value_number(message->rseq, &position, &identity->rseq);
             read_extensions(message, identity);
         }
-    } else if (request && sip_text_equals(identity->cseq_method, "PRACK") &&
-               sip_header_find(message->headers, SIP_HEADER_RACK, &value)) {
-        read_rack(value, identity);
+    } else if (request && message->rack.start && sip_text_equals(method, "PRACK")) {
+        read_rack(message->rack, identity);
     }
 }
 
@@ -113,7 +113,7 @@ bool
 sip_identity_read(const sip_message *message, sip_identity *identity)
 {
     memset(identity, 0, sizeof *identity);
-    if (!message->headers_complete) {
+    if (!message->from.start || !message->to.start) {
         return false;
     }
     read_via(message->via, identity);

@@ -27,10 +27,13 @@ typedef struct {
     bool supports_100rel;   /* in Supported or Require */
     bool requires_100rel;
     bool supports_199;
+    bool cut;               /* the headers were not read to their end: of the
+                             * last six, more may have been sent */
 } sip_identity;
 
-/* Returns false for a message that no transaction
- * can be made of: top Via, Call-ID or CSeq are missing or cannot be read. */
+/* Returns false for a message that no transaction can be made of: top Via,
+ * From, To, Call-ID or CSeq are missing or cannot be read. The captured bytes
+ * may end behind them. */
 bool sip_identity_read(const sip_message *message, sip_identity *identity);
 
 #endif

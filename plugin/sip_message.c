@@ -5,10 +5,11 @@
 
 #include "sip_message.h"
 
-#include <string.h>
-
 /* More digits than any Content-Length of a real message. */
 #define CONTENT_LENGTH_DIGITS_MAX 9
+
+/* RFC 3261 7.2: below it a response is provisional. */
+#define FINAL_CODE_MIN 200
 
 /* Splits off what stands before the first space. */
 static sip_text
@@ -92,13 +93,15 @@ read_start_line(sip_message *message)
                                  : read_request_line(first, rest, message);
 }
 
-/* A line without a colon is a value without a name. */
+/* A line without a colon is a value without a name. So is one that begins with
+ * a blank: the first line alone can, folded onto a start line that must not be
+ * folded (RFC 3261 7.3.1). */
 static sip_header
 header_of_line(sip_text line)
 {
     const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
 
-    if (!colon) {
+    if (!colon || sip_is_blank(line.start[0])) {
         return (sip_header){ { NULL, 0 }, line };
     }
     size_t name_length = (size_t)(colon - line.start);
@@ -106,17 +109,6 @@ header_of_line(sip_text line)
         sip_text_trim((sip_text){ line.start, name_length }),
         sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 })
     };
-}
-
-bool
-sip_header_is(sip_text name, sip_header_id id)
-{
-    const header_name *row = &header_names[id];
-
-    if (name.length == 1 && row->compact) {
-        return sip_lower(name.start[0]) == (uint8_t)row->compact;
-    }
-    return name.length == row->length && sip_text_equals_nocase(name, row->name);
 }
 
 /* The number that a Content-Length value holds, or -1. */
@@ -138,7 +130,7 @@ content_length(sip_text value)
 }
 
 /* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
-static bool
+static inline bool
 logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ended)
 {
     sip_text next;
@@ -154,58 +146,94 @@ logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ende
     return true;
 }
 
-/* The first letter spares most lines to be taken apart. */
-static bool
-may_be_asked_for(sip_text line)
+static inline bool
+ends_name(uint8_t c)
 {
-    switch (sip_lower(line.length ? line.start[0] : 0)) {
-    case 'c':
-    case 'f':
-    case 'i':
-    case 'l':
-    case 't':
-    case 'v':
-        return true;
-    default:
-        return false;
-    }
+    return c == ':' || sip_is_space(c);
 }
 
-/* Where the value of a header goes that every message is asked for; NULL for
+/* Is the line this header, in any case, or its compact form? Most lines are
+ * not, and their first letter shows it. */
+static inline bool
+line_is_header(sip_text line, sip_header_id id, sip_text *value)
+{
+    const header_name *row = &header_names[id];
+    size_t at;
+
+    if (line.length > row->length && ends_name(line.start[row->length]) &&
+        sip_bytes_equal_nocase(line.start, row->name, row->length)) {
+        at = row->length;
+    } else if (row->compact && line.length > 1 && sip_lower(line.start[0]) == (uint8_t)row->compact) {
+        at = 1;
+    } else {
+        return false;
+    }
+    while (at < line.length && sip_is_space(line.start[at])) {
+        at++;
+    }
+    if (at == line.length || line.start[at] != ':') {
+        return false;
+    }
+    *value = sip_text_trim((sip_text){ line.start + at + 1, line.length - at - 1 });
+    return true;
+}
+
+/* Where the value goes of a header that every message is asked for; NULL for
  * all others. */
 static sip_text *
-place_of_header(sip_message *message, sip_text name, sip_text *length)
+place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *value)
 {
-    switch (sip_lower(name.length ? name.start[0] : 0)) {
+    switch (sip_lower(line.length ? line.start[0] : 0)) {
     case 'v':
-        return sip_header_is(name, SIP_HEADER_VIA) ? &message->via : NULL;
+        return line_is_header(line, SIP_HEADER_VIA, value) ? &message->via : NULL;
     case 'f':
-        return sip_header_is(name, SIP_HEADER_FROM) ? &message->from : NULL;
+        return line_is_header(line, SIP_HEADER_FROM, value) ? &message->from : NULL;
     case 't':
-        return sip_header_is(name, SIP_HEADER_TO) ? &message->to : NULL;
+        return line_is_header(line, SIP_HEADER_TO, value) ? &message->to : NULL;
     case 'i':
-        return sip_header_is(name, SIP_HEADER_CALL_ID) ? &message->call_id : NULL;
+        return line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id : NULL;
+    case 'k':
+    case 's':
+        return line_is_header(line, SIP_HEADER_SUPPORTED, value) ? &message->supported : NULL;
+    case 'r':
+        return line_is_header(line, SIP_HEADER_REQUIRE, value) ? &message->require
+            : line_is_header(line, SIP_HEADER_RSEQ, value) ? &message->rseq
+            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack : NULL;
     case 'l':
-        return sip_header_is(name, SIP_HEADER_CONTENT_LENGTH) ? length : NULL;
+        return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
     case 'c':
         break;
     default:
         return NULL;
     }
-    return sip_header_is(name, SIP_HEADER_CSEQ) ? &message->cseq
-        : sip_header_is(name, SIP_HEADER_CALL_ID) ? &message->call_id
-        : sip_header_is(name, SIP_HEADER_CONTENT_LENGTH) ? length
-        : sip_header_is(name, SIP_HEADER_CONTENT_TYPE) ? &message->content_type : NULL;
+    return line_is_header(line, SIP_HEADER_CSEQ, value) ? &message->cseq
+        : line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id
+        : line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length
+        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type : NULL;
 }
 
-/* Sets headers and body in one pass. all starts behind the start line. */
-static void
-split_headers_and_body(sip_text all, sip_message *message)
+/* Is everything there that tells the transaction? What INVITE, provisional
+ * responses and PRACK say of reliability may stand in any later header. */
+static bool
+tells_transaction(const sip_message *message)
 {
-    sip_text length_value = { NULL, 0 };
+    const bool says_more = message->kind == SIP_RESPONSE
+        ? message->code < FINAL_CODE_MIN
+        : sip_text_equals(message->method, "INVITE") || sip_text_equals(message->method, "PRACK");
+
+    return !says_more && message->cseq.start && message->call_id.start && message->to.start &&
+           message->from.start && message->via.start;
+}
+
+/* Sets the headers. all starts behind the start line. Returns where the body
+ * starts, or how far was read. */
+static size_t
+read_headers(sip_text all, bool whole, sip_message *message, sip_text *length)
+{
     size_t position = 0;
     size_t start = 0;
     sip_text line;
+    sip_text value;
     bool ended;
 
     for (; logical_line_next(all, &position, &line, &ended); start = position) {
@@ -213,44 +241,63 @@ split_headers_and_body(sip_text all, sip_message *message)
             message->headers_complete = true;
             break;
         }
-        if (ended && may_be_asked_for(line)) {
-            const sip_header header = header_of_line(line);
-            sip_text *place = place_of_header(message, header.name, &length_value);
-            if (place && !place->start) {
-                *place = header.value;
+        sip_text *place = ended ? place_of_line(message, line, length, &value) : NULL;
+        if (place && !place->start) {
+            *place = value;
+            if (!whole && tells_transaction(message)) {
+                break;
             }
         }
     }
     message->headers = (sip_text){ all.start, start };
-    if (message->headers_complete) {
-        const int64_t length = content_length(length_value);
-        message->body = (sip_text){ all.start + position, all.length - position };
-        message->body_complete = length <= (int64_t)message->body.length;
-        if (length >= 0 && message->body_complete) {
-            message->body.length = (size_t)length;
-        }
+    return position;
+}
+
+/* Returns where the headers start; 0 if this is no SIP message. */
+static size_t
+begin_message(sip_text all, sip_message *message)
+{
+    size_t position = 0;
+
+    memset(message, 0, sizeof *message);
+    if (all.start && sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
+        message->kind = read_start_line(message);
     }
+    return message->kind == SIP_OTHER ? 0 : position;
 }
 
 sip_kind
 sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
 {
-    sip_text all = { bytes, length };
-    size_t position = 0;
+    sip_text length_value = { NULL, 0 };
+    size_t position = begin_message((sip_text){ bytes, length }, message);
 
-    memset(message, 0, sizeof *message);
-    if (!bytes ||
-        !sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
-        return SIP_OTHER;
-    }
-    message->kind = read_start_line(message);
     if (message->kind == SIP_OTHER) {
         return SIP_OTHER;
     }
-    split_headers_and_body((sip_text){ bytes + position, length - position }, message);
+    position += read_headers((sip_text){ bytes + position, length - position }, true, message, &length_value);
     message->length = length;
     if (message->headers_complete) {
-        message->length = (size_t)(message->body.start - bytes) + message->body.length;
+        const int64_t wanted = content_length(length_value);
+        message->body = (sip_text){ bytes + position, length - position };
+        message->body_complete = wanted <= (int64_t)message->body.length;
+        if (wanted >= 0 && message->body_complete) {
+            message->body.length = (size_t)wanted;
+        }
+        message->length = position + message->body.length;
+    }
+    return message->kind;
+}
+
+sip_kind
+sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message)
+{
+    sip_text length_value = { NULL, 0 };
+    const size_t position = begin_message((sip_text){ bytes, length }, message);
+
+    if (message->kind != SIP_OTHER) {
+        read_headers((sip_text){ bytes + position, length - position }, false, message, &length_value);
+        message->length = length;
     }
     return message->kind;
 }
@@ -269,18 +316,25 @@ sip_header_next(sip_text headers, size_t *position, sip_header *header)
 }
 
 bool
-sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
+sip_header_next_of(sip_text headers, size_t *position, sip_header_id id, sip_text *value)
 {
-    size_t position = 0;
-    sip_header header;
+    sip_text line;
+    bool ended;
 
-    while (sip_header_next(headers, &position, &header)) {
-        if (sip_header_is(header.name, id)) {
-            *value = header.value;
+    while (logical_line_next(headers, position, &line, &ended) && ended) {
+        if (line_is_header(line, id, value)) {
             return true;
         }
     }
     return false;
+}
+
+bool
+sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
+{
+    size_t position = 0;
+
+    return sip_header_next_of(headers, &position, id, value);
 }
 
 sip_text
@@ -289,6 +343,9 @@ sip_cseq_method(const sip_message *message)
     const sip_text value = message->cseq;
     size_t at = 0;
 
+    if (!value.length) {
+        return (sip_text){ NULL, 0 };
+    }
     while (at < value.length && sip_is_digit(value.start[at])) {
         at++;
     }

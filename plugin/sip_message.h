@@ -36,6 +36,10 @@ typedef struct {
     sip_text call_id;
     sip_text cseq;
     sip_text content_type;
+    sip_text supported;
+    sip_text require;
+    sip_text rseq;
+    sip_text rack;
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */
@@ -51,16 +55,23 @@ typedef struct {
 /* Reads the message that starts at bytes. Returns message->kind. */
 sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message);
 
+/* Reads no further than sip_identity_read() needs: the headers are told only
+ * as far as they were read, headers_complete tells nothing, there is no body,
+ * and length is that of the bytes. */
+sip_kind sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message);
+
 /* Steps through the headers. *position starts at 0 and is the caller's.
- * Returns false at the end. A line without a colon comes with an absent name.
+ * Returns false at the end. A line without a colon, or a first line that
+ * begins with a blank, comes with an absent name.
  * A last line that the captured bytes cut short is not returned. */
 bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
 
-/* Is this the header's name, in any case, or its compact form? */
-bool sip_header_is(sip_text name, sip_header_id id);
+/* The next header of that name from *position on, in any case, or of its
+ * compact form (RFC 3261 7.3.3). *position starts at 0 and is the caller's.
+ * Returns false if there is none left. */
+bool sip_header_next_of(sip_text headers, size_t *position, sip_header_id id, sip_text *value);
 
-/* First header of that name, in any case, or of its compact form (RFC 3261
- * 7.3.3). Returns false if there is none. */
+/* The first of them. Returns false if there is none. */
 bool sip_header_find(sip_text headers, sip_header_id id, sip_text *value);
 
 /* The method of the CSeq header: what a response answers. Absent if there is

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
 typedef struct {
@@ -37,15 +38,99 @@ sip_lower(uint8_t c)
     return (c >= 'A' && c <= 'Z') ? (uint8_t)(c | 0x20) : c;
 }
 
-bool sip_text_equals(sip_text text, const char *word);
-bool sip_text_equals_nocase(sip_text text, const char *word);
+static inline bool
+sip_is_space(uint8_t c)
+{
+    return sip_is_blank(c) || c == '\r' || c == '\n';
+}
+
+/* Inline, so that the length of a constant word costs nothing. */
+static inline bool
+sip_text_equals(sip_text text, const char *word)
+{
+    return text.start && strlen(word) == text.length && memcmp(text.start, word, text.length) == 0;
+}
+
+/* The slow part of the next. */
+bool sip_bytes_differ_in_letters(const uint8_t *bytes, const char *word, size_t length);
+
+/* In any case; the letters of ASCII only. Nearly everybody writes words as
+ * the RFCs do, and most words differ in the first letter. */
+static inline bool
+sip_bytes_equal_nocase(const uint8_t *bytes, const char *word, size_t length)
+{
+    return length == 0 ||
+           (((bytes[0] ^ (uint8_t)word[0]) & ~0x20) == 0 &&
+            (memcmp(bytes, word, length) == 0 || !sip_bytes_differ_in_letters(bytes, word, length)));
+}
+
+static inline bool
+sip_text_equals_nocase(sip_text text, const char *word)
+{
+    return text.start && strlen(word) == text.length && sip_bytes_equal_nocase(text.start, word, text.length);
+}
 
 /* Cuts off leading and trailing space, tab, CR and LF. */
-sip_text sip_text_trim(sip_text text);
+static inline sip_text
+sip_text_trim(sip_text text)
+{
+    while (text.length && text.start[0] <= ' ' && sip_is_space(text.start[0])) {
+        text.start++;
+        text.length--;
+    }
+    while (text.length && text.start[text.length - 1] <= ' ' && sip_is_space(text.start[text.length - 1])) {
+        text.length--;
+    }
+    return text;
+}
+
+/* Up to the line end or the end of the text, eight bytes at a time: the sum
+ * has the top bit of a byte set if one of them is below 0x0e, as CR and LF are
+ * (a carry may set one more, which costs no more than a look). */
+static inline size_t
+sip_line_length(const uint8_t *start, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t at = 0;
+
+    while (at + sizeof(uint64_t) <= length) {
+        uint64_t word;
+        memcpy(&word, start + at, sizeof word);
+        if (!((word - ones * 0x0e) & ~word & ones * 0x80)) {
+            at += sizeof word;
+            continue;
+        }
+        for (const size_t end = at + sizeof word; at < end; at++) {
+            if (start[at] == '\r' || start[at] == '\n') {
+                return at;
+            }
+        }
+    }
+    while (at < length && start[at] != '\r' && start[at] != '\n') {
+        at++;
+    }
+    return at;
+}
 
 /* Takes the next line from text at *position, without its end (CRLF, LF or a
  * lone CR, as Wireshark reads lines). *ended tells whether a line end was
  * there. Returns false at the end of the text. */
-bool sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended);
+static inline bool
+sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended)
+{
+    if (*position >= text.length) {
+        return false;
+    }
+    line->start = text.start + *position;
+    line->length = sip_line_length(line->start, text.length - *position);
+    size_t end = *position + line->length;
+    *ended = end < text.length;
+    if (*ended) {
+        bool crlf = text.start[end] == '\r' && end + 1 < text.length && text.start[end + 1] == '\n';
+        end += crlf ? 2 : 1;
+    }
+    *position = end;
+    return true;
+}
 
 #endif

@@ -29,20 +29,25 @@ skip_quoted(sip_text text, size_t at)
 }
 
 /* The end of the part that begins at at. Each of the three is searched for
- * again only once it lies behind, so that the work stays linear. */
+ * again only once it lies behind, and quotes and brackets no further than to
+ * the separator, so that the work stays linear. */
 static size_t
 end_of_part(sip_text text, char separator, size_t at)
 {
     size_t end = find_from(text, at, separator);
-    const sip_text near = { text.start, end };
+    if (end == text.length) {
+        return end;
+    }
+    sip_text near = { text.start, end };
     size_t quote = find_from(near, at, '"');
     size_t bracket = find_from(near, at, '<');
 
     while (quote < end || bracket < end) {
         at = quote < bracket ? skip_quoted(text, quote) : find_from(text, bracket, '>');
         end = end < at ? find_from(text, at, separator) : end;
-        quote = quote < at ? find_from(text, at, '"') : quote;
-        bracket = bracket < at ? find_from(text, at, '<') : bracket;
+        near.length = end;
+        quote = quote < at ? find_from(near, at, '"') : quote;
+        bracket = bracket < at ? find_from(near, at, '<') : bracket;
     }
     return end;
 }
@@ -72,7 +77,7 @@ unquoted(sip_text text)
 static bool
 is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
-    if (part.length < name_length || !sip_text_equals_nocase((sip_text){ part.start, name_length }, name)) {
+    if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
     }
     sip_text rest = sip_text_trim((sip_text){ part.start + name_length, part.length - name_length });

@@ -16,6 +16,7 @@
 static uint32_t next_frame;         /* the one to be learned next */
 static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
 static bool numbers_reused;         /* a read filter hides SIP frames already learned */
+static bool has_gap;                /* a message was cut too short to be learned */
 static int64_t end_time;
 
 static void
@@ -25,6 +26,7 @@ reset(void)
     next_frame = 1;
     last_with_sip = 0;
     numbers_reused = false;
+    has_gap = false;
     end_time = 0;
 }
 
@@ -44,6 +46,18 @@ int64_t
 transactions_end_time(void)
 {
     return end_time;
+}
+
+void
+transactions_note_gap(void)
+{
+    has_gap = true;
+}
+
+bool
+transactions_have_gap(void)
+{
+    return has_gap;
 }
 
 /* A frame is learned when it comes in its turn and its messages can be found:
@@ -120,8 +134,8 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
     t->client_port = ends.client_port;
     t->server_port = ends.server_port;
     t->flags = (uint8_t)(kind_of_request(method) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
-                         (identity->supports_100rel ? REQUEST_OFFERS_100REL : 0) |
-                         (identity->supports_199 ? REQUEST_SUPPORTS_199 : 0) |
+                         (identity->supports_100rel || identity->cut ? REQUEST_OFFERS_100REL : 0) |
+                         (identity->supports_199 || identity->cut ? REQUEST_SUPPORTS_199 : 0) |
                          (pinfo->ptype == PT_UDP ? REQUEST_UNRELIABLE : 0));
     if (t->flags & (REQUEST_INVITE | REQUEST_BYE | REQUEST_REGISTER)) {
         store_add_to_call(identity->call_id, t);
@@ -158,7 +172,7 @@ flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, un
             break;
         }
     }
-    if (rseq && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
+    if (rseq && !(t->flags & REQUEST_RSEQ_UNSEEN) && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
         flags |= ANSWER_RSEQ_ORDER;
     }
     return (uint16_t)flags;
@@ -176,6 +190,9 @@ learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *i
             a->count++;
             return a;
         }
+    }
+    if (identity->cut && code < SIP_CODE_FINAL_MIN) {
+        t->flags |= REQUEST_RSEQ_UNSEEN;
     }
     const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);
     sip_answer *answer = store_add_answer(t);

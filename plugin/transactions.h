@@ -32,11 +32,12 @@ typedef enum {
 typedef enum {
     REQUEST_INVITE = 1 << 0,
     REQUEST_IN_DIALOG = 1 << 1,         /* it had a To tag */
-    REQUEST_OFFERS_100REL = 1 << 2,
+    REQUEST_OFFERS_100REL = 1 << 2,     /* or may have: its headers were cut */
     REQUEST_SUPPORTS_199 = 1 << 3,
     REQUEST_UNRELIABLE = 1 << 4,        /* sent over UDP */
     REQUEST_BYE = 1 << 5,
-    REQUEST_REGISTER = 1 << 6
+    REQUEST_REGISTER = 1 << 6,
+    REQUEST_RSEQ_UNSEEN = 1 << 7        /* an answer was cut before its RSeq could be read */
 } request_flag;
 
 /* What tells the requests that begin or end something from all others. */
@@ -108,6 +109,11 @@ bool transactions_recall(const packet_info *pinfo, unsigned place, answer_record
  * one, or was not learned. method is that of the request line. */
 const sip_transaction *transactions_request_of(const packet_info *pinfo, const sip_identity *identity,
                                                sip_text method);
+
+/* Says that the snap length cut a message so that it could not be learned. What
+ * nobody saw from there on may have been sent. */
+void transactions_note_gap(void);
+bool transactions_have_gap(void);
 
 /* Time of the last frame seen, in ns since the epoch. */
 int64_t transactions_end_time(void);

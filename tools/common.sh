@@ -5,7 +5,8 @@
 SIPRESP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD_DIR=${SIPRESP_BUILD_DIR:-$SIPRESP_ROOT/build}
 BUILD_PACKAGES="cmake gcc libc6-dev make python3 wireshark-dev tshark"
-TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils"
+TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils binutils"
+FUZZ_PACKAGES="clang libclang-rt-14-dev python3-pytest"
 
 say() {
     echo "sipresp: $*" >&2
@@ -52,15 +53,30 @@ need_packages() {
 
 # build_plugin [CMAKE-OPTION...] configures and builds into BUILD_DIR.
 build_plugin() {
-    local log
+    build_target all "$@"
+}
+
+# build_target TARGET [CMAKE-OPTION...] builds no more than that.
+build_target() {
+    local log target=$1
+    shift
     log=$(mktemp)
     if ! { cmake -S "$SIPRESP_ROOT" -B "$BUILD_DIR" -DPython3_EXECUTABLE=/usr/bin/python3 "$@" &&
-        cmake --build "$BUILD_DIR" --parallel "$(nproc)"; } >"$log" 2>&1; then
+        cmake --build "$BUILD_DIR" --target "$target" --parallel "$(nproc)"; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         die "the build failed; the compiler's message above says where"
     fi
     rm -f "$log"
+}
+
+# use_sanitizers makes what follows build and run the plugin with them. tshark
+# itself is built without, so their run-time comes first by LD_PRELOAD, and what
+# Wireshark leaves to the end of the process is no leak of ours.
+use_sanitizers() {
+    BUILD_DIR=$SIPRESP_ROOT/build-sanitize
+    export SIPRESP_LD_PRELOAD SIPRESP_ASAN_OPTIONS=detect_leaks=0
+    SIPRESP_LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)
 }
 
 # Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root,

@@ -7,6 +7,7 @@ ALICE, BOB = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
 ETHERTYPE_IPV4 = 0x0800
 IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_GRE, IP_SCTP = 1, 4, 6, 17, 47, 132
 SIP_PORT = 5060
+LINK_ETHERNET, LINK_EXPORTED = 1, 252
 
 
 def response(start="SIP/2.0 200 OK", method="INVITE", headers=(), body="", end="\r\n"):
@@ -72,13 +73,21 @@ def ethernet(packet):
     return bytes(12) + struct.pack("!H", ETHERTYPE_IPV4) + packet
 
 
-def write_capture(path, packets, snap_length=None):
-    """Writes IP packets as a pcap, 10 ms apart, or (seconds, packet) pairs; snap_length cuts each frame."""
+def exported(payload, dissector="sip.tcp"):
+    """A frame of LINK_EXPORTED: bytes for one dissector, which may be more than an IP packet holds."""
+    options = [(12, dissector.encode()), (20, BOB), (21, ALICE), (24, struct.pack("!I", 2)),
+               (25, struct.pack("!I", SIP_PORT)), (26, struct.pack("!I", 40000)), (0, b"")]
+    return b"".join(struct.pack("!HH", tag, len(value)) + value for tag, value in options) + payload
+
+
+def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET):
+    """Writes packets as a pcap, 10 ms apart, or (seconds, packet) pairs; snap_length cuts each frame.
+    Those of LINK_ETHERNET are IP packets."""
     with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
         for number, packet in enumerate(packets):
             time, packet = packet if isinstance(packet, tuple) else (number / 100, packet)
-            frame = ethernet(packet)
+            frame = ethernet(packet) if link == LINK_ETHERNET else packet
             captured = frame[:snap_length]
             microseconds = round(time * 1_000_000)
             file.write(struct.pack("<IIII", 1_700_000_000 + microseconds // 1_000_000,

@@ -49,15 +49,18 @@ class Wireshark:
             copy.chmod(0o644)
         return copy
 
-    def run(self, program, *arguments, stdin="", check=True):
+    def environment(self):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
                        "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
-        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
+        return environment
+
+    def run(self, program, *arguments, stdin="", check=True):
         result = subprocess.run([*self.prefix, program, *map(str, arguments)], input=stdin,
                                 capture_output=True, text=True, encoding="utf-8", errors="replace",
-                                env=environment, timeout=TIMEOUT_SECONDS, check=False)
+                                env=self.environment(), timeout=TIMEOUT_SECONDS, check=False)
         if check and result.returncode != 0:
             raise AssertionError(f"{program} {arguments} ended with {result.returncode}: {result.stderr}")
         for sign in FAULT_SIGNS:

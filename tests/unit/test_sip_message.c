@@ -161,6 +161,25 @@ test_headers(void **state)
     assert_text(sip_cseq_method(&m), "NOTIFY");
 }
 
+/* Guards against a line that one search takes for a header and another not:
+ * what is folded onto the start line is none (RFC 3261 7.3.1). */
+static void
+test_line_folded_onto_the_start_line(void **state)
+{
+    sip_message m;
+    sip_header header;
+    sip_text value;
+    size_t position = 0;
+    (void)state;
+
+    parse_literal("SIP/2.0 100 Trying\r\n Via: a\r\nVia : b\r\n\r\n", &m);
+    assert_text(m.via, "b");
+    assert_true(sip_header_find(m.headers, SIP_HEADER_VIA, &value));
+    assert_text(value, "b");
+    assert_true(sip_header_next(m.headers, &position, &header));
+    assert_null(header.name.start);
+}
+
 /* A header that the snap length cut is not there: half a value misleads. */
 static void
 test_cut_header_is_absent(void **state)
@@ -228,6 +247,7 @@ main(void)
         cmocka_unit_test(test_nothing_at_all),
         cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_line_folded_onto_the_start_line),
         cmocka_unit_test(test_cut_header_is_absent),
         cmocka_unit_test(test_cseq_without_method),
         cmocka_unit_test(test_content_length),

@@ -21,6 +21,8 @@ SIP_PORTS = "portrange 5060-5061 or port 8080"
 # A datagram to the discard port marks the end of the scene in the recording.
 END_PORT = 9
 END_MARK = b"the scene is over"
+# So that tcpdump loses nothing of thousands of calls.
+BUFFER_KIB = 64 * 1024
 PATIENCE = 20  # seconds; every wait below ends much sooner, or something is broken
 
 
@@ -49,7 +51,7 @@ class Stage:
         """Start tcpdump, and return when it listens."""
         log = self.work / "tcpdump.log"
         self.tcpdump = self.start(
-            ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-w", self.raw,
+            ["tcpdump", "-i", "lo", "-B", BUFFER_KIB, "-U", "--immediate-mode", "-w", self.raw,
              f"{ports} or udp port {END_PORT}"], log)
         self.wait_until(lambda: "listening on" in log.read_text(), "tcpdump to listen on lo")
 

@@ -1,0 +1,92 @@
+/* fuzz_header_index.c
+ * Any bytes as headers: the index against a search through them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "header_index.h"
+#include "rule_tables.h"
+#include "sip_value.h"
+
+static void
+check_against_search(const header_index *index)
+{
+    for (int id = 0; id < SIP_HEADER_COUNT; id++) {
+        size_t position = 0;
+        uint32_t count = 0;
+        sip_text value;
+        for (; sip_header_next_of(index->headers, &position, (sip_header_id)id, &value); count++) {
+            size_t first = index->first[id];
+            sip_header header;
+            must(count > 0 || (sip_header_next(index->headers, &first, &header) && same_place(header.value, value)));
+        }
+        must(count == index->count[id]);
+    }
+}
+
+static bool
+fits(sip_text value, const header_selector *selector)
+{
+    sip_text parameter;
+
+    if (selector->kind == SELECT_TOKEN) {
+        return sip_text_equals_nocase(value, selector->name);
+    }
+    return sip_value_parameter(value, selector->name, &parameter) &&
+           (!selector->value || sip_text_equals_nocase(parameter, selector->value));
+}
+
+/* The same question without the index. */
+static bool
+has_by_search(sip_text headers, const header_selector *selector)
+{
+    size_t position = 0;
+    size_t values = 0;
+    size_t fitting = 0;
+    bool there = false;
+    sip_text list;
+
+    while (sip_header_next_of(headers, &position, selector->header, &list)) {
+        size_t inside = 0;
+        sip_text value;
+        there = true;
+        while (selector->kind != SELECT_HEADER && sip_value_next_part(list, ',', &inside, &value)) {
+            values++;
+            fitting += fits(value, selector) ? 1 : 0;
+        }
+    }
+    if (!there || selector->kind == SELECT_HEADER) {
+        return there;
+    }
+    return selector->every_value ? fitting == values : fitting > 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    const sip_text headers = { bytes, length };
+    header_index index;
+    header_index again;
+
+    memset(&index, 0xaa, sizeof index);
+    memset(&again, 0x55, sizeof again);
+    header_index_build(&index, headers);
+    header_index_build(&again, headers);
+    must(memcmp(index.count, again.count, sizeof index.count) == 0 && index.readable == again.readable);
+    if (!index.readable) {
+        return 0;
+    }
+    check_against_search(&index);
+    for (size_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
+        const response_rule *rule = &response_rules[i];
+        for (size_t k = 0; k < rule->header_count; k++) {
+            must(header_index_has(&index, &rule->headers[k]) == has_by_search(headers, &rule->headers[k]));
+        }
+        must(!rule->when || header_index_has(&index, rule->when) == has_by_search(headers, rule->when));
+    }
+    return 0;
+}

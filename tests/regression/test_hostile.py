@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Input made to do harm: no crash, no fault of the plugin, work that grows as the input does.
+
+tools/hostile measures the same scenes at their full size.
+"""
+
+import sys
+
+import pytest
+from wireshark import REPOSITORY
+
+sys.path.insert(0, str(REPOSITORY / "tools" / "hostile.d"))
+
+import measure  # noqa: E402
+from scenes import SCENES  # noqa: E402
+
+# tshark alone takes a second or less for each; what grows by the square takes minutes.
+SECONDS_MORE_MAX = 10
+MEGABYTES_MORE_MAX = 64
+SCALE = 0.1
+CASES = [pytest.param(name, mode, id=f"{name}: {' '.join(mode)}")
+         for name in SCENES for mode in (("-V",), ("-q", "-z", "expert"))
+         if SCENES[name].size * SCALE <= 20000 or mode != ("-V",)]
+
+
+@pytest.mark.parametrize(("name", "mode"), CASES)
+def test_costs_little(wireshark, name, mode):
+    scene = SCENES[name]
+    capture = measure.make(wireshark, name, scene, max(scene.counted, int(scene.size * SCALE)))
+    without = measure.cost(wireshark, capture, mode, plugin=False)
+    with_plugin = measure.cost(wireshark, capture, mode)
+    assert with_plugin.faults == []
+    assert with_plugin.seconds - without.seconds < SECONDS_MORE_MAX
+    assert with_plugin.megabytes - without.megabytes < MEGABYTES_MORE_MAX
+
+
+@pytest.mark.parametrize("line", [
+    "[Malformed Packet: SIPRESP]", "[Dissector bug, protocol SIPRESP: packet-sipresp.c:1: failed assertion]",
+    "** (tshark:1) 00:00:00 [Epan WARNING] -- Dissector bug, protocol SIPRESP, in packet 2: ...",
+    "==1==ERROR: AddressSanitizer: heap-buffer-overflow", "plugin/sip_text.c:1:2: runtime error: null pointer"])
+def test_faults_of_the_plugin_are_seen(line):
+    """Guards against a search through the output that finds nothing whatever happens."""
+    assert measure.is_our_fault(line)
+
+
+@pytest.mark.parametrize("line", [
+    "[Malformed Packet: SIP]", "[Dissector bug, protocol MIME multipart: ./epan/packet.c:869]",
+    "SIP Response: 200 OK, Success", "    [Note: SIPRESP]"])
+def test_faults_of_others_are_none(line):
+    assert not measure.is_our_fault(line)
+
+
+def test_more_findings_than_wireshark_has_room_for(wireshark):
+    """Wireshark keeps 5,000 taps of a frame; what is beyond them is its loss, and no fault of the plugin."""
+    scene = SCENES["responses in one frame"]
+    capture = measure.make(wireshark, "responses in one frame", scene, 5000)
+    found = wireshark.field(capture, "sip.class", "-Y", "sip.class")
+    assert found == {1: ["5"] * 5000}
+    listed = wireshark.run("tshark", "-n", "-r", capture, "-q", "-z", "expert")
+    assert "SIPRESP" in listed.stdout

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One run of tshark, in one mode, with one kind of plugin: instructions, seconds, peak memory."""
+
+import os
+import re
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from failure import CaptureFailure
+
+LUA = Path(__file__).resolve().parent / "sipresp.lua"
+CLIENT_ERRORS = "sip.Status-Code >= 400 && sip.Status-Code < 500"
+
+
+@dataclass(frozen=True)
+class Variant:
+    name: str
+    plugin: bool = False
+    options: tuple = ()
+    class_field: str = ""   # by which its own filter goes
+
+
+VARIANTS = {variant.name: variant for variant in (
+    Variant("none"),
+    Variant("sipresp", True, (), "sip.class"),
+    Variant("no checks", True, ("-o", "sipresp.check:FALSE"), "sip.class"),
+    Variant("no transactions", True, ("-o", "sipresp.follow:FALSE"), "sip.class"),
+    Variant("Lua", False, ("-X", f"lua_script:{LUA}"), "sipresplua.class"),
+)}
+
+# What tshark is asked for. {filter} is the variant's own one where it has fields of its own.
+MODES = {
+    "summary": (),
+    "-Y": ("-Y", "{filter}"),
+    "-V": ("-V",),
+    "-T fields": ("-T", "fields", "-e", "frame.number", "-e", "sip.Status-Code", "-e", "sip.CSeq.method"),
+    "-2": ("-2",),
+    "-z": ("-q", "-z", "{statistics}"),
+}
+
+
+class Runner:
+    """Runs tshark as the tests do: a home of its own, no root, and the plugin or none."""
+
+    def __init__(self, wireshark):
+        self.wireshark = wireshark
+        self.empty = wireshark.stage / "no-plugins"
+        self.empty.mkdir(exist_ok=True)
+        self.empty.chmod(0o755)
+
+    def command(self, capture, variant, mode):
+        words = {"{filter}": f"{variant.class_field} == 4" if variant.class_field else CLIENT_ERRORS,
+                 "{statistics}": "sipresp,tree" if variant.plugin else "sip,stat"}
+        asked = [words.get(word, word) for word in MODES[mode]]
+        return ["tshark", "-n", "-r", str(self.wireshark.staged(capture)), *variant.options, *asked]
+
+    def environment(self, variant):
+        plugins = self.wireshark.plugins if variant.plugin else self.empty
+        return {"PATH": os.environ["PATH"], "HOME": str(self.wireshark.home), "TZ": "UTC", "LC_ALL": "C.UTF-8",
+                "WIRESHARK_PLUGIN_DIR": str(plugins)}
+
+    def instructions(self, capture, variant, mode):
+        """Of the whole process, by callgrind; the same on every run."""
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                   *self.command(capture, variant, mode)]
+        result = subprocess.run([*self.wireshark.prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                text=True, env=self.environment(variant), cwd=self.wireshark.home)
+        counted = re.search(r"Collected : (\d+)", result.stderr)
+        if result.returncode != 0 or not counted:
+            raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")
+        return int(counted[1])
+
+    def seconds_and_memory(self, capture, variant, mode, times=3):
+        """Median of the wall seconds, and the peak memory of the last run in MiB (Linux counts it in KiB)."""
+        command = [*self.wireshark.prefix, *self.command(capture, variant, mode)]
+        taken = []
+        for _ in range(times):
+            begun = time.monotonic()
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       env=self.environment(variant))
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = status
+            taken.append(time.monotonic() - begun)
+            if status != 0:
+                raise CaptureFailure(f"{' '.join(command)} ended with wait status {status}")
+        return statistics.median(taken), usage.ru_maxrss / 1024

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One change at a time to a condition of plugin/*.c or to a row of tables/*.toml."""
+
+import re
+from collections import namedtuple
+
+# line counts from 1; before and after are the whole line.
+Mutant = namedtuple("Mutant", "path line before after")
+
+SWAPS = [(" == ", " != "), (" != ", " == "), (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "),
+         (" && ", " || "), (" || ", " && "), ("if (!", "if ("), ("while (!", "while ("), ("return !", "return "),
+         ("return true;", "return false;"), ("return false;", "return true;"), (" + 1", " + 2"), (" | ", " ^ ")]
+# Keys whose values decide something; a text is only what the table says.
+ROW_CHANGES = [
+    (r'^strength = "MUST"', 'strength = "SHOULD"'), (r'^strength = "SHOULD"', 'strength = "odd"'),
+    (r'^strength = "odd"', 'strength = "MUST"'), (r'^asks = "header"', 'asks = "no_header"'),
+    (r'^asks = "no_header"', 'asks = "header"'), (r'^asks = "one_header"', 'asks = "header"'),
+    (r'^asks = "body"', 'asks = "no_body"'), (r'^asks = "no_body"', 'asks = "body"'),
+    (r'^codes = ".*"', 'codes = "699"'), (r'^methods = \[.*\]', 'methods = ["INFO"]'),
+    (r'^not_methods = \[.*\]', 'not_methods = ["INFO"]'), (r'^every_value = true', 'every_value = false'),
+    (r'^when = ".*"', 'when = "Organization"'), (r'^severity = .*', ''), (r'^body_type = .*', ''),
+    (r'^phrase = "(.*)"', r'phrase = "\1 x"'), (r'^compact = .*', ''), (r'^isup_cause = \d+', 'isup_cause = 127'),
+]
+# Rules whose words a test repeats; of the other tables the tests derive what they expect.
+TABLES = ("rules.toml", "headers.toml", "responses.toml", "outcomes.toml")
+
+
+def of_code(path):
+    """Swaps of operators outside of comments, strings and preprocessor lines."""
+    in_comment = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        in_comment = in_comment or line.lstrip().startswith("/*")
+        skipped = in_comment or line.startswith("#") or line.lstrip().startswith("for (") and "i++" in line
+        in_comment = in_comment and "*/" not in line
+        if skipped:
+            continue
+        bare = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])*\'|/\*.*?\*/', lambda found: "_" * len(found[0]), line)
+        for before, after in SWAPS:
+            for found in re.finditer(re.escape(before), bare):
+                yield Mutant(path, number, line, line[:found.start()] + after + line[found.end():])
+
+
+def of_table(path):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        for pattern, replacement in ROW_CHANGES:
+            changed = re.sub(pattern, replacement, line)
+            if changed != line:
+                yield Mutant(path, number, line, changed)
+
+
+def all_of(root):
+    for path in sorted((root / "plugin").glob("*.c")):
+        yield from of_code(path)
+    for name in TABLES:
+        yield from of_table(root / "tables" / name)
