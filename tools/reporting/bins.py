@@ -64,6 +64,10 @@ class TimeBins:
                 wider[start // factor, class_digit] += number
             self.__init__(width, wider)
 
+    def span(self):
+        """First and last start, in units of the width; None of nothing."""
+        return (min(self._starts), max(self._starts)) if self._starts else None
+
     def _fit(self):
         while len(self._starts) > BINS_MAX:
             self.widen(next_width(self.width))

@@ -50,7 +50,7 @@ def _run(program, command):
         return DONE
     # What is missing for the page is said before an hour of reading captures.
     forms = {"text": text_form, "json": json_form, "csv": csv_form}
-    form = Page().form if command.format == "html" else forms[command.format]
+    form = Page(command.chart_js).form if command.format == "html" else forms[command.format]
     report = _make_report(program, command)
     _write(command.output, form(report).encode("utf-8"))
     problems = [(name, problem) for name, problem in report.tally.captures if problem]

@@ -8,7 +8,7 @@ from shared.problem import Problem
 
 FORMATS = ("text", "json", "csv", "html")
 LONG_OPTIONS = ["format=", "output=", "filter=", "jobs=", "records", "merge", "parallel", "sshlogin=", "transfer",
-                "help", "version"]
+                "chart-js=",                 "help", "version"]
 SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
 
 
@@ -25,6 +25,7 @@ class CommandLine:
     parallel: bool = False
     sshlogin: tuple = ()
     transfer: bool = False
+    chart_js: str = ""
     asks_help: bool = False
     asks_version: bool = False
 
@@ -45,6 +46,7 @@ def read_command_line(arguments):
     command = CommandLine(files, jobs=_jobs(values.get("jobs", [""])[-1]), records="records" in values,
                           merge="merge" in values, parallel="parallel" in values or "sshlogin" in values,
                           sshlogin=tuple(values.get("sshlogin", ())), transfer="transfer" in values,
+                          chart_js=values.get("chart-js", [""])[-1],
                           filter=_filter(values), output=_output(values), format=_format(values))
     _refuse_contradictions(command)
     return command

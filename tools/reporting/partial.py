@@ -8,6 +8,7 @@ from shared.problem import Problem
 
 from . import figures
 from .bins import DELAY_LIMITS, TimeBins, is_width
+from .records import NS_MAX
 from .tally import Kind, Step, Tally, class_of
 
 FORMAT = 1
@@ -116,8 +117,9 @@ def _read_tally(document, tables):
         tally.delays[_text(name), _code(code)] = array("q", ns)
     if not is_width(inner["time_bin_ns"]):
         raise _Bad("time_bin_ns is no width of bins")
-    tally.over_time = TimeBins(inner["time_bin_ns"], (
-        ((_whole(start), _class(class_digit)), _number(number)) for start, class_digit, number in inner["over_time"]))
+    width = inner["time_bin_ns"]
+    tally.over_time = TimeBins(width, (((_start(start, width), _class(class_digit)), _number(number))
+                                       for start, class_digit, number in inner["over_time"]))
     for class_digit, place, number in inner["by_delay"]:
         if not 0 <= _number(place) <= len(DELAY_LIMITS):
             raise _Bad("by_delay has a bin that is not there")
@@ -136,6 +138,12 @@ def _whole(value):
 def _number(value):
     if _whole(value) < 0:
         raise _Bad(f"{value} is below 0")
+    return value
+
+
+def _start(value, width):
+    if abs(_whole(value) * width) > NS_MAX:
+        raise _Bad(f"there is no time {value}")
     return value
 
 

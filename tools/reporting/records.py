@@ -5,6 +5,10 @@ import json
 from json.decoder import JSONDecodeError
 
 
+# As in Wireshark.
+NS_MAX = 2**63 - 1
+
+
 class BadRecord(Exception):
     """A line that is no record: its number."""
 
@@ -14,7 +18,10 @@ def nanoseconds(text):
     whole, _, digits = text.partition(".")
     if len(digits) != 9:
         raise ValueError(text)
-    return int(whole + digits)
+    number = int(whole + digits)
+    if abs(number) > NS_MAX:
+        raise ValueError(text)
+    return number
 
 
 _DECODER = json.JSONDecoder(parse_float=nanoseconds)

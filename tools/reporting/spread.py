@@ -37,13 +37,14 @@ def _require_parallel():
 
 def _arguments(program, command, results):
     # parallel would read {1} in a filter as a place for an argument, so everything that
-    # the user names comes as an argument; these it quotes for the shells on the way.
-    template = ["{1}", "--format", "json", "--jobs", "1", *(["--filter", "{2}"] if command.filter else []), "--",
+    # the user names comes as an argument; these it quotes for the shells on the way, unless
+    # one is the command itself: hence env.
+    template = ["env", "{1}", "--format", "json", "--jobs", "1", *(["--filter", "{2}"] if command.filter else []), "--",
                 "{3/}" if command.transfer else "{3}"]
     rows = [(str(program), command.filter or "-", _on_host(name, command)) for name in command.files]
     (results / "arguments").write_bytes(b"".join(os.fsencode(field) + b"\0" for row in rows for field in row))
     options = ["--plain", "--null", "--max-replace-args", "3", "--arg-file", str(results / "arguments"),
-               "--results", f"{results}/{{#}}.json", "--joblog", str(results / "log"),
+               "--results", f"{results}/{{#}}.out", "--joblog", str(results / "log"),
                "--jobs", str(command.jobs) if command.jobs else "100%"]
     for login in command.sshlogin:
         options += ["--sshlogin", login]
@@ -102,7 +103,7 @@ def _collect(captures, results, tables, complaint):
     total = Tally(tables)
     reasons = []
     for number, capture in enumerate(captures, 1):
-        tally, reason = _result(results / f"{number}.json", tables)
+        tally, reason = _result(results / f"{number}.out", tables)
         if reason is None:
             # It is known by the name that it has here.
             tally.captures = [(valid_unicode(capture), tally.captures[0][1])]

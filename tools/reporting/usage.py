@@ -22,6 +22,8 @@ add up, and percentiles are taken from all values.
   --merge            the files are reports of --format json; the result is the
                      same as one run over all their captures
   --records          the files are what tshark -q -z sipresp,records printed
+  --chart-js FILE    the Chart.js to put into the page; without it that of
+                     Debian's package libjs-chart.js
   -h, --help         print this
   --version          print the version
 
