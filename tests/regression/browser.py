@@ -50,9 +50,9 @@ class Browser:
         """Everything that the page complained of."""
         return [entry["message"] for entry in self._ask("POST", "/se/log", {"type": "browser"})]
 
-    def picture(self, path):
-        """The whole page as PNG."""
-        height = self.run("return document.documentElement.scrollHeight")
+    def picture(self, path, most=None):
+        """The page from its top, all of it or so many pixels of its height, as PNG."""
+        height = most or self.run("return document.documentElement.scrollHeight")
         taken = self._ask("POST", "/goog/cdp/execute", {"cmd": "Page.captureScreenshot", "params": {
             "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": 1000, "height": height, "scale": 1}}})
         path.write_bytes(base64.b64decode(taken["data"]))

@@ -60,5 +60,7 @@ def _delays(report):
     names = delay_bin_names()
     places = {place for place, _ in numbers}
     shown = range(min(places), max(places) + 1) if places else ()
-    return {"labels": [names[place] for place in shown], "series": _series(numbers, shown, report.tables),
+    # In two lines, so that there is room for each.
+    labels = [names[place].replace(" to ", "\n to ").replace(" and ", "\n and ").split("\n") for place in shown]
+    return {"labels": labels, "series": _series(numbers, shown, report.tables),
             "x": "Time since the first copy of the request", "y": "Responses, first copies"}

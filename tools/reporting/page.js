@@ -15,16 +15,17 @@
         return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
     }
 
-    function axis(title, more) {
+    // Of names every one is shown, of times and numbers as many as there is room for.
+    function axis(title, more, hasNames = false) {
         return {
             title: { display: true, text: title, color: colour("text") },
-            ticks: { color: colour("text"), maxRotation: 0, autoSkipPadding: 16, precision: 0 },
+            ticks: { color: colour("text"), maxRotation: 0, autoSkip: !hasNames, autoSkipPadding: 16, precision: 0 },
             grid: { color: colour("grid") },
             ...more,
         };
     }
 
-    function stacked(id, source) {
+    function stacked(id, source, hasNames) {
         return new Chart(document.getElementById(id), {
             type: "bar",
             data: {
@@ -35,6 +36,9 @@
                     backgroundColor: colour(`class-${row.class}`),
                     categoryPercentage: 1,
                     barPercentage: 0.92,
+                    borderColor: colour("ground"),
+                    borderWidth: { top: 1 },
+                    borderSkipped: false,
                     maxBarThickness: 60,
                 })),
             },
@@ -42,7 +46,7 @@
                 animation: false,
                 maintainAspectRatio: false,
                 interaction: { mode: "index", intersect: false },
-                scales: { x: axis(source.x, { stacked: true, grid: { display: false } }),
+                scales: { x: axis(source.x, { stacked: true, grid: { display: false } }, hasNames),
                           y: axis(source.y, { stacked: true, beginAtZero: true }) },
                 plugins: { legend: { position: "bottom", labels: { color: colour("text"), boxWidth: 14 } } },
             },
@@ -53,7 +57,7 @@
         return new Chart(document.getElementById(id), {
             type: "bar",
             data: {
-                labels: rows.map(([name, calls]) => `${name} (${calls})`),
+                labels: rows.map(([name, calls, percent]) => `${name}: ${calls} (${percent.toFixed(1)} %)`),
                 datasets: [{
                     data: rows.map((row) => row[2]),
                     backgroundColor: rows.map(([name]) => colour(`class-${colourOfOutcome[name] || "none"}`)),
@@ -65,7 +69,7 @@
                 maintainAspectRatio: false,
                 indexAxis: "y",
                 scales: { x: axis("Share of all calls in per cent", { beginAtZero: true, suggestedMax: 100 }),
-                          y: axis("Outcome (calls)", { grid: { display: false } }) },
+                          y: axis("Outcome, calls and share", { grid: { display: false } }, true) },
                 plugins: {
                     legend: { display: false },
                     tooltip: { callbacks: { label: (item) => `${item.parsed.x.toFixed(2)} %` } },
@@ -77,9 +81,9 @@
     function draw() {
         charts.forEach((chart) => chart.destroy());
         charts = [
-            stacked("over-time", data.overTime),
+            stacked("over-time", data.overTime, false),
             outcomes("outcomes", data.outcomes),
-            stacked("delays", data.delays),
+            stacked("delays", data.delays, true),
         ];
     }
 
