@@ -5,7 +5,7 @@
 SIPRESP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD_DIR=${SIPRESP_BUILD_DIR:-$SIPRESP_ROOT/build}
 BUILD_PACKAGES="cmake gcc libc6-dev make python3 wireshark-dev tshark"
-TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils"
+TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils parallel libjs-chart.js"
 
 say() {
     echo "sipresp: $*" >&2

@@ -65,8 +65,8 @@ def _label(path, tables):
         return f"{code:03} {tables.phrases[code]}" if code in tables.phrases else f"{code:03}"
     kind, various, name = path[-1]
     if kind == PHRASE:
-        return f"{code:03} sent with other phrases" if various else f'{code:03} sent as "{printable(name)}"'
-    return "other methods" if various else printable(name) or "no method"
+        return "Sent with other phrases" if various else f'{code:03} sent as "{printable(name)}"'
+    return "Other methods" if various else printable(name) or "No method"
 
 
 def outcome_rows(report):
