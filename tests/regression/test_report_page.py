@@ -8,9 +8,12 @@ from reports import CAPTURES, ReportTool, response_record
 from reporting import html_form
 from shared.problem import Problem
 
-CHARTS = [name for name, _ in html_form.CHARTS]
-# How many of the canvas's points have each colour, without those that are empty.
-COLOURS = """
+CLASSES = ["class-1", "class-2", "class-3", "class-4", "class-5"]
+# What each chart draws of the two captures below.
+COLOURS_OF = {"over-time": CLASSES, "delays": CLASSES,
+              "outcomes": ["class-2", "class-3", "class-5", "class-challenged", "class-busy", "class-cancelled"]}
+# How many points of the canvas have each colour, without those that are empty.
+POINTS = """
 const canvas = document.getElementById("%s");
 const points = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
 const counts = {};
@@ -21,7 +24,7 @@ for (let at = 0; at < points.length; at += 4)
     }
 return counts;
 """
-CLASS_COLOUR = 'return getComputedStyle(document.documentElement).getPropertyValue("--%s").trim()'
+COLOUR = 'return getComputedStyle(document.documentElement).getPropertyValue("--%s").trim()'
 # A bar is that large at least.
 BAR_POINTS = 20
 
@@ -47,14 +50,12 @@ def test_three_charts_are_drawn(tool, browser, scheme):
     page = tool.folder / "page.html"
     tool.report("--format", "html", "--output", page, *(CAPTURES / f"{name}.pcapng" for name in ("figures", "redirect-302")))
     browser.open(page, scheme)
-    ground, *classes = (browser.run(CLASS_COLOUR % name) for name in ("ground", *(f"class-{digit}" for digit in (1, 2, 3, 4, 5))))
-    assert (int(ground[1:3], 16) > 128) == (scheme == "light")
-    for chart in CHARTS:
-        drawn = browser.run(COLOURS % chart)
-        expected = classes[1:] if chart == "outcomes" else classes
-        # Of refused and unreachable calls there is one each; 4xx has other colours among outcomes.
-        missing = [colour for colour in expected if drawn.get(colour, 0) < BAR_POINTS]
-        assert missing == [], (chart, missing, drawn)
+    assert (int(browser.run(COLOUR % "ground")[1:3], 16) > 128) == (scheme == "light")
+    assert {name for name, _ in html_form.CHARTS} == set(COLOURS_OF)
+    for chart, names in COLOURS_OF.items():
+        drawn = browser.run(POINTS % chart)
+        missing = [name for name in names if drawn.get(browser.run(COLOUR % name), 0) < BAR_POINTS]
+        assert missing == [], (chart, drawn)
     assert browser.console() == []
     assert browser.run('return performance.getEntriesByType("resource").map((entry) => entry.name)') == []
 
@@ -64,7 +65,7 @@ def test_the_page_has_the_tables_too(tool, browser):
     tool.report("--format", "html", "--output", page, CAPTURES / "figures.pcapng")
     browser.open(page)
     text = browser.run("return document.body.innerText")
-    for row in ("SER, every INVITE\t10\t19\t52.63", "486 Busy Here\t", "answered\t10\t", "Observed at the capture point."):
+    for row in ("SER, every INVITE\t10\t19\t52.63", "486 Busy Here\t", "cancelled\t2\t", "Observed at the capture point."):
         assert row in text
     assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
 
