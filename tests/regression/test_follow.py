@@ -305,3 +305,21 @@ def test_a_million_of_one_call_id_stays_linear(wireshark, make_capture):
         packets.append((0, udp(invite[1][28:].replace(b"z9hG4bKone", branch), source=ALICE, destination=BOB)))
         packets.append((0, ack[1]))
     wireshark.tshark(make_capture(packets), "-q", "-z", "expert")
+
+
+def test_an_ack_of_a_2xx_with_another_cseq_number(rules_broken):
+    """It has a branch of its own, so that it is found by its call (RFC 3261 13.2.2.4)."""
+    call = [(0, ">", INVITE), (0.1, "<", "SIP/2.0 200 OK")]
+    assert rules_broken(*call, (0.2, ">", ACK, OWN_BRANCH, "CSeq: 2 ACK")) == [(2, "ack-other-cseq", "warning")]
+    assert rules_broken(*call, (0.2, ">", ACK, OWN_BRANCH, "CSeq: 2 ACK", "To: <sip:b@c>;tag=other")) == []
+    assert rules_broken(*call, (0.2, ">", ACK, OWN_BRANCH), (0.3, ">", ACK, OWN_BRANCH, "CSeq: 2 ACK")) == []
+
+
+@pytest.mark.parametrize("length", [10, 400, 505, 600, 5000])
+def test_long_branches_and_call_ids_are_told_apart(follow, length):
+    """Guards against keys that are cut where they become long: what differs stands at the end."""
+    lines = [(0.1 * number, *line, f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{'x' * length}{number % 2}",
+              f"Call-ID: {'y' * length}{number % 2}")
+             for number, line in enumerate([(">", INVITE), (">", INVITE), ("<", BUSY), ("<", BUSY)])]
+    found = follow(*lines)
+    assert [found[frame]["request_in"] for frame in (3, 4)] == ["1", "2"]

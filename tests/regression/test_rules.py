@@ -159,6 +159,19 @@ def test_every_message_of_a_segment_is_judged(wireshark, make_capture):
     assert re.findall(r"(\d+) +Protocol +SIPRESP +(\d+)", listed) == [("2", "405"), ("1", "401")]
 
 
+@pytest.mark.parametrize("count", range(1, 10))
+def test_every_message_of_a_segment_is_found_by_tap(wireshark, make_capture, count):
+    """Guards against a search for the last of them that is one off."""
+    capture = make_capture([tcp(response("SIP/2.0 405 Method Not Allowed", "REFER") * count)])
+    listed = wireshark.tshark(capture, "-q", "-z", "expert")
+    assert re.findall(r"(\d+) +Protocol +SIPRESP +405 to REFER lacks Allow", listed) == [str(count)]
+
+
+def test_nothing_to_do_at_all(wireshark, capture):
+    """No tree, no checks, nothing to follow: nothing is read, and nothing goes wrong."""
+    assert "405 Method Not Allowed" in wireshark.tshark(capture, "-o", "sipresp.follow:FALSE")
+
+
 # Warnings over ordinary traffic, each looked at: the sender does break the rule.
 BROKEN_IN_THE_WILD = {
     ("zeek+zeek--testing_btest_Traces_sip_invalid-content-length.pcap", "invite-2xx-contact"):
