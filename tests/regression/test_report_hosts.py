@@ -81,6 +81,7 @@ def test_two_hosts(tmp_path, wireshark, options):
     for name, source in zip(names, ("figures", "proxy-407", "redirect-302"), strict=True):
         shutil.copy(CAPTURES / f"{source}.pcapng", tool.folder / name)
     with ssh_server(tmp_path / "server") as ssh:
-        spread = tool.form("json", *names, *options, "--sshlogin", f"1/{ssh} 127.0.0.1", "--sshlogin", f"1/{ssh} localhost")
+        logins = [word for host in ("127.0.0.1", "localhost") for word in ("--sshlogin", f"1/{ssh} {host}")]
+        spread = tool.form("json", *names, *options, *logins)
     assert spread == tool.form("json", *names)
     assert (tmp_path / "server" / "sshd.log").read_text().count("Accepted publickey") >= 2

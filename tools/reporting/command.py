@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared import VERSION
 from shared.problem import Problem
-from shared.text import counted, printable
+from shared.text import counted, printable, valid_unicode
 from shared.tshark import prepared_tshark
 
 from .command_line import read_command_line
@@ -65,7 +65,7 @@ def _run(program, command):
 def _make_report(program, command):
     tables = read_tables()
     progress = Progress(len(command.files), "file" if command.merge or command.records else "capture")
-    text = command.filter
+    text = valid_unicode(command.filter)
     try:
         if command.merge:
             tally, text = merge_partials(command.files, tables, progress)
@@ -77,7 +77,7 @@ def _make_report(program, command):
             with prepared_tshark() as tshark:
                 if tshark.notice:
                     say(tshark.notice)
-                tally = tally_captures(tshark, command.files, text, tables,
+                tally = tally_captures(tshark, command.files, command.filter, tables,
                                        command.jobs or len(os.sched_getaffinity(0)), progress)
     finally:
         progress.end()
@@ -99,4 +99,5 @@ def _write(name, content):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        raise Problem(f"the report cannot be written: {error.strerror}; make room, or name a file with --output") from None
+        raise Problem(f"the report cannot be written: {error.strerror}; "
+                      "make room, or name a file with --output") from None

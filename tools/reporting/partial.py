@@ -24,8 +24,10 @@ def json_form(report):
         "captures": [{"name": name, "problem": problem} for name, problem in tally.captures],
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
-        "by_code": [{"class": class_of(kind.code), "code": kind.code, "registered_phrase": tables.phrases.get(kind.code),
-                     **_kind(kind), "count": number} for kind, number in sorted_kinds(tally)],
+        "by_code": [{"class": class_of(kind.code), "code": kind.code,
+                     "registered_phrase": tables.phrases.get(kind.code), "phrase_differs": kind.differs,
+                     "phrase": kind.phrase, "method": kind.method, "count": number}
+                    for kind, number in sorted_kinds(tally)],
         "calls_by_outcome": {outcome: tally.calls[outcome] for outcome in sorted(tally.calls)},
         "ratios": [{"id": ratio.row["id"], "name": ratio.name, "title": ratio.row["title"],
                     "formula": ratio.row["formula"], "source": ratio.row["source"], "merged": ratio.merged,
@@ -56,10 +58,6 @@ def sorted_kinds(tally):
     return sorted(tally.responses.items(), key=order)
 
 
-def _kind(kind):
-    return {"phrase_differs": kind.differs, "phrase": kind.phrase, "method": kind.method}
-
-
 def _delay(delay):
     least, mean, percentile, greatest = (value and float(value) for value in delay.values())
     return {"id": delay.row["id"], "name": delay.row["name"], "title": delay.row["title"], "text": delay.row["text"],
@@ -70,7 +68,8 @@ def _delay(delay):
 def _tally(tally):
     return {
         "steps": [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))],
-        "delays_ns": [[name, code, list(ns)] for (name, code), ns in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
+        "delays_ns": [[name, code, list(ns)] for (name, code), ns
+                      in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
         "time_bin_ns": tally.over_time.width,
         "over_time": [[start, class_digit, number] for (start, class_digit), number
                       in sorted(tally.over_time.counts.items(), key=lambda item: (item[0][0], item[0][1] or 0))],

@@ -28,7 +28,8 @@ def spread_captures(program, command, tables, progress):
 def _require_parallel():
     """Debian has another program of that name in moreutils."""
     try:
-        said = subprocess.run(["parallel", "--version"], stdin=subprocess.DEVNULL, capture_output=True, check=False).stdout
+        said = subprocess.run(["parallel", "--version"], stdin=subprocess.DEVNULL, capture_output=True,
+                              check=False).stdout
     except OSError:
         said = b""
     if not said.startswith(b"GNU parallel"):

@@ -39,7 +39,8 @@ def read_tables():
         try:
             return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))[key]
         except (OSError, ValueError, KeyError) as error:
-            raise Problem(f"{folder / name}.toml cannot be read ({error}); restore it or install sipresp anew") from None
+            raise Problem(f"{folder / name}.toml cannot be read ({error}); "
+                          "restore it or install sipresp anew") from None
 
     folder = next((path for path in FOLDERS if (path / "metrics.toml").is_file()), FOLDERS[0])
     sets = {row["id"]: row for row in rows("metrics", "code_set")}
