@@ -45,11 +45,6 @@ typedef enum {
 } finding_severity;
 
 typedef struct {
-    uint16_t first;
-    uint16_t last;
-} code_range;
-
-typedef struct {
     const char *id;
     const char *text;
     const char *reference;

@@ -9,6 +9,7 @@
 #define SIPRESP_COMPAT_H
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include <wireshark.h>
 #include <ws_version.h>
@@ -22,6 +23,28 @@
 typedef bool ws_bool;
 #else
 typedef gboolean ws_bool;
+#endif
+
+/* From 4.6 on, what starts a "-z" command says whether it could; before that
+ * Wireshark goes on as if nothing had happened, unless the command ends it. */
+#if WIRESHARK_AT_LEAST(4, 6)
+typedef bool stat_started;
+#define STAT_STARTED(success) return (success)
+#else
+typedef void stat_started;
+#define STAT_STARTED(success) \
+    do { \
+        if (!(success)) { \
+            exit(EXIT_FAILURE); \
+        } \
+    } while (0)
+#endif
+
+/* Before 4.4, format_text() takes bytes, later text. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define TEXT_TO_FORMAT(text) (text)
+#else
+#define TEXT_TO_FORMAT(text) ((const guchar *)(text))
 #endif
 
 /* From 4.6 on, the protocol nodes of a tree that only a filter looks at are

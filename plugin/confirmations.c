@@ -52,7 +52,7 @@ learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *ident
     for (int pass = 0; pass < 2 && !found; pass++) {
         int searched = 0;
         for (sip_transaction *t = newest; t && searched < CALL_SEARCH_MAX; t = t->next_of_call, searched++) {
-            if (t->from_tag != from_tag || (pass == 0 && t->pair != pair)) {
+            if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || (pass == 0 && t->pair != pair)) {
                 continue;
             }
             if (t->cseq == identity->cseq) {
@@ -102,7 +102,7 @@ learn_prack(uint32_t frame, const sip_identity *identity)
 
     for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
          t = t->next_of_call, searched++) {
-        if (t->from_tag != from_tag || t->cseq != identity->rack_cseq) {
+        if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || t->cseq != identity->rack_cseq) {
             continue;
         }
         int answers = 0;
@@ -117,13 +117,21 @@ learn_prack(uint32_t frame, const sip_identity *identity)
 /* A BYE may end an INVITE before its final answer (RFC 3261 15.1.2); either
  * side may send it. */
 void
-learn_bye(const sip_identity *identity)
+learn_bye(uint32_t frame, const sip_identity *identity)
 {
-    const uint32_t tags[] = { store_hash(identity->from_tag), store_hash(identity->to_tag) };
+    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t to_tag = store_hash(identity->to_tag);
     int searched = 0;
 
     for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
          t = t->next_of_call, searched++) {
-        t->ended_by_bye |= t->from_tag == tags[0] || t->from_tag == tags[1];
+        if (!(t->flags & REQUEST_INVITE) || (t->from_tag != from_tag && t->from_tag != to_tag)) {
+            continue;
+        }
+        sip_answer *final = store_answer_of_fork(t, t->from_tag == from_tag ? to_tag : from_tag, true);
+        if (final && !final->ended_in) {
+            final->ended_in = frame;
+        }
+        t->ended_by_bye = true;
     }
 }

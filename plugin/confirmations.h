@@ -11,6 +11,6 @@
 
 void learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity);
 void learn_prack(uint32_t frame, const sip_identity *identity);
-void learn_bye(const sip_identity *identity);
+void learn_bye(uint32_t frame, const sip_identity *identity);
 
 #endif

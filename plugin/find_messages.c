@@ -22,6 +22,7 @@ static int proto_sip = -1;
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
 static int tap_sip_follow;
+static int tap_probe;
 
 void
 register_message_finder(void)
@@ -32,6 +33,7 @@ register_message_finder(void)
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     tap_sip_follow = find_tap_id("sip_follow");
+    tap_probe = register_tap("sipresp_probe");
     /* A helper forces nothing: it only makes the tapped data fetchable. */
     GString *error = register_tap_listener("sip_follow", &listener, NULL, TL_IS_DISSECTOR_HELPER,
                                            NULL, NULL, NULL, NULL);
@@ -186,10 +188,27 @@ message_finder_took(message_finder *finder, const message_place *place, int leng
     finder->source_end = place->offset + length;
 }
 
-bool
-messages_are_visible(const packet_info *pinfo, const proto_tree *tree)
+/* Only what is tapped in this pass can be fetched back. */
+static bool
+taps_are_active(packet_info *pinfo)
 {
-    return tree || fetch_tapped_data(tap_sip_follow, 0) || !proto_is_frame_protocol(pinfo->layers, "sip");
+    tap_queue_packet(tap_probe, pinfo, &tap_probe);
+    return fetch_tapped_data(tap_probe, 0) != NULL;
+}
+
+/* A frame with a part of a message only, the rest of which comes later, is a
+ * SIP frame without a message: nothing in it is hidden. */
+bool
+messages_are_visible(packet_info *pinfo, const proto_tree *tree)
+{
+    return tree || fetch_tapped_data(tap_sip_follow, 0) || !proto_is_frame_protocol(pinfo->layers, "sip") ||
+           taps_are_active(pinfo);
+}
+
+bool
+messages_are_cut(tvbuff_t *frame, const packet_info *pinfo)
+{
+    return tvb_captured_length(frame) < tvb_reported_length(frame) && proto_is_frame_protocol(pinfo->layers, "sip");
 }
 
 bool

@@ -35,7 +35,7 @@ void register_message_finder(void);
 
 /* Can the frame's SIP messages be found in this pass, if it has any? Not in the
  * first pass of tshark -2, which builds no tree and taps nothing. */
-bool messages_are_visible(const packet_info *pinfo, const proto_tree *tree);
+bool messages_are_visible(packet_info *pinfo, const proto_tree *tree);
 
 /* Starts at the first message of the frame. tree may be NULL. Messages in a
  * message/sip body are left out. */
@@ -47,6 +47,10 @@ bool message_finder_next(message_finder *finder, message_place *place);
 
 /* Tells how many bytes the message just found really has. */
 void message_finder_took(message_finder *finder, const message_place *place, int length);
+
+/* Is this a SIP frame that the snap length cut? Without a tree, Wireshark does
+ * not tell of a message whose headers end there. */
+bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 
 /* Are the frame's messages quoted in an ICMP error? Nobody received those. */
 bool messages_are_quoted(const packet_info *pinfo);

@@ -71,22 +71,41 @@ draw_links(const drawing *d, const answer_record *record)
     }
 }
 
+static const sip_transaction *
+transaction_of(const answer_record *record)
+{
+    return record && record->answer ? record->answer->transaction : NULL;
+}
+
+int
+outcome_of_response(unsigned code, sip_text method, const answer_record *record)
+{
+    const sip_transaction *transaction = transaction_of(record);
+
+    if (!method.length) {
+        return SIPRESP_OUTCOME_UNKNOWN;
+    }
+    if (!sip_text_equals(method, "INVITE") || (transaction && transaction->flags & REQUEST_IN_DIALOG)) {
+        return OUTCOME_NOT_A_CALL;
+    }
+    return transaction ? (int)response_outcome(code) : SIPRESP_OUTCOME_UNKNOWN;
+}
+
 void
 draw_transaction(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
                  sip_text method, const answer_record *record)
 {
     const drawing d = { tree, tvb, offset };
     const bool is_invite = sip_text_equals(method, "INVITE");
-    const sip_transaction *transaction = record && record->answer ? record->answer->transaction : NULL;
+    const int outcome = outcome_of_response(message->code, method, record);
+    const sip_transaction *transaction = transaction_of(record);
 
     if (!method.length) {
         return;
     }
     draw_delivery(&d, message, is_invite);
-    if (!is_invite || (transaction && transaction->flags & REQUEST_IN_DIALOG)) {
-        add_uint(&d, hf_outcome, OUTCOME_NOT_A_CALL);
-    } else if (transaction) {
-        add_uint(&d, hf_outcome, response_outcome(message->code));
+    if (outcome != SIPRESP_OUTCOME_UNKNOWN) {
+        add_uint(&d, hf_outcome, (uint32_t)outcome);
     }
     if (transaction) {
         draw_links(&d, record);

@@ -12,6 +12,7 @@
 #include "packet-sipresp.h"
 
 #define PLUGIN_DISSECTOR (1u << 0)
+#define PLUGIN_TAP_LISTENER (1u << 4)
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = SIPRESP_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -34,5 +35,5 @@ plugin_register(void)
 uint32_t
 plugin_describe(void)
 {
-    return PLUGIN_DISSECTOR;
+    return PLUGIN_DISSECTOR | PLUGIN_TAP_LISTENER;
 }

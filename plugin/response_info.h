@@ -30,6 +30,12 @@ typedef enum {
     RESPONSE_UNREGISTERED
 } response_registration;
 
+/* Both ends are in it. */
+typedef struct {
+    uint16_t first;
+    uint16_t last;
+} code_range;
+
 /* Methods as a set of bits, 1u << sip_method. */
 typedef uint32_t sip_method_set;
 

@@ -10,7 +10,7 @@
 
 #include "transactions.h"
 
-/* INVITEs of one Call-ID that an ACK, PRACK or BYE is held against, so that a
+/* Requests of one Call-ID that an ACK, PRACK or BYE is held against, so that a
  * hostile Call-ID costs no more than a busy one. */
 #define CALL_SEARCH_MAX 64
 
@@ -50,7 +50,7 @@ sip_transaction *store_choose(sip_transaction *candidates, const hop_ends *ends,
 /* A new transaction of this key, all zero but for its links. */
 sip_transaction *store_add(const hop_ends *ends, const sip_identity *identity, sip_text method);
 
-/* The INVITE transactions of the Call-ID, the newest first, or NULL. */
+/* The INVITE, BYE and REGISTER transactions of the Call-ID, the newest first, or NULL. */
 sip_transaction *store_call(sip_text call_id);
 void store_add_to_call(sip_text call_id, sip_transaction *transaction);
 

@@ -16,6 +16,7 @@
 static uint32_t next_frame;         /* the one to be learned next */
 static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
 static bool numbers_reused;         /* a read filter hides SIP frames already learned */
+static bool has_gap;                /* a message was cut too short to be learned */
 static int64_t end_time;
 
 static void
@@ -25,6 +26,7 @@ reset(void)
     next_frame = 1;
     last_with_sip = 0;
     numbers_reused = false;
+    has_gap = false;
     end_time = 0;
 }
 
@@ -44,6 +46,18 @@ int64_t
 transactions_end_time(void)
 {
     return end_time;
+}
+
+void
+transactions_note_gap(void)
+{
+    has_gap = true;
+}
+
+bool
+transactions_have_gap(void)
+{
+    return has_gap;
 }
 
 /* A frame is learned when it comes in its turn and its messages can be found:
@@ -86,11 +100,18 @@ ends_of(const packet_info *pinfo, bool is_request)
     return (hop_ends){ &pinfo->dst, &pinfo->src, (uint16_t)pinfo->destport, (uint16_t)pinfo->srcport };
 }
 
+static unsigned
+kind_of_request(sip_text method)
+{
+    return sip_text_equals(method, "INVITE") ? REQUEST_INVITE :
+           sip_text_equals(method, "BYE") ? REQUEST_BYE :
+           sip_text_equals(method, "REGISTER") ? REQUEST_REGISTER : 0;
+}
+
 static void
 learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text method)
 {
     const hop_ends ends = ends_of(pinfo, true);
-    const bool is_invite = sip_text_equals(method, "INVITE");
 
     store_note_way(&ends, transactions_time_of(pinfo));
     if (sip_text_equals(method, "ACK")) {
@@ -108,15 +129,19 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
     t->request_count = 1;
     t->cseq = identity->cseq;
     t->from_tag = store_hash(identity->from_tag);
+    t->to_tag = store_hash(identity->to_tag);
     t->pair = store_pair(&ends);
     t->client_port = ends.client_port;
     t->server_port = ends.server_port;
-    t->flags = (uint8_t)((is_invite ? REQUEST_INVITE : 0) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
+    t->flags = (uint8_t)(kind_of_request(method) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
                          (identity->supports_100rel || identity->cut ? REQUEST_OFFERS_100REL : 0) |
                          (identity->supports_199 || identity->cut ? REQUEST_SUPPORTS_199 : 0) |
                          (pinfo->ptype == PT_UDP ? REQUEST_UNRELIABLE : 0));
-    if (is_invite) {
+    if (t->flags & (REQUEST_INVITE | REQUEST_BYE | REQUEST_REGISTER)) {
         store_add_to_call(identity->call_id, t);
+    }
+    if (t->flags & REQUEST_BYE) {
+        learn_bye(pinfo->num, identity);
     } else if (sip_text_equals(method, "CANCEL")) {
         sip_transaction *cancelled = store_choose(store_find_invite(&ends, identity), &ends, identity->cseq, true);
         if (cancelled) {
@@ -124,8 +149,6 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
         }
     } else if (sip_text_equals(method, "PRACK") && identity->rack_rseq) {
         learn_prack(pinfo->num, identity);
-    } else if (sip_text_equals(method, "BYE")) {
-        learn_bye(identity);
     }
 }
 
@@ -227,6 +250,15 @@ bool
 transactions_recall(const packet_info *pinfo, unsigned place, answer_record *record)
 {
     return !numbers_reused && store_find_record(pinfo->num, place, record);
+}
+
+const sip_transaction *
+transactions_request_of(const packet_info *pinfo, const sip_identity *identity, sip_text method)
+{
+    const hop_ends ends = ends_of(pinfo, true);
+    const sip_transaction *t = store_choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
+
+    return !numbers_reused && t && t->request_frame == pinfo->num ? t : NULL;
 }
 
 const sip_answer *

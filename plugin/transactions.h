@@ -35,8 +35,13 @@ typedef enum {
     REQUEST_OFFERS_100REL = 1 << 2,     /* or may have: its headers were cut */
     REQUEST_SUPPORTS_199 = 1 << 3,
     REQUEST_UNRELIABLE = 1 << 4,        /* sent over UDP */
-    REQUEST_RSEQ_UNSEEN = 1 << 5        /* an answer was cut before its RSeq could be read */
+    REQUEST_BYE = 1 << 5,
+    REQUEST_REGISTER = 1 << 6,
+    REQUEST_RSEQ_UNSEEN = 1 << 7        /* an answer was cut before its RSeq could be read */
 } request_flag;
+
+/* What tells the requests that begin or end something from all others. */
+#define REQUEST_OF_SESSIONS (REQUEST_INVITE | REQUEST_IN_DIALOG | REQUEST_BYE | REQUEST_REGISTER)
 
 /* One distinct response to a request: its copies share it. */
 typedef struct sip_answer {
@@ -47,6 +52,7 @@ typedef struct sip_answer {
     uint32_t rseq;
     uint32_t first_frame;
     uint32_t confirmed_in;  /* frame of the ACK or PRACK; 0: none */
+    uint32_t ended_in;      /* frame of the first BYE of the session; 0: none */
     uint32_t count;         /* copies */
     uint16_t code;
     uint16_t flags;         /* answer_flag */
@@ -55,13 +61,14 @@ typedef struct sip_answer {
 /* One request with all its copies, on one hop. */
 typedef struct sip_transaction {
     struct sip_transaction *next_of_key;
-    struct sip_transaction *next_of_call;   /* INVITE only */
+    struct sip_transaction *next_of_call;   /* INVITE, BYE and REGISTER only */
     sip_answer *answers;                    /* the newest first */
     int64_t request_time;                   /* of the first copy */
     uint32_t request_frame;
     uint32_t request_count;
     uint32_t cseq;
-    uint32_t from_tag;
+    uint32_t from_tag;      /* hash */
+    uint32_t to_tag;        /* hash; 0 without a tag */
     uint32_t pair;          /* hash of both addresses */
     uint16_t client_port;
     uint16_t server_port;
@@ -97,6 +104,16 @@ void transactions_learn(const packet_info *pinfo, unsigned place, const sip_iden
 /* What is known of the frame's place-th message. Returns false if it is no
  * response, or was not learned. */
 bool transactions_recall(const packet_info *pinfo, unsigned place, answer_record *record);
+
+/* The transaction that a request of the frame began; NULL if it only repeats
+ * one, or was not learned. method is that of the request line. */
+const sip_transaction *transactions_request_of(const packet_info *pinfo, const sip_identity *identity,
+                                               sip_text method);
+
+/* Says that the snap length cut a message so that it could not be learned. What
+ * nobody saw from there on may have been sent. */
+void transactions_note_gap(void);
+bool transactions_have_gap(void);
 
 /* Time of the last frame seen, in ns since the epoch. */
 int64_t transactions_end_time(void);

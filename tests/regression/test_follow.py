@@ -229,6 +229,20 @@ def test_a_snap_length_that_leaves_the_five_headers(wireshark, make_capture):
     assert "sipresp" not in wireshark.tshark(capture, "-q", "-z", "expert").lower()
 
 
+LONG = "Subject: " + 300 * "x"
+CUT_CALL = [(0, ">", INVITE, LONG), (0.1, "<", "SIP/2.0 100 Trying"), (0.2, "<", "SIP/2.0 180 Ringing", "Contact: <sip:b@192.0.2.2>"),
+            (0.6, "<", "SIP/2.0 200 OK", LONG, "Contact: <sip:b@192.0.2.2>"), (0.7, ">", ACK, OWN_BRANCH),
+            (1, ">", BYE, "CSeq: 2 BYE", OWN_BRANCH), (1.1, "<", "SIP/2.0 200 OK", "CSeq: 2 BYE", OWN_BRANCH)]
+
+
+@pytest.mark.parametrize("snap_length", range(60, 420, 24))
+def test_what_was_cut_off_is_held_against_nobody(wireshark, make_capture, snap_length):
+    """Guards against an ACK that seems to acknowledge a 180, since its 200 was too long to be captured whole."""
+    capture = make_capture(ladder(*CUT_CALL), snap_length=snap_length)
+    assert findings(wireshark, capture, "-2") == []
+    assert "SIPRESP" not in wireshark.tshark(capture, "-q", "-z", "expert")
+
+
 def test_what_icmp_quotes_changes_nothing(wireshark, make_capture):
     invite, busy = ladder((0, ">", INVITE), (0.2, "<", BUSY))
     capture = make_capture([invite, (0.1, icmp_port_unreachable(busy[1])), busy])

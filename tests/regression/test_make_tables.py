@@ -158,3 +158,42 @@ def test_a_missing_table_is_named(tables):
     result, _ = generate(tables)
     assert result.returncode == 1
     assert "tables/classes.toml: cannot be read" in result.stderr
+
+
+RATIO = """[[ratio]]
+id = "new"
+name = "NEW"
+title = "New Ratio"
+counts = "invite_final"
+codes = "486,600"
+of = "invite"
+formula = "busy / INVITE"
+source = "practice"
+"""
+
+
+def test_a_figure_more_is_taken(tables):
+    append(tables, "metrics.toml", RATIO)
+    result, output = generate(tables)
+    assert result.returncode == 0, result.stderr
+    assert '"New Ratio"' in (output / "metric_tables.c").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ('"new"', '"ser"', "is there twice"),
+    ('"new"', '"New Ratio"', "id is made of lower-case letters"),
+    ('"486,600"', '"486,700"', "are not codes or ranges"),
+    ('"invite"', '"invitation"', "of 'invitation' is no step"),
+    ('"practice"', '"hearsay"', "source 'hearsay' is neither"),
+    ('formula = "busy / INVITE"\n', "", "formula is missing"),
+    ("[[ratio]]", "[[rate]]", "unknown table ['rate']"),
+    ("[[ratio]]", "[[code_set]]", "the code sets are continued, challenges, alerting, each once"),
+    (RATIO, RATIO.replace("[[ratio]]", "[[delay]]").replace("of =", "step ="), "unit is missing"),
+])
+def test_a_bad_figure_is_refused(tables, old, new, reason):
+    assert old in RATIO
+    append(tables, "metrics.toml", RATIO.replace(old, new))
+    result, _ = generate(tables)
+    assert result.returncode == 1
+    assert "tables/metrics.toml: " in result.stderr
+    assert reason in result.stderr

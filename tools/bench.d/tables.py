@@ -8,7 +8,8 @@ from runs import MODES, VARIANTS
 
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
-TRUNK_PACKETS = 20_000
+TRUNK_PACKETS = 5_000
+SECONDS_VARIANTS = ("none", "sipresp", "Lua")
 OTHER_MODES = ("summary", "-Y", "-V", "-2")
 
 
@@ -47,16 +48,16 @@ def trunk_instructions(runner, work, jobs):
     return instructions(runner, capture, ("summary", "-Y", "-V"), ("none", "sipresp", "no transactions", "Lua"), jobs)
 
 
-def seconds(runner, capture, variants=VARIANTS):
+def seconds(runner, capture):
     """Wall seconds and peak memory; one at a time, for they disturb each other."""
     rows = []
     for mode in MODES:
         row = [f"`{mode}`"]
-        for name in variants:
+        for name in SECONDS_VARIANTS:
             taken, memory = runner.seconds_and_memory(capture, VARIANTS[name], mode)
             row.append(f"{taken:.2f} s, {memory:.0f} MiB")
         rows.append(row)
-    return table(["seconds, peak memory", *variants], rows)
+    return table(["seconds, peak memory", *SECONDS_VARIANTS], rows)
 
 
 def growth(runner, work):

@@ -162,6 +162,17 @@ CATALOGUE = listed(
                              "WITH_FORK"),
         CALL * 3 + ("180 INVITE", "200 INVITE", "ACK", "BYE", "200 BYE", "CANCEL", "200 CANCEL")),
     Capture(
+        "figures",
+        "calls of every outcome for the figures of RFC 6076: 8 answered, 3 busy, 2 cancelled, 1 refused with "
+        "503, 2 answered after a challenge (both sides of the proxy), 1 never answered, and 2 registrations; "
+        "what sipp itself counted is in `figures.csv`",
+        "sipp, kamailio and sipp",
+        scenes.figures,
+        CALL * 12 + CHALLENGED * 2 + ("INVITE", "100 INVITE", "486 INVITE", "ACK") * 3 +
+        ("INVITE", "100 INVITE", "180 INVITE", "CANCEL", "200 CANCEL", "487 INVITE", "ACK") * 2 +
+        ("INVITE", "100 INVITE", "503 INVITE", "ACK") + ("INVITE",) * 2 +
+        ("REGISTER", "401 REGISTER", "REGISTER", "200 REGISTER") * 2),
+    Capture(
         "retransmitted-request",
         "an INVITE is sent again until a slow phone says its first word after 1.2 s",
         "sipp and sipp",

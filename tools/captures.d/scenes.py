@@ -6,6 +6,7 @@
 """
 
 import signal
+import socket
 import time
 
 import every_code
@@ -147,6 +148,34 @@ def websocket(stage):
     phone.register()
     phone.request("OPTIONS", "sip:example.com")
     phone.close()
+
+
+def figures(stage):
+    """Calls of every outcome, and what sipp says of each lot of them in figures.csv."""
+    stage.kamailio("WITH_CALL_AUTH")
+    stage.record()
+    statistics = ["caller;successful;failed"]
+
+    def call(caller, callee, calls, **caller_settings):
+        bob = stage.sipp(callee, BOB, calls=calls) if callee else None
+        counts = stage.work / f"{caller}.csv"
+        settings = {"to": BOB_SIP, "options": ()} | caller_settings
+        settings["options"] += ("-r", "10", "-trace_stat", "-stf", counts)
+        stage.finish(stage.sipp(caller, ALICE, calls=calls, **settings), *([bob] if bob else []))
+        names, *rows = [line.split(";") for line in counts.read_text().splitlines()]
+        last = dict(zip(names, rows[-1]))
+        statistics.append(f"{caller};{last['SuccessfulCall(C)']};{last['FailedCall(C)']}")
+
+    call("uac_call.xml", "uas_answer.xml", 8)
+    call("uac_busy.xml", "uas_busy.xml", 3)
+    call("uac_cancel.xml", "uas_cancelled.xml", 2)
+    call("uac_unavailable.xml", "uas_unavailable.xml", 1)
+    call("uac_auth_call.xml", "uas_answer.xml", 2, to=PROXY_SIP, options=CALL_DIGEST_URI)
+    call("uac_register.xml", None, 2, to=PROXY_SIP, options=REGISTER_DIGEST_URI)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind((BOB, 5060))
+        call("uac_unheard.xml", None, 1)
+    (stage.work / "figures.csv").write_text("\n".join(statistics) + "\n")
 
 
 def every_code_scene(stage):

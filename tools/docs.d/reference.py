@@ -120,7 +120,7 @@ def tool_man_page(tool, help_text, version):
     lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, shown)), ".SH DESCRIPTION"]
     for paragraph in re.split(r"\n\s*\n", rest.strip("\n")):
         if paragraph.startswith("  "):
-            lines += [".PP", ".nf", *(roff(line.strip().replace(command, shown)) for line in paragraph.splitlines()),
+            lines += [".PP", ".nf", *(roff(line.removeprefix("  ").rstrip().replace(command, shown)) for line in paragraph.splitlines()),
                       ".fi"]
         else:
             lines += [".PP", *(roff(line.replace(command, shown)) for line in paragraph.splitlines())]

@@ -5,13 +5,16 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from . import VERSION
-from .findings import Problem, Status, Verdict, worst
+from shared import VERSION
+from shared.problem import Problem
+from shared.text import printable
+from shared.tshark import prepared_tshark
+
+from .findings import Status, Verdict, worst
 from .judge import judge
 from .junit import junit_xml
-from .report import TextReport, json_lines, printable
+from .report import TextReport, json_lines
 from .settings import read_command_line
-from .tshark import prepared_tshark
 from .usage import USAGE
 
 INTERRUPTED = 130
@@ -60,7 +63,7 @@ def _judge_all(tshark, captures, report):
     workers = len(os.sched_getaffinity(0))
     verdicts = []
     with ThreadPoolExecutor(workers) as pool:
-        plugin = pool.submit(tshark.require_plugin)
+        plugin = pool.submit(tshark.require_plugin, "sipresp-gate")
         futures = [pool.submit(judge, tshark, *capture) for capture in captures]
         try:
             plugin.result()

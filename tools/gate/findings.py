@@ -23,10 +23,6 @@ def worst(statuses):
     return max(statuses, key=GRAVITY.index, default=Status.CLEAN)
 
 
-class Problem(Exception):
-    """Why nothing can be judged: one sentence for the user."""
-
-
 @dataclass
 class Finding:
     """A rule that a response breaks."""

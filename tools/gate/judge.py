@@ -10,21 +10,24 @@ Only for a --fail-if that did match another run says which frames those are.
 
 import os
 import re
-import stat
 import subprocess
 import tempfile
 import time
 from xml.parsers.expat import ExpatError
 
-from .findings import Problem, Verdict
+from shared.captures import open_capture, remedy, what_went_wrong
+from shared.problem import Problem
+from shared.tshark import READING
+
+from .findings import Verdict
 from .pdml import FindingReader
-from .tshark import JUDGING, ending
+
+# Two passes, since an answer that nobody acknowledged is known for one at the end only.
+JUDGING = ["-2", *READING, "-o", "sipresp.check:TRUE"]
 
 # A status line whose code is no status code has no class, but a finding.
 RESPONSE_FILTER = "sip.class || sipresp.check"
 PROTOCOL_ROW = re.compile(rb"^\S+ +frames:(\d+) bytes:\d+$", re.M)
-CUT_SHORT = "cut short in the middle of a packet"
-DAMAGED = "damaged or corrupt"
 
 
 def judge(tshark, capture, settings):
@@ -41,32 +44,9 @@ def judge(tshark, capture, settings):
                         verdict.problem = (f"tshark counts frames that match {expectation.title} and lists none; "
                                            "report this capture")
     except OSError as error:
-        verdict.problem = f"it cannot be read: {error.strerror}; {_remedy(error)}"
+        verdict.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
     verdict.seconds = time.monotonic() - started
     return verdict
-
-
-def open_capture(capture):
-    """The capture as a file that tshark gets as its standard input."""
-    # A named pipe without a writer would hold up whoever opens it to read.
-    descriptor = os.open(capture, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    file = os.fstat(descriptor)
-    # tshark takes a file of no bytes for a capture of no packets; it is what a failed recording leaves.
-    fault = ("it is a folder" if stat.S_ISDIR(file.st_mode) else
-             "it is no regular file" if not stat.S_ISREG(file.st_mode) else
-             "it is empty" if file.st_size == 0 else "")
-    if fault:
-        os.close(descriptor)
-        raise OSError(0, fault)
-    return os.fdopen(descriptor, "rb", buffering=0)
-
-
-def _remedy(error):
-    if isinstance(error, FileNotFoundError):
-        return "correct its path"
-    if isinstance(error, PermissionError):
-        return "change its permissions, or run as its owner"
-    return "see to that first" if error.errno else "name the files themselves, each a pcap or pcapng"
 
 
 def _arguments(settings, filters):
@@ -94,7 +74,7 @@ def _read_everything(tshark, file, verdict):
     _refuse_bad_settings(verdict, complaints)
     verdict.findings = reader.findings
     if process.returncode != 0 or not complete:
-        verdict.problem = _what_went_wrong(process.returncode, complaints)
+        verdict.problem = what_went_wrong(process.returncode, complaints, "judged")
     counts = _frame_counts(statistics, filters) if complete else {}
     if not verdict.problem and len(counts) < len(filters):
         verdict.problem = "the statistics of tshark are not to be understood; report this with tshark --version"
@@ -112,19 +92,6 @@ def _refuse_bad_settings(verdict, complaints):
         title = next((item.title for item in verdict.expectations if item.filter == refused[1]), refused[1])
         reason = " ".join(refused[2].split()).rstrip(".")
         raise Problem(f"{title} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
-
-
-def _what_went_wrong(status, complaints):
-    last = (complaints.strip().splitlines() or ["it says nothing"])[-1].removeprefix("tshark: ")
-    last = last.replace('The file "/dev/stdin"', "it").rstrip(".")
-    if CUT_SHORT in complaints:
-        return (f"it is {CUT_SHORT}, and what came after could not be judged; "
-                "record it anew, or let the recorder end before the file is taken")
-    if DAMAGED in complaints:
-        return f"it is {DAMAGED}, and what came after could not be judged: {last.strip('()')}; record it anew"
-    if "isn't a capture file" in complaints:
-        return "it is no capture file that tshark knows; name a pcap or pcapng file"
-    return f"tshark {ending(status)}: {last}; see what tshark -r says about it"
 
 
 def _frame_counts(statistics, filters):

@@ -3,7 +3,9 @@
 
 import xml.etree.ElementTree as ElementTree
 
-from .report import expectation_lines, finding_text, printable
+from shared.text import printable
+
+from .report import expectation_lines, finding_text
 
 
 def junit_xml(verdicts):

@@ -6,22 +6,13 @@ import os
 import sys
 import threading
 
+from shared.text import counted, printable, valid_unicode
+
 from .findings import SEVERITIES, Status
 
 COLOURS = {"error": "31", "warning": "35", "note": "36", "could not judge": "31", "nothing to judge": "33"}
 ENDINGS = {Status.CLEAN: "clean", Status.FINDINGS: "findings", Status.NOT_JUDGED: "could not judge",
            Status.NOTHING_TO_JUDGE: "nothing to judge"}
-
-
-def printable(text):
-    """The text on one line: names and filters may hold line ends, escape codes and bytes that are no UTF-8."""
-    return "".join(character if character.isprintable() else character.encode("unicode_escape").decode()
-                   for character in valid_unicode(text))
-
-
-def valid_unicode(text):
-    """The text with \\xff for each byte of a file name that is no UTF-8."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 class TextReport:
@@ -110,10 +101,6 @@ def totals(verdicts):
     responses = sum(verdict.responses for verdict in verdicts)
     return (f"{counted(len(verdicts), 'capture')}, {counted(responses, 'frame')} with responses: "
             + (", ".join(parts) or "no findings"))
-
-
-def counted(count, noun):
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def json_lines(verdicts):

@@ -7,7 +7,9 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .findings import SEVERITIES, Problem
+from shared.problem import Problem
+
+from .findings import SEVERITIES
 
 CONFIG_NAME = "sipresp-gate.toml"
 THRESHOLDS = SEVERITIES[1:]

@@ -4,6 +4,7 @@
 import tomllib
 from pathlib import Path
 
+from metric_rows import check_metrics
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
 from rule_rows import check_headers, check_outcomes, check_rules
@@ -32,6 +33,7 @@ class Tables:
         self.headers = self._read("headers.toml", "header")
         self.rules = self._read("rules.toml", "rule")
         self.outcomes = self._read("outcomes.toml", "outcome")
+        self.code_sets, self.ratios, self.delays = self._read_kinds("metrics.toml", "code_set", "ratio", "delay")
 
     def _load(self, name):
         path = self.folder / name
@@ -44,11 +46,15 @@ class Tables:
         return {}
 
     def _read(self, name, row_key):
+        return self._read_kinds(name, row_key)[0]
+
+    def _read_kinds(self, name, *row_keys):
         rows = self._load(name)
-        unknown = set(rows) - {row_key}
+        unknown = set(rows) - set(row_keys)
         if unknown:
-            self.errors.append(f"{name}: unknown table {sorted(unknown)}; rows are [[{row_key}]]")
-        return rows.get(row_key, [])
+            keys = " or ".join(f"[[{key}]]" for key in row_keys)
+            self.errors.append(f"{name}: unknown table {sorted(unknown)}; rows are {keys}")
+        return [rows.get(key, []) for key in row_keys]
 
     def method_names(self):
         return [row.get("name") for row in self.methods]
@@ -69,6 +75,7 @@ def read_tables(folder):
         check_headers(tables)
         check_rules(tables)
         check_outcomes(tables)
+        check_metrics(tables)
     if tables.errors:
         raise TableErrors("\n".join(f"tables/{error}" for error in tables.errors))
     return tables

@@ -15,14 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import VERSION
-from .findings import Problem
+from .problem import Problem
 
 PLUGIN = "sipresp.so"
-# Two passes, since an answer that nobody acknowledged is known for one at the end only; hence a file
-# that can be opened twice, which "-r -" is not. And whatever the preferences of the user are, the same
-# capture gets the same verdict.
-JUDGING = ["-2", "-r", "/dev/stdin", "-n", "--enable-protocol", "sipresp",
-           "-o", "sipresp.check:TRUE", "-o", "sipresp.follow:TRUE"]
+# A file that can be opened twice, which "-r -" is not, for tshark -2 does so. And whatever the
+# preferences of the user are, of the same capture the same is said.
+READING = ["-r", "/dev/stdin", "-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
 
 
 class Tshark:
@@ -58,8 +56,8 @@ class Tshark:
             os.fchmod(copy.fileno(), 0o644)
             yield copy
 
-    def require_plugin(self):
-        """Without our plugin tshark goes on and finds nothing, so it is asked first."""
+    def require_plugin(self, program):
+        """Without our plugin tshark goes on and finds nothing, so it is asked first, on behalf of program."""
         with tempfile.TemporaryFile() as errors:
             process = self.start(["-G", "plugins"], subprocess.DEVNULL, errors)
             listed = process.communicate()[0].decode("utf-8", "replace")
@@ -70,7 +68,7 @@ class Tshark:
             raise Problem(self._why_absent(process.returncode, complaints))
         version = row[1].strip() if len(row) > 1 else ""
         if version != VERSION:
-            raise Problem(f"tshark loads the plugin sipresp in version {version} and this is sipresp-gate "
+            raise Problem(f"tshark loads the plugin sipresp in version {version} and this is {program} "
                           f"{VERSION}; install both from the same package")
 
     def _why_absent(self, status, complaints):
@@ -97,7 +95,7 @@ def prepared_tshark():
     if os.geteuid() != 0:
         yield Tshark(os.environ, {}, "")
         return
-    with tempfile.TemporaryDirectory(prefix="sipresp-gate-") as stage:
+    with tempfile.TemporaryDirectory(prefix="sipresp-") as stage:
         yield _tshark_of_root(Path(stage))
 
 

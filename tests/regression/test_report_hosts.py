@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tools/report --sshlogin with two logins over ssh, to a server of the test's own on loopback."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+
+import pytest
+from reports import CAPTURES, ReportTool
+
+SSHD = "/usr/sbin/sshd"
+START_SECONDS = 30
+CONFIGURATION = """\
+ListenAddress 127.0.0.1
+Port {port}
+HostKey {folder}/host
+AuthorizedKeysFile {folder}/user.pub
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+PasswordAuthentication no
+MaxStartups 50
+Subsystem sftp internal-sftp
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port, server):
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"sshd did not start: {server.poll()}")
+
+
+@contextmanager
+def ssh_server(folder):
+    """The ssh command that logs in there as ourselves."""
+    missing = [program for program in (SSHD, "ssh", "ssh-keygen", "rsync") if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed, so no host is reached; "
+                    "on Debian: apt-get install openssh-server openssh-client rsync")
+    for key in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    port = free_port()
+    (folder / "sshd_config").write_text(CONFIGURATION.format(port=port, folder=folder))
+    # Without this folder of the system's sshd none starts as root.
+    if os.getuid() == 0:
+        os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
+    with open(folder / "sshd.log", "wb") as log:
+        server = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stdin=subprocess.DEVNULL,
+                                  stdout=log, stderr=log)
+    try:
+        wait_for(port, server)
+        yield (f"ssh -p {port} -i {folder}/user -o IdentitiesOnly=yes -o StrictHostKeyChecking=no "
+               f"-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -l {getpass.getuser()}")
+    finally:
+        server.terminate()
+        server.wait(START_SECONDS)
+
+
+@pytest.mark.parametrize("options", [[], ["--transfer"]], ids=["same-path", "transfer"])
+def test_two_hosts(tmp_path, wireshark, options):
+    """Guards against results that differ from one run here, or captures that stay behind on a host."""
+    (tmp_path / "tool").mkdir()
+    (tmp_path / "server").mkdir(mode=0o700)
+    tool = ReportTool(tmp_path / "tool", wireshark.plugins)
+    names = ["figures.pcapng", "it's $(two) {2}\nwords.pcapng", "redirect-302.pcapng"]
+    for name, source in zip(names, ("figures", "proxy-407", "redirect-302"), strict=True):
+        shutil.copy(CAPTURES / f"{source}.pcapng", tool.folder / name)
+    with ssh_server(tmp_path / "server") as ssh:
+        logins = [word for host in ("127.0.0.1", "localhost") for word in ("--sshlogin", f"1/{ssh} {host}")]
+        spread = tool.form("json", *names, *options, *logins)
+    assert spread == tool.form("json", *names)
+    assert (tmp_path / "server" / "sshd.log").read_text().count("Accepted publickey") >= 2

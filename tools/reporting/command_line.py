@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the user asks for."""
+
+import getopt
+from dataclasses import dataclass
+
+from shared.problem import Problem
+
+FORMATS = ("text", "json", "csv", "html")
+LONG_OPTIONS = ["format=", "output=", "filter=", "jobs=", "records", "merge", "parallel", "sshlogin=", "transfer",
+                "chart-js=",                 "help", "version"]
+SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
+
+
+@dataclass
+class CommandLine:
+    files: list
+    format: str = "text"
+    output: str = ""
+    filter: str = ""
+    # 0: as many as there are processors.
+    jobs: int = 0
+    records: bool = False
+    merge: bool = False
+    parallel: bool = False
+    sshlogin: tuple = ()
+    transfer: bool = False
+    chart_js: str = ""
+    asks_help: bool = False
+    asks_version: bool = False
+
+
+def read_command_line(arguments):
+    try:
+        options, files = getopt.gnu_getopt(arguments, "hj:o:", LONG_OPTIONS)
+    except getopt.GetoptError as error:
+        raise Problem(f"{error.msg}; sipresp-report --help lists the options, and a file whose name "
+                      "begins with '-' goes after '--'") from None
+    values = {}
+    for option, value in options:
+        values.setdefault(SHORT_OPTIONS.get(option, option.removeprefix("--")), []).append(value)
+    if "help" in values or "version" in values:
+        return CommandLine([], asks_help="help" in values, asks_version="help" not in values)
+    if not files:
+        raise Problem("no capture is named; name at least one, as in: sipresp-report call.pcapng")
+    command = CommandLine(files, jobs=_jobs(values.get("jobs", [""])[-1]), records="records" in values,
+                          merge="merge" in values, parallel="parallel" in values or "sshlogin" in values,
+                          sshlogin=tuple(values.get("sshlogin", ())), transfer="transfer" in values,
+                          chart_js=values.get("chart-js", [""])[-1],
+                          filter=_filter(values), output=_output(values), format=_format(values))
+    _refuse_contradictions(command)
+    return command
+
+
+def _jobs(text):
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise Problem(f"--jobs is {text!r}; it takes a number from 1 to 1000")
+    return int(text)
+
+
+def _filter(values):
+    text = values.get("filter", [""])[-1]
+    if "filter" in values and not text.strip():
+        raise Problem("--filter is empty; write one as in: 'ip.addr == 192.0.2.1', or leave it out")
+    return text
+
+
+def _output(values):
+    name = values.get("output", ["-"])[-1]
+    if not name:
+        raise Problem("--output names no file; give the path of one, or leave it out")
+    return "" if name == "-" else name
+
+
+def _format(values):
+    name = values.get("format", ["text"])[-1]
+    if name not in FORMATS:
+        raise Problem(f"--format is {name!r}; it takes one of {', '.join(FORMATS)}")
+    return name
+
+
+def _refuse_contradictions(command):
+    if command.records and command.merge:
+        raise Problem("--records and --merge are for different files; take one of them")
+    given = "--merge" if command.merge else "--records"
+    for option, present in (("--filter", command.filter), ("--parallel or --sshlogin", command.parallel)):
+        if present and (command.merge or command.records):
+            raise Problem(f"{given} reads no captures, so {option} has nothing to work on; leave one of them out")
+    if command.transfer and not command.sshlogin:
+        raise Problem("--transfer copies captures to other hosts; name these with --sshlogin")

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The report as one CSV table (RFC 4180); the first column says what a row is."""
+
+import csv
+import io
+
+from . import figures
+from .partial import sorted_kinds
+from .rows import percent_text
+from .tally import class_of
+
+COLUMNS = ("row", "class", "code", "phrase", "method", "name", "count", "of", "percent",
+           "minimum", "mean", "percentile_95", "maximum", "unit")
+
+
+def csv_form(report):
+    """Undefined ratios are "undefined"; of what is in no table "various" stands for phrases or methods."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows(_rows(report))
+    return text.getvalue()
+
+
+def _rows(report):
+    tally, tables = report.tally, report.tables
+    for name, problem in tally.captures:
+        yield {"row": "problem" if problem else "capture", "name": name, "phrase": problem or ""}
+    for kind, number in sorted_kinds(tally):
+        yield {"row": "response", "class": class_of(kind.code), "code": kind.code,
+               "phrase": "various" if kind.phrase is None else kind.phrase or tables.phrases.get(kind.code, ""),
+               "method": "various" if kind.method is None else kind.method, "count": number}
+    for outcome in sorted(tally.calls):
+        yield {"row": "outcome", "name": outcome, "count": tally.calls[outcome]}
+    for ratio in figures.ratios(tally, tables):
+        yield {"row": "ratio", "name": ratio.name, "count": ratio.count, "of": ratio.of,
+               "percent": percent_text(ratio.percent)}
+    for delay in figures.delays(tally, tables):
+        least, mean, percentile, greatest = (value or "" for value in delay.values())
+        yield {"row": "delay", "name": delay.row["name"], "count": delay.count, "minimum": least, "mean": mean,
+               "percentile_95": percentile, "maximum": greatest, "unit": delay.row["unit"]}

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The report as one page that loads nothing: Chart.js, styles and data are inside it."""
+
+import base64
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+
+from shared.problem import Problem
+from shared.text import printable
+
+from . import figures
+from .chart_data import chart_data
+from .partial import OBSERVED
+from .rows import code_rows, heading, making, outcome_rows, percent_text
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = "libjs-chart.js"
+# Where Debian's package and npm's have it.
+LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.min.js")
+CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome, on each hop"),
+          ("delays", "Time from the request to its response"))
+
+
+class Page:
+    """Made before captures are read, so that a missing library is told at once."""
+
+    def __init__(self, library):
+        self._library = _read_library(library)
+
+    def form(self, report):
+        scripts = [self._library, (HERE / "page.js").read_text(encoding="utf-8")]
+        style = (HERE / "page.css").read_text(encoding="utf-8")
+        policy = (f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)}")
+        title = "SIP responses"
+        # Nothing in a script element ends it but "</"; in JSON that can be written otherwise.
+        data = json.dumps(chart_data(report)).replace("<", "\\u003c")
+        return "\n".join([
+            "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<main>", f"<h1>{title}</h1>",
+            *_introduction(report), *_charts(), *_ratios(report), *_delays(report), *_outcomes(report),
+            *_responses(report), *_captures(report), "</main>",
+            f'<script type="application/json" id="data">{data}</script>',
+            *(f"<script>{script}</script>" for script in scripts), "</body>", "</html>"]) + "\n"
+
+
+def _read_library(name):
+    paths = [name] if name else LIBRARIES
+    for path in map(Path, paths):
+        try:
+            # An element would end at this, wherever in a script it stands.
+            text = path.read_text(encoding="utf-8").replace("</script", "<\\/script")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if "Chart.js v" not in text[:500]:
+            raise Problem(f"{path} is no Chart.js for a script element; name the file chart.min.js or "
+                          "chart.umd.js of version 3 or 4")
+        return text
+    if name:
+        raise Problem(f"--chart-js {name} cannot be read; name the file chart.min.js or chart.umd.js of Chart.js")
+    raise Problem(f"--format html needs Chart.js, which is not here; install it, on Debian: apt-get install {PACKAGE}, "
+                  "or name its file with --chart-js")
+
+
+def _hash(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}'"
+
+
+def _introduction(report):
+    yield f"<p>{heading(report)}. {OBSERVED}</p>"
+    if report.filter:
+        yield f"<p>Only frames that match <code>{escape(printable(report.filter))}</code></p>"
+    if not report.tally.responses:
+        yield "<p>There is no SIP response to draw.</p>"
+    yield "<noscript><p>The charts need JavaScript; the tables below have the same numbers.</p></noscript>"
+
+
+def _charts():
+    for name, title in CHARTS:
+        yield (f'<section><h2>{title}</h2><div class="chart"><canvas id="{name}" role="img" '
+               f'aria-label="Chart: {title}; the tables below have the numbers"></canvas></div></section>')
+
+
+def _table(title, head, rows, words=(0,)):
+    """A table; words are the columns that are no numbers."""
+    def cells(row, tag):
+        return "".join(f'<{tag}{"" if place in words else " class=number"}>{text}</{tag}>'
+                       for place, text in enumerate(row))
+
+    return [f"<section><h2>{title}</h2>", '<div class="table"><table>',
+            f"<thead><tr>{cells(head, 'th')}</tr></thead>", "<tbody>",
+            *(f"<tr>{cells(row, 'td')}</tr>" for row in rows), "</tbody>", "</table></div></section>"]
+
+
+def _responses(report):
+    def label(row):
+        mark = "none" if row.class_digit is None else row.class_digit
+        swatch = f'<span class="swatch class-{mark}"></span>' if row.level == 0 else ""
+        return f'<span class="level-{row.level}">{swatch}{escape(row.label)}</span>'
+
+    return _table("Responses", ("Class, code, phrase, method", "Count", "Percent of the above"),
+                  [(label(row), row.count, percent_text(row.percent)) for row in code_rows(report)])
+
+
+def _outcomes(report):
+    return _table("Calls by outcome, on each hop", ("Outcome", "Calls", "Percent"),
+                  [(escape(name), number, percent_text(percent)) for name, number, percent in outcome_rows(report)])
+
+
+def _ratios(report):
+    rows = [(escape(ratio.name), ratio.count, ratio.of, percent_text(ratio.percent),
+             f'<span class="making">{escape(making(ratio.row))}</span>')
+            for ratio in figures.ratios(report.tally, report.tables)]
+    return _table("Ratios", ("Figure", "Count", "Of", "Percent", "How it is made"), rows, words=(0, 4))
+
+
+def _delays(report):
+    rows = [(escape(delay.row["name"]), delay.count, *(value or "-" for value in delay.values()), delay.row["unit"],
+             f'<span class="making">{escape(making(delay.row))}</span>')
+            for delay in figures.delays(report.tally, report.tables)]
+    return _table("Times, 95th percentile by nearest rank",
+                  ("Figure", "Count", "Minimum", "Mean", "95th perc.", "Maximum", "Unit", "How it is made"), rows,
+                  words=(0, 6, 7))
+
+
+def _captures(report):
+    return _table("Captures", ("Name", "Read"),
+                  [(escape(printable(name)), escape(printable(problem)) if problem else "to the end")
+                   for name, problem in report.tally.captures], words=(0, 1))

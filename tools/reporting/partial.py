@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The report as JSON: figures for other programs, and under "tally" all that it takes to merge it exactly."""
+
+import json
+from array import array
+
+from shared.problem import Problem
+
+from . import figures
+from .bins import DELAY_LIMITS, TimeBins, is_width
+from .records import NS_MAX
+from .tally import Kind, Step, Tally, class_of
+
+FORMAT = 1
+OBSERVED = "Observed at the capture point."
+
+
+def json_form(report):
+    tally, tables = report.tally, report.tables
+    document = {
+        "sipresp_report": FORMAT,
+        "note": OBSERVED,
+        "filter": report.filter,
+        "captures": [{"name": name, "problem": problem} for name, problem in tally.captures],
+        "responses": sum(tally.responses.values()),
+        "sent_again": tally.sent_again,
+        "by_code": [{"class": class_of(kind.code), "code": kind.code,
+                     "registered_phrase": tables.phrases.get(kind.code), "phrase_differs": kind.differs,
+                     "phrase": kind.phrase, "method": kind.method, "count": number}
+                    for kind, number in sorted_kinds(tally)],
+        "calls_by_outcome": {outcome: tally.calls[outcome] for outcome in sorted(tally.calls)},
+        "ratios": [{"id": ratio.row["id"], "name": ratio.name, "title": ratio.row["title"],
+                    "formula": ratio.row["formula"], "source": ratio.row["source"], "merged": ratio.merged,
+                    "count": ratio.count, "of": ratio.of, "percent": ratio.percent}
+                   for ratio in figures.ratios(tally, tables)],
+        "delays": [_delay(delay) for delay in figures.delays(tally, tables)],
+        "tally": _tally(tally),
+    }
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in document.items()) + "\n}\n"
+
+
+def _lines(value):
+    """The members of a list, and the lists of the tally, each on a line of its own."""
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(json.dumps(item) for item in value) + "\n]"
+    if isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
+        return "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(item)}" for key, item in value.items()) + "\n}"
+    return json.dumps(value)
+
+
+def sorted_kinds(tally):
+    """(kind, number), in the order of codes and so that it never depends on the order of captures."""
+    def order(item):
+        kind = item[0]
+        return (class_of(kind.code) is None, kind.code, kind.phrase is None, kind.phrase or "", kind.differs,
+                kind.method is None, kind.method or "")
+
+    return sorted(tally.responses.items(), key=order)
+
+
+def _delay(delay):
+    least, mean, percentile, greatest = (value and float(value) for value in delay.values())
+    return {"id": delay.row["id"], "name": delay.row["name"], "title": delay.row["title"], "text": delay.row["text"],
+            "source": delay.row["source"], "unit": delay.row["unit"], "count": delay.count, "minimum": least,
+            "mean": mean, "percentile_95": percentile, "maximum": greatest}
+
+
+def _tally(tally):
+    return {
+        "steps": [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))],
+        "delays_ns": [[name, code, list(ns)] for (name, code), ns
+                      in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
+        "time_bin_ns": tally.over_time.width,
+        "over_time": [[start, class_digit, number] for (start, class_digit), number
+                      in sorted(tally.over_time.counts.items(), key=lambda item: (item[0][0], item[0][1] or 0))],
+        "by_delay": [[class_digit, place, number] for (class_digit, place), number
+                     in sorted(tally.by_delay.items(), key=lambda item: (item[0][0] or 0, item[0][1]))],
+    }
+
+
+class _Bad(Exception):
+    """What is wrong in a partial result."""
+
+
+def read_partial(text, tables):
+    """(tally, filter) of what json_form() made; raises Problem, whose sentence goes behind the file's name."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Problem("it is no JSON; name files that --format json wrote") from None
+    if not isinstance(document, dict) or "sipresp_report" not in document:
+        raise Problem("it is no report of sipresp; name files that --format json wrote")
+    if document["sipresp_report"] != FORMAT:
+        raise Problem(f"it has format {document['sipresp_report']!r} and this tool knows {FORMAT}; "
+                      "make it anew with this version")
+    try:
+        return _read_tally(document, tables), _text(document["filter"])
+    except (_Bad, KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise Problem(f"it is damaged ({type(error).__name__.strip('_')}: {error}); make it anew") from None
+
+
+def _read_tally(document, tables):
+    tally = Tally(tables)
+    inner = document["tally"]
+    tally.captures = [(_text(row["name"]), row["problem"] and _text(row["problem"])) for row in document["captures"]]
+    for row in document["by_code"]:
+        kind = Kind(_number(row["code"]), bool(row["phrase_differs"]), *(
+            name if name is None else _text(name) for name in (row["phrase"], row["method"])))
+        tally.count_kind(kind, _number(row["count"]))
+    tally.sent_again = _number(document["sent_again"])
+    for outcome, number in document["calls_by_outcome"].items():
+        tally.calls[_text(outcome)] = _number(number)
+    for name, code, after, counted, number in inner["steps"]:
+        tally.steps[Step(_text(name), _code(code), _code(after), bool(counted))] = _number(number)
+    for name, code, ns in inner["delays_ns"]:
+        tally.delays[_text(name), _code(code)] = array("q", ns)
+    if not is_width(inner["time_bin_ns"]):
+        raise _Bad("time_bin_ns is no width of bins")
+    width = inner["time_bin_ns"]
+    tally.over_time = TimeBins(width, (((_start(start, width), _class(class_digit)), _number(number))
+                                       for start, class_digit, number in inner["over_time"]))
+    for class_digit, place, number in inner["by_delay"]:
+        if not 0 <= _number(place) <= len(DELAY_LIMITS):
+            raise _Bad("by_delay has a bin that is not there")
+        tally.by_delay[_class(class_digit), place] = _number(number)
+    if sum(tally.responses.values()) != _number(document["responses"]):
+        raise _Bad("by_code does not add up to responses")
+    return tally
+
+
+def _whole(value):
+    if type(value) is not int:
+        raise _Bad(f"{str(value)[:40]!r} is no whole number")
+    return value
+
+
+def _number(value):
+    if _whole(value) < 0:
+        raise _Bad(f"{value} is below 0")
+    return value
+
+
+def _start(value, width):
+    if abs(_whole(value) * width) > NS_MAX:
+        raise _Bad(f"there is no time {value}")
+    return value
+
+
+def _code(value):
+    return value if value is None else _number(value)
+
+
+def _class(value):
+    if value is not None and _number(value) not in range(1, 7):
+        raise _Bad(f"there is no class {value}")
+    return value
+
+
+def _text(value):
+    if not isinstance(value, str):
+        raise _Bad(f"{str(value)[:40]!r} is no text")
+    value.encode("utf-8")
+    return value

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rows that text and page show."""
+
+import re
+from dataclasses import dataclass
+
+from shared.text import counted, printable
+
+from .partial import sorted_kinds
+from .tally import class_of
+
+# Sorts behind the classes 1 to 6.
+NO_CLASS = 9
+METHOD, PHRASE = 0, 1
+
+
+@dataclass
+class CodeRow:
+    """A class (level 0), a code of it, a phrase of that on the wire, or a method of one of these two."""
+    level: int
+    label: str
+    count: int
+    # Of the row that it belongs to.
+    percent: float
+    class_digit: int | None
+
+
+def class_label(class_digit, tables):
+    return "Outside 100 to 699" if class_digit is None else f"{class_digit}xx {tables.classes[class_digit]}"
+
+
+def code_rows(report):
+    """Class, code, phrase and method as in tshark -z sipresp,tree, but in the order of the codes."""
+    counts = {}
+    for kind, number in sorted_kinds(report.tally):
+        for path in _paths(kind):
+            counts[path] = counts.get(path, 0) + number
+    total = sum(report.tally.responses.values())
+    return [CodeRow(len(path) - 1, _label(path, report.tables), counts[path],
+                    100 * counts[path] / counts.get(path[:-1], total), class_of(path[1]) if path[1:] else _digit(path))
+            for path in sorted(counts)]
+
+
+def _paths(kind):
+    """What a response of this kind counts for; every part of a path is a tuple that sorts."""
+    path = ((class_of(kind.code) or NO_CLASS,),)
+    yield path
+    path += (kind.code,)
+    yield path
+    if kind.phrase != "":
+        path += ((PHRASE, kind.phrase is None, kind.phrase or ""),)
+        yield path
+    yield path + ((METHOD, kind.method is None, kind.method or ""),)
+
+
+def _digit(path):
+    return None if path[0][0] == NO_CLASS else path[0][0]
+
+
+def _label(path, tables):
+    if len(path) == 1:
+        return class_label(_digit(path), tables)
+    code = path[1]
+    if len(path) == 2:
+        return f"{code:03} {tables.phrases[code]}" if code in tables.phrases else f"{code:03}"
+    kind, various, name = path[-1]
+    if kind == PHRASE:
+        return "Sent with other phrases" if various else f'{code:03} sent as "{printable(name)}"'
+    return "Other methods" if various else printable(name) or "No method"
+
+
+def outcome_rows(report):
+    """(outcome, calls, percent) of each that there is, in the order of the table."""
+    calls = report.tally.calls
+    order = {name: place for place, name in enumerate(report.tables.outcomes)}
+    total = sum(calls.values())
+    return [(name, calls[name], 100 * calls[name] / total)
+            for name in sorted(calls, key=lambda name: (order.get(name, len(order)), name))]
+
+
+def heading(report):
+    captures, responses = len(report.tally.captures), sum(report.tally.responses.values())
+    return (f"{counted(responses, 'SIP response')} in {counted(captures, 'capture')}, "
+            f"{report.tally.sent_again} of them sent again")
+
+
+def percent_text(percent):
+    return "undefined" if percent is None else f"{percent:.2f}"
+
+
+def making(row):
+    """How a figure is made, with its source."""
+    source = re.sub(r"^(RFC \d+) ", r"\1 section ", row["source"])
+    return f"{row['title']}: {row.get('formula') or row['text']} [{source}]"

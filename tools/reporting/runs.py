@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures, files of records or partial results in, one tally out; a file that cannot be read is said and left out."""
+
+import re
+import tempfile
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
+
+from shared.captures import open_capture, remedy, what_went_wrong
+from shared.problem import Problem
+from shared.text import valid_unicode
+from shared.tshark import READING
+
+from .partial import read_partial
+from .records import BadRecord, add_records
+from .tally import Tally
+
+STATISTIC = "sipresp,records"
+
+
+def tally_captures(tshark, captures, text, tables, jobs, progress):
+    """The tally of all captures, jobs of them at once; text is a display filter or empty."""
+    total = Tally(tables)
+    with ThreadPoolExecutor(jobs) as pool:
+        plugin = pool.submit(tshark.require_plugin, "sipresp-report")
+        waiting = iter(captures)
+        try:
+            plugin.result()
+            # As many at a time as there are workers: a tally that waits to be added takes memory.
+            running = {pool.submit(_tally_capture, tshark, capture, text, tables) for capture in islice(waiting, jobs)}
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    total.merge(future.result())
+                    progress.step()
+                    running |= {pool.submit(_tally_capture, tshark, capture, text, tables)
+                                for capture in islice(waiting, 1)}
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return total
+
+
+def _tally_capture(tshark, capture, text, tables):
+    tally = Tally(tables)
+    problem = None
+    try:
+        with open_capture(capture) as private, tshark.readable(private) as file:
+            problem = _read(tshark, file, text, tally)
+    except OSError as error:
+        problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+    tally.captures.append((valid_unicode(capture), problem))
+    return tally
+
+
+def _read(tshark, file, text, tally):
+    """Why the capture was not read to its end, or None."""
+    statistic = f"{STATISTIC},{text}" if text else STATISTIC
+    with tempfile.TemporaryFile() as errors:
+        with tshark.start([*READING, "-q", "-z", statistic], file, errors) as process:
+            try:
+                add_records(tally, process.stdout)
+            except BadRecord as bad:
+                process.kill()
+                return f"line {bad} of what tshark says of it is no record; report this with tshark --version"
+            except BaseException:
+                process.kill()
+                raise
+        errors.seek(0)
+        complaints = errors.read().decode("utf-8", "replace")
+    if process.returncode == 0:
+        return None
+    _refuse(complaints)
+    return what_went_wrong(process.returncode, complaints, "counted")
+
+
+def _refuse(complaints):
+    """Raises Problem where no capture at all could be read like this."""
+    if "Invalid -z argument" in complaints:
+        raise Problem("the plugin sipresp that tshark loads does not know -z sipresp,records yet; "
+                      "install sipresp anew, from where this tool is")
+    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    if refused:
+        reason = " ".join(refused[2].split()).rstrip(".")
+        raise Problem(f"--filter {refused[1]!r} is no display filter: {reason}; "
+                      "correct it (tshark -G fields lists the fields)")
+
+
+def tally_records(files, tables, progress):
+    """The tally of files that "tshark -q -z sipresp,records" wrote."""
+    total = Tally(tables)
+    for name in files:
+        tally = Tally(tables)
+        problem = None
+        try:
+            with open(name, "rb") as file:
+                add_records(tally, file)
+        except OSError as error:
+            problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+        except BadRecord as bad:
+            problem = (f"its line {bad} is no record, and what came after could not be counted; "
+                       "make it anew with tshark -q -z sipresp,records")
+        tally.captures.append((valid_unicode(name), problem))
+        total.merge(tally)
+        progress.step()
+    return total
+
+
+def merge_partials(files, tables, progress):
+    """(tally, filter) of files that --format json wrote; raises Problem at one that cannot be added."""
+    total = Tally(tables)
+    text = None
+    for name in files:
+        try:
+            with open(name, encoding="utf-8") as file:
+                tally, filter_of_file = read_partial(file.read(), tables)
+        except OSError as error:
+            raise Problem(f"{name}: it cannot be read: {error.strerror}; {remedy(error)}") from None
+        except UnicodeDecodeError:
+            raise Problem(f"{name}: it is no JSON; name files that --format json wrote") from None
+        except Problem as problem:
+            raise Problem(f"{name}: {problem}") from None
+        if text not in (None, filter_of_file):
+            raise Problem(f"{name}: it was made with --filter {filter_of_file!r} and those before it with {text!r}; "
+                          "merge reports of one filter")
+        text = filter_of_file
+        total.merge(tally)
+        progress.step()
+    return total, text or ""

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Spreads captures over processes and hosts with GNU parallel: each makes a partial report, merged here."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from shared.problem import Problem
+from shared.text import valid_unicode
+
+from .partial import read_partial
+from .tally import Tally
+
+POLL_SECONDS = 0.5
+
+
+def spread_captures(program, command, tables, progress):
+    """The tally of all captures; program is what each host starts, at the same path as here."""
+    _require_parallel()
+    with tempfile.TemporaryDirectory(prefix="sipresp-report-") as folder:
+        results = Path(folder)
+        complaint = _run(_arguments(program, command, results), results, progress)
+        return _collect(command.files, results, tables, complaint)
+
+
+def _require_parallel():
+    """Debian has another program of that name in moreutils."""
+    try:
+        said = subprocess.run(["parallel", "--version"], stdin=subprocess.DEVNULL, capture_output=True,
+                              check=False).stdout
+    except OSError:
+        said = b""
+    if not said.startswith(b"GNU parallel"):
+        raise Problem("there is no GNU parallel in PATH; install it, on Debian: apt-get install parallel")
+
+
+def _arguments(program, command, results):
+    # parallel would read {1} in a filter as a place for an argument, so everything that
+    # the user names comes as an argument; these it quotes for the shells on the way, unless
+    # one is the command itself: hence env.
+    template = ["env", "{1}", "--format", "json", "--jobs", "1", *(["--filter", "{2}"] if command.filter else []), "--",
+                "{3/}" if command.transfer else "{3}"]
+    rows = [(str(program), command.filter or "-", _on_host(name, command)) for name in command.files]
+    (results / "arguments").write_bytes(b"".join(os.fsencode(field) + b"\0" for row in rows for field in row))
+    options = ["--plain", "--null", "--max-replace-args", "3", "--arg-file", str(results / "arguments"),
+               "--results", f"{results}/{{#}}.out", "--joblog", str(results / "log"),
+               "--jobs", str(command.jobs) if command.jobs else "100%"]
+    for login in command.sshlogin:
+        options += ["--sshlogin", login]
+    if command.sshlogin and "WIRESHARK_PLUGIN_DIR" in os.environ:
+        options += ["--env", "WIRESHARK_PLUGIN_DIR"]
+    if command.transfer:
+        # Into a folder of its own on the host, which goes when the job ends.
+        options += ["--workdir", "...", "--transferfile", "{3}", "--cleanup"]
+    return ["parallel", *options, *template]
+
+
+def _on_host(capture, command):
+    if not command.sshlogin:
+        return capture
+    path = Path(os.path.abspath(capture))
+    # What stands behind the single point is the path on the other host.
+    return f"{path.parent}/./{path.name}" if command.transfer else str(path)
+
+
+def _run(arguments, results, progress):
+    """What parallel itself complains of."""
+    with tempfile.TemporaryFile() as errors:
+        with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors) as process:
+            try:
+                while _still_runs(process):
+                    progress.show(_finished(results))
+            except BaseException:
+                process.terminate()
+                raise
+        errors.seek(0)
+        return _last_line(errors.read())
+
+
+def _still_runs(process):
+    try:
+        process.wait(POLL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def _finished(results):
+    """The log of jobs has a heading and a line for each that ended."""
+    try:
+        return max((results / "log").read_bytes().count(b"\n") - 1, 0)
+    except OSError:
+        return 0
+
+
+def _last_line(said):
+    lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("sipresp-report: ").strip() if lines else ""
+
+
+def _collect(captures, results, tables, complaint):
+    total = Tally(tables)
+    reasons = []
+    for number, capture in enumerate(captures, 1):
+        tally, reason = _result(results / f"{number}.out", tables)
+        if reason is None:
+            # It is known by the name that it has here.
+            tally.captures = [(valid_unicode(capture), tally.captures[0][1])]
+        else:
+            reasons.append(reason or complaint or "it says nothing")
+            tally.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]
+        total.merge(tally)
+    # Not a fault of one capture or host, then.
+    if len(reasons) == len(captures) and len(set(reasons)) == 1:
+        raise Problem(f"no capture could be read: {reasons[0]}")
+    return total
+
+
+def _result(path, tables):
+    """(tally, None) of what one job wrote, or an empty tally and what the job says of it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text:
+            return read_partial(text, tables)[0], None
+        said = Path(f"{path}.err").read_bytes()
+    except (OSError, UnicodeDecodeError):
+        return Tally(tables), ""
+    except Problem as problem:
+        return Tally(tables), str(problem)
+    return Tally(tables), _last_line(said)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What --help prints."""
+
+USAGE = """\
+Usage: tools/report CAPTURE... [OPTION...]
+
+Counts the SIP responses of captures: by class, code, phrase and method, calls by
+outcome, and the figures of RFC 6076. Several captures make one report: counts
+add up, and percentiles are taken from all values.
+
+  --format FORM      text (the default), json, csv, or html: one page with charts
+  -o, --output FILE  write the report there instead of on standard output
+  --filter FILTER    count only frames that match this display filter; take one
+                     that keeps both directions, such as ip.addr == 192.0.2.1
+  -j, --jobs N       captures to read at once; without it one a processor
+  --parallel         start a process for each capture with GNU parallel
+  --sshlogin LOGINS  the same on other hosts: 8/host1,user@host2, as parallel takes
+                     it, where this tool is at the same path; can be given
+                     several times. : is this machine
+  --transfer         copy each capture to its host first; without it the hosts
+                     have the captures at the same paths
+  --merge            the files are reports of --format json; the result is the
+                     same as one run over all their captures
+  --records          the files are what tshark -q -z sipresp,records printed
+  --chart-js FILE    the Chart.js to put into the page; without it that of
+                     Debian's package libjs-chart.js
+  -h, --help         print this
+  --version          print the version
+
+Exit status: 0 done, 2 for a wrong option or where a capture could not be read,
+or not to its end. The others are reported all the same, and both the report
+and standard error name it.
+
+A page of what happened:
+
+  tools/report captures/*.pcapng --format html --output report.html
+
+A thousand captures on ten hosts that see them at the same place:
+
+  tools/report /nfs/*.pcap --sshlogin host0,host1,host2,host3,host4,host5,host6,host7,host8,host9
+
+Monday to Wednesday, each reported in its night, in one table:
+
+  tools/report --merge monday.json tuesday.json wednesday.json --format csv
+"""
