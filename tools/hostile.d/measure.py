@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs tshark over a hostile capture, with the plugin or without, and says what that cost."""
 
-import os
 import re
 import subprocess
 import sys
@@ -35,18 +34,24 @@ def _command(wireshark, capture, mode, plugin):
     return [*wireshark.prefix, "tshark", "-n", "-r", str(capture), *mode]
 
 
+# What wait() tells of a child's memory begins with that of the process that started it, so a small one does.
+STARTER = """import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:], stdout=open(sys.argv[1], "wb"), stderr=subprocess.STDOUT)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(status, used.ru_utime + used.ru_stime, used.ru_maxrss)"""
+
+
 def cost(wireshark, capture, mode, plugin=True):
     """Seconds of processor time and the largest memory of one run; faults are those of the plugin."""
     output = wireshark.stage / "output"
-    with open(output, "wb") as file:
-        process = subprocess.Popen(_command(wireshark, capture, mode, plugin), stdout=file,
-                                   stderr=subprocess.STDOUT, env=wireshark.environment())
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    text = output.read_bytes().decode("utf-8", "replace")
-    faults = [f"tshark ended with {process.returncode}"] if process.returncode else []
-    faults += [line for line in text.splitlines() if is_our_fault(line)]
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, faults)
+    result = subprocess.run([sys.executable, "-c", STARTER, output, *_command(wireshark, capture, mode, plugin)],
+                            capture_output=True, text=True, check=True, env=wireshark.environment(),
+                            timeout=TIMEOUT_SECONDS)
+    status, seconds, kilobytes = result.stdout.split()
+    faults = [f"tshark ended with {status}"] if status != "0" else []
+    with open(output, encoding="utf-8", errors="replace") as lines:
+        faults += [line.rstrip() for line in lines if is_our_fault(line)]
+    return Cost(float(seconds), int(kilobytes) / 1024, faults)
 
 
 def is_our_fault(line):

@@ -144,7 +144,7 @@ SCENES = {
     "nested multipart and sipfrag": Scene(nested_bodies, 8000, 2000, "parts", (TREE,)),
     "NUL and 8-bit bytes everywhere": Scene(every_byte, 12000, 1000, "responses", (TREE,)),
     "wrong Content-Length": Scene(content_lengths, 9000, 900, "messages", (TREE,)),
-    "one branch for all": Scene(one_branch, 100000, 4000, "messages", (EXPERT,)),
+    "one branch for all": Scene(one_branch, 20000, 4000, "messages", (EXPERT,)),
     "forks of one INVITE": Scene(many_forks, 100000, 4000, "messages", (EXPERT,)),
     "a call answered again and again": Scene(retransmissions, 100000, 2000, "messages", (EXPERT, FILTER)),
     "Call-IDs": Scene(call_ids, 1000000, 2000, "messages", (EXPERT,)),
