@@ -242,7 +242,7 @@ steps_of_response(const packet_info *pinfo, const sip_identity *identity, const 
     }
     if (kind != REQUEST_REGISTER) {
         const sip_answer *session = session_of_bye(identity);
-        steps[0].counted = session && session->ended_in == first->request_frame;
+        steps[0].counted = session && session->ended_in == first->request_frame && answer_is_first_final(session);
     }
     return 1;
 }

@@ -72,7 +72,8 @@ typedef struct {
                          * request again (same Call-ID and From tag); 0: it starts anew */
     bool counted;       /* requests, ALERTED: true.
                          * INVITE_FINAL: false where another fork had answered before.
-                         * BYE_FINAL: true where the session that ends began in the capture.
+                         * BYE_FINAL: true where the session that ends began in the capture
+                         * and, of several forks that answered, is that of the first.
                          * REGISTER_FINAL: true */
     int64_t delay;      /* SIPRESP_UNKNOWN, or, with every challenge and redirection inside:
                          * ALERTED: since the INVITE (PDD).

@@ -5,6 +5,7 @@ import os
 import re
 import statistics
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,14 +65,27 @@ class Runner:
 
     def instructions(self, capture, variant, mode):
         """Of the whole process, by callgrind; the same on every run."""
-        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+        report = self.callgrind(capture, variant, mode, "/dev/null")
+        return int(re.search(r"Collected : (\d+)", report)[1])
+
+    def own_instructions(self, capture, variant, mode):
+        """Of the code in sipresp.so, without what it calls in Wireshark and libc."""
+        with tempfile.NamedTemporaryFile(dir=self.wireshark.home, delete=False) as counts:
+            os.chmod(counts.name, 0o666)
+        self.callgrind(capture, variant, mode, counts.name)
+        with open(counts.name, encoding="utf-8", errors="replace") as lines:
+            own = cost_of_object(lines, "sipresp.so")
+        os.unlink(counts.name)
+        return own
+
+    def callgrind(self, capture, variant, mode, counts):
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}",
                    *self.command(capture, variant, mode)]
         result = subprocess.run([*self.wireshark.prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                 text=True, env=self.environment(variant), cwd=self.wireshark.home)
-        counted = re.search(r"Collected : (\d+)", result.stderr)
-        if result.returncode != 0 or not counted:
+        if result.returncode != 0 or "Collected : " not in result.stderr:
             raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")
-        return int(counted[1])
+        return result.stderr
 
     def seconds_and_memory(self, capture, variant, mode, times=3):
         """Median of the wall seconds, and the peak memory of the last run in MiB (Linux counts it in KiB)."""
@@ -87,3 +101,20 @@ class Runner:
             if status != 0:
                 raise CaptureFailure(f"{' '.join(command)} ended with wait status {status}")
         return statistics.median(taken), usage.ru_maxrss / 1024
+
+
+def cost_of_object(lines, name):
+    """What callgrind counted in the code of one object file. "ob=(7) /path/name" begins its lines, "cob=" names that of
+    called code; either says only "(7)" from the second time on. The numbers after "calls=" are what the called code took."""
+    names, inside, called, cost = {}, False, False, 0
+    for line in lines:
+        found = re.match(r"(c?)ob=(\(\d+\))(?: (.*))?", line)
+        if found:
+            names.setdefault(found[2], found[3])
+            inside = inside if found[1] else names[found[2]].endswith(f"/{name}")
+        elif line.startswith("calls="):
+            called = True
+        elif re.match(r"[+*\d-]", line):
+            cost += int(line.split()[1]) if inside and not called else 0
+            called = False
+    return cost

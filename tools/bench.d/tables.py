@@ -8,7 +8,7 @@ from runs import MODES, VARIANTS
 
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
-TRUNK_PACKETS = 5_000
+TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
 SECONDS_VARIANTS = ("none", "sipresp", "Lua")
 OTHER_MODES = ("summary", "-Y", "-V", "-2")
 
@@ -22,16 +22,23 @@ def against(value, base):
     return f"{value / 1e6:,.0f} ({value / base:.4f})"
 
 
-def instructions(runner, capture, modes, variants, jobs):
+def mode_name(mode):
+    return f"`{mode}`"
+
+
+def instruction_rows(runner, capture, modes, variants, jobs, named=mode_name):
     """Millions of instructions, and against no plugin; one row a mode."""
     cells = [(mode, name) for mode in modes for name in variants]
     with ThreadPoolExecutor(jobs) as pool:
         counts = dict(zip(cells, pool.map(
             lambda cell: runner.instructions(capture, VARIANTS[cell[1]], cell[0]), cells)))
-    rows = [[f"`{mode}`", f"{counts[mode, 'none'] / 1e6:,.0f}",
+    return [[named(mode), f"{counts[mode, 'none'] / 1e6:,.0f}",
              *(against(counts[mode, name], counts[mode, "none"]) for name in variants if name != "none")]
             for mode in modes]
-    return table(["millions of instructions", *variants], rows)
+
+
+def instructions(runner, capture, modes, variants, jobs):
+    return table(["millions of instructions", *variants], instruction_rows(runner, capture, modes, variants, jobs))
 
 
 def sip_instructions(runner, capture, jobs):
@@ -44,8 +51,32 @@ def other_instructions(runner, capture, jobs):
 
 def trunk_instructions(runner, work, jobs):
     """Two servers, port to port: the least work that Wireshark can have with SIP."""
-    capture = traffic.write_calls(work / "trunk.pcap", TRUNK_PACKETS)
-    return instructions(runner, capture, ("summary", "-Y", "-V"), ("none", "sipresp", "no transactions", "Lua"), jobs)
+    variants = ("none", "sipresp", "no transactions", "Lua")
+    few, many = (traffic.write_calls(work / f"trunk-{packets}.pcap", packets)
+                 for packets in (TRUNK_PACKETS, MANY_TRUNK_PACKETS))
+    rows = instruction_rows(runner, few, ("summary", "-Y", "-V"), variants, jobs)
+    rows += instruction_rows(runner, many, ("summary",), variants, jobs,
+                             lambda mode: f"{mode_name(mode)}, {MANY_TRUNK_PACKETS:,} packets")
+    return table(["millions of instructions", *variants], rows)
+
+
+def own_instructions(runner, capture, work, jobs):
+    """How much of what is more with the plugin is code of the plugin; the rest is Wireshark's, which builds
+    the lines that the plugin asks for, and prints them."""
+    cells = [(name, path, mode)
+             for name, path in (("many ports", capture), ("two ports", traffic.write_calls(work / "own.pcap", TRUNK_PACKETS)))
+             for mode in ("summary", "-Y", "-V")]
+
+    def row(cell):
+        name, path, mode = cell
+        none = runner.instructions(path, VARIANTS["none"], mode)
+        whole = runner.instructions(path, VARIANTS["sipresp"], mode)
+        own = runner.own_instructions(path, VARIANTS["sipresp"], mode)
+        return [name, mode_name(mode), f"{(whole - none) / 1e6:,.1f}", f"{own / 1e6:,.1f}", f"{100 * own / none:.2f} %"]
+
+    with ThreadPoolExecutor(jobs) as pool:
+        rows = list(pool.map(row, cells))
+    return table(["ports", "mode", "more with the plugin", "of that in sipresp.so", "sipresp.so against no plugin"], rows)
 
 
 def seconds(runner, capture):
