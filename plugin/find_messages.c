@@ -18,6 +18,8 @@
 
 #include <epan/tap.h>
 
+#include "helper_tap.h"
+
 static int proto_sip = -1;
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
@@ -27,20 +29,11 @@ static int tap_probe;
 void
 register_message_finder(void)
 {
-    static int listener;
-
     proto_sip = proto_get_id_by_filter_name("sip");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
-    tap_sip_follow = find_tap_id("sip_follow");
+    tap_sip_follow = helper_tap_register("sip_follow", "SIP cannot be followed without a tree");
     tap_probe = register_tap("sipresp_probe");
-    /* A helper forces nothing: it only makes the tapped data fetchable. */
-    GString *error = register_tap_listener("sip_follow", &listener, NULL, TL_IS_DISSECTOR_HELPER,
-                                           NULL, NULL, NULL, NULL);
-    if (error) {
-        ws_warning("SIPRESP: SIP cannot be followed without a tree: %s", error->str);
-        g_string_free(error, TRUE);
-    }
 }
 
 static proto_node *

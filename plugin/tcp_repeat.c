@@ -8,6 +8,8 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 
+#include "helper_tap.h"
+
 /* How far each direction of a TCP stream was seen. */
 typedef struct {
     uint32_t end[2];
@@ -26,16 +28,8 @@ reset(void)
 void
 register_tcp_repeat(void)
 {
-    static int listener;
-
     register_init_routine(reset);
-    tap_tcp = find_tap_id("tcp");
-    GString *error = register_tap_listener("tcp", &listener, NULL, TL_IS_DISSECTOR_HELPER,
-                                           NULL, NULL, NULL, NULL);
-    if (error) {
-        ws_warning("SIPRESP: repeated TCP segments cannot be told from new ones: %s", error->str);
-        g_string_free(error, TRUE);
-    }
+    tap_tcp = helper_tap_register("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
 /* The innermost TCP header of the frame, or NULL. */

@@ -124,6 +124,17 @@ def test_the_table_for_spreadsheets(tool):
     assert all(None not in row and None not in row.values() for row in rows)
 
 
+@pytest.mark.parametrize("begin", list("=+-@\t\r"))
+def test_a_spreadsheet_computes_nothing_that_a_stranger_wrote(tool, begin):
+    """A phrase or a method on the wire may be a formula that fetches an address; numbers stay as they are."""
+    made_up = f'{begin}HYPERLINK("http://example.com")'
+    (tool.folder / "records").write_text(response_record(1, 603, made_up, made_up, differs=True))
+    rows = list(csv.DictReader(io.StringIO(tool.form("csv", "--records", "records").decode(), newline="")))
+    response, = (row for row in rows if row["row"] == "response")
+    assert (response["phrase"], response["method"]) == (f"'{made_up}", f"'{made_up}")
+    assert tool.json("--records", "records")["by_code"][0]["phrase"] == made_up
+
+
 @pytest.fixture(scope="module")
 def records(tmp_path_factory, wireshark):
     """Files of the records of three captures."""

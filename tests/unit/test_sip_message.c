@@ -69,6 +69,7 @@ static const start_line_case start_line_cases[] = {
     { "SIP/2.0 \r\n", SIP_OTHER, -1, "" },
     { "SIP/ 200 OK\r\n", SIP_OTHER, -1, "" },
     { "SIP/2. 200 OK\r\n", SIP_OTHER, -1, "" },
+    { "SIP/20. 200 OK\r\n", SIP_OTHER, -1, "" },
     { "SIP/.0 200 OK\r\n", SIP_OTHER, -1, "" },
     { "SIP/2x0 200 OK\r\n", SIP_OTHER, -1, "" },
     { "SIP/2.x 200 OK\r\n", SIP_OTHER, -1, "" },

@@ -1,41 +1,67 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Changes one condition of the plugin or one row of its tables at a time, and shows whether a test
 fails for it. A change that no test notices has survived: a test is missing, or the change means nothing.
+Changes that mean nothing stand in tools/mutate.d/equivalent.toml, with the reason, and are not tried.
 """
 
 import argparse
 import os
+import queue
 import random
+import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+EQUIVALENT = Path(__file__).resolve().parent / "equivalent.toml"
 
 import mutants  # noqa: E402
 
-# The regression tests that concern a file; the unit tests always run before them.
+# The regression tests that concern a file, the quickest to fail first; the unit tests always run before them.
+STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
 TESTS = {
-    "checks.c": ["test_rules.py"], "findings.c": ["test_rules.py", "test_follow.py"], "header_index.c": ["test_rules.py"],
-    "sip_": ["test_bad_input.py", "test_rules.py", "test_follow.py"], "response_info.c": ["test_tables.py"],
-    "site_notes.c": ["test_site_notes.py"], "rules.toml": ["test_rules.py", "test_follow.py"],
-    "headers.toml": ["test_rules.py"], "responses.toml": ["test_tables.py", "test_captures.py"],
-    "outcomes.toml": ["test_follow.py", "test_tables.py", "test_captures.py"],
-    "packet-sipresp.c": ["test_bad_input.py", "test_captures.py", "test_tables.py", "test_passes.py", "test_rules.py"],
-    "find_messages.c": ["test_bad_input.py", "test_captures.py", "test_rules.py", "test_follow.py", "test_passes.py"],
+    "checks.c": ("test_rules.py", "test_follow.py"), "findings.c": ("test_rules.py", "test_follow.py"),
+    "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", "test_follow.py"),
+    "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
+    "metric_view.c": STATISTICS, "metrics.c": STATISTICS, "records.c": STATISTICS, "response_tree.c": STATISTICS,
+    "session_steps.c": STATISTICS, "taps.c": STATISTICS,
+    "rules.toml": ("test_rules.py", "test_follow.py"), "headers.toml": ("test_rules.py", "test_bad_input.py"),
+    "responses.toml": ("test_tables.py", "test_captures.py"),
+    "outcomes.toml": ("test_follow.py", "test_tables.py", "test_captures.py"),
+    "packet-sipresp.c": ("test_bad_input.py", "test_captures.py", "test_tables.py", "test_passes.py", "test_rules.py",
+                         "test_statistics.py"),
+    "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
-TESTS_OF_THE_REST = ["test_follow.py", "test_captures.py", "test_passes.py"]
-TEST_SECONDS = 900
+TESTS_OF_THE_REST = ("test_follow.py", "test_captures.py", "test_metrics.py", "test_passes.py", "test_tables.py",
+                     "test_bad_input.py")
+# The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
+FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
+                "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
+                "sip_value.c": ("sip_value",)}
+FUZZ_SECONDS = 10
+# A mutant may run for ever or take all memory.
+PATIENCE_SECONDS = 300
+MEMORY_BYTES = 4 << 30
+
+
+def bound_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 class Tree:
-    """A copy of the sources that mutants may spoil."""
+    """A copy of the sources that mutants may spoil, and its build."""
 
     def __init__(self, root):
         self.root = root
+        self.root.mkdir()
         self.build = root / "build"
         for name in ("CMakeLists.txt", "cmake", "plugin", "tables", "tests", "tools", "captures", "packaging", "docs",
                      "profile", "README.md", "COPYING", "ci"):
@@ -44,42 +70,113 @@ class Tree:
                 shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
             elif source.exists():
                 shutil.copyfile(source, root / name)
-        self.command("cmake", "-S", root, "-B", self.build, "-DSIPRESP_UNIT_TESTS=ON", "-DCMAKE_BUILD_TYPE=Debug",
+        self.fuzz_build = root / "build-fuzz"
+        commands = (("cmake", "-S", root, "-B", self.build, "-DSIPRESP_UNIT_TESTS=ON", "-DCMAKE_BUILD_TYPE=Debug",
                      "-DSIPRESP_WARNINGS_AS_ERRORS=OFF", "-DSIPRESP_INLINE_ACROSS_FILES=OFF",
-                     "-DPython3_EXECUTABLE=/usr/bin/python3", check=True)
-        self.command("cmake", "--build", self.build, "--parallel", os.cpu_count(), check=True)
+                     "-DPython3_EXECUTABLE=/usr/bin/python3"), ("cmake", "--build", self.build),
+                    ("cmake", "-S", root, "-B", self.fuzz_build, "-DCMAKE_C_COMPILER=clang", "-DSIPRESP_FUZZERS=ON",
+                     "-DSIPRESP_WARNINGS_AS_ERRORS=OFF", "-DSIPRESP_SANITIZE=fuzzer-no-link,address,undefined",
+                     "-DPython3_EXECUTABLE=/usr/bin/python3"),
+                    ("cmake", "--build", self.fuzz_build, "--target", "fuzzers"),
+                    (sys.executable, root / "tools/fuzz.d/make_seeds.py", root / "seeds"))
+        for command in commands:
+            status, output = self.command(*command)
+            if status != 0:
+                sys.exit(f"mutate: the tree does not build as it is:\n{output}")
 
-    def command(self, *words, check=False, folder=None):
+    def command(self, *words, folder=None, bounded=False):
+        """(exit status, output); -1 where it had to be ended. Sanitizers reserve more memory than bounded allows."""
+        process = subprocess.Popen([str(word) for word in words], cwd=folder or self.root, start_new_session=True,
+                                   env={**os.environ, "SIPRESP_BUILD_DIR": str(self.build)},
+                                   preexec_fn=bound_memory if bounded else None,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
-            return subprocess.run([str(word) for word in words], cwd=folder or self.root, check=check,
-                                  env={**os.environ, "SIPRESP_BUILD_DIR": str(self.build)}, timeout=TEST_SECONDS,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+            return process.returncode, output.decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
-            return -1
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return -1, ""
 
     def verdict(self, mutant):
         """What noticed the mutant; None if nothing did."""
         path = self.root / mutant.path.relative_to(ROOT)
-        lines = path.read_text(encoding="utf-8").split("\n")
-        whole = "\n".join(lines)
+        whole = path.read_text(encoding="utf-8")
+        lines = whole.split("\n")
         lines[mutant.line - 1] = mutant.after
         path.write_text("\n".join(lines), encoding="utf-8")
         try:
-            if self.command("cmake", "--build", self.build, "--parallel", os.cpu_count()) != 0:
+            if self.command("cmake", "--build", self.build)[0] != 0:
                 return "the build"
-            if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30") != 0:
+            if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
                 return "unit tests"
+            if path.name in FUZZ_TARGETS and self.fuzzing_fails(FUZZ_TARGETS[path.name]):
+                return "fuzzing"
             return self.first_regression(path.name)
         finally:
             path.write_text(whole, encoding="utf-8")
 
+    def fuzzing_fails(self, targets):
+        self.command("cmake", "--build", self.fuzz_build, "--target", "fuzzers")
+        new = self.root / "new"
+        new.mkdir(exist_ok=True)
+        return any(self.command(self.fuzz_build / "tests/fuzz" / f"fuzz_{target}", f"-max_total_time={FUZZ_SECONDS}",
+                                "-max_len=4096", "-timeout=10", f"-dict={ROOT / 'tests/fuzz/sip.dict'}",
+                                f"-artifact_prefix={new}/", self.root / "seeds" / target)[0] != 0
+                   for target in targets)
+
     def first_regression(self, name):
         tests = next((tests for start, tests in TESTS.items() if name.startswith(start)), TESTS_OF_THE_REST)
-        for test in tests:
-            if self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n",
-                            os.cpu_count(), test, folder=self.root / "tests" / "regression") != 0:
-                return test
-        return None
+        status, output = self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE",
+                                      "--tb=no", *tests, folder=self.root / "tests" / "regression", bounded=True)
+        if status == 0:
+            return None
+        named = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.M)
+        return named[1] if named else f"no end within {PATIENCE_SECONDS} s" if status < 0 else output[-200:]
+
+
+def read_equivalent():
+    """(file, line before, line after) of changes that mean nothing."""
+    rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
+    return {(row["file"], row["before"], row["after"]) for row in rows}
+
+
+def choose(options):
+    equivalent = read_equivalent()
+    chosen = [mutant for mutant in mutants.all_of(ROOT)
+              if (not options.file or any(part in mutant.path.name for part in options.file))
+              and (mutant.path.name, mutant.before.strip(), mutant.after.strip()) not in equivalent]
+    total = len(chosen)
+    if options.sample and options.sample < total:
+        chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
+    return chosen, total
+
+
+def show(mutant, noticed):
+    state = "SURVIVED" if noticed is None else f"noticed by {noticed}"
+    print(f"{state}: {mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}", flush=True)
+
+
+def try_all(chosen, folder):
+    """How many survived. A tree and a process for each core."""
+    trees = queue.SimpleQueue()
+    workers = os.cpu_count()
+    for number in range(workers):
+        trees.put(Tree(folder / str(number)))
+
+    def verdict(mutant):
+        tree = trees.get()
+        try:
+            return tree.verdict(mutant)
+        finally:
+            trees.put(tree)
+
+    survived = 0
+    with ThreadPoolExecutor(workers) as pool:
+        for mutant, noticed in zip(chosen, pool.map(verdict, chosen), strict=True):
+            survived += noticed is None
+            show(mutant, noticed)
+    return survived
 
 
 def main():
@@ -90,23 +187,16 @@ def main():
     parser.add_argument("--list", action="store_true", help="only show the mutants")
     parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks")
     options = parser.parse_args()
-    chosen = [mutant for mutant in mutants.all_of(ROOT)
-              if not options.file or any(part in mutant.path.name for part in options.file)]
-    total = len(chosen)
-    if options.sample and options.sample < total:
-        chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
-    survived = 0
+    chosen, total = choose(options)
+    if options.list:
+        for mutant in chosen:
+            print(f"{mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}")
+        print(f"{total} mutants")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        tree = None if options.list else Tree(Path(folder))
-        for mutant in chosen:
-            noticed = "" if options.list else tree.verdict(mutant)
-            survived += noticed is None
-            state = "" if options.list else "SURVIVED: " if noticed is None else f"noticed by {noticed}: "
-            print(f"{state}{mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}",
-                  flush=True)
-    print(f"{total} mutants" if options.list
-          else f"{len(chosen)} of {total} mutants tried (seed {options.seed}): {survived} survived")
+        survived = try_all(chosen, Path(folder))
+    print(f"{len(chosen)} of {total} mutants tried (seed {options.seed}): {survived} survived")
     return 1 if survived else 0
 
 

@@ -11,10 +11,13 @@ from .tally import class_of
 
 COLUMNS = ("row", "class", "code", "phrase", "method", "name", "count", "of", "percent",
            "minimum", "mean", "percentile_95", "maximum", "unit")
+# A spreadsheet takes a cell that begins so for a formula.
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_form(report):
-    """Undefined ratios are "undefined"; of what is in no table "various" stands for phrases or methods."""
+    """Undefined ratios are "undefined"; of what is in no table "various" stands for phrases or methods. What strangers
+    chose has an apostrophe before it where a spreadsheet would compute it."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
@@ -25,11 +28,11 @@ def csv_form(report):
 def _rows(report):
     tally, tables = report.tally, report.tables
     for name, problem in tally.captures:
-        yield {"row": "problem" if problem else "capture", "name": name, "phrase": problem or ""}
+        yield {"row": "problem" if problem else "capture", "name": _text(name), "phrase": _text(problem or "")}
     for kind, number in sorted_kinds(tally):
         yield {"row": "response", "class": class_of(kind.code), "code": kind.code,
-               "phrase": "various" if kind.phrase is None else kind.phrase or tables.phrases.get(kind.code, ""),
-               "method": "various" if kind.method is None else kind.method, "count": number}
+               "phrase": "various" if kind.phrase is None else _text(kind.phrase or tables.phrases.get(kind.code, "")),
+               "method": "various" if kind.method is None else _text(kind.method), "count": number}
     for outcome in sorted(tally.calls):
         yield {"row": "outcome", "name": outcome, "count": tally.calls[outcome]}
     for ratio in figures.ratios(tally, tables):
@@ -39,3 +42,7 @@ def _rows(report):
         least, mean, percentile, greatest = (value or "" for value in delay.values())
         yield {"row": "delay", "name": delay.row["name"], "count": delay.count, "minimum": least, "mean": mean,
                "percentile_95": percentile, "maximum": greatest, "unit": delay.row["unit"]}
+
+
+def _text(text):
+    return f"'{text}" if text.startswith(BEGINS_FORMULA) else text
