@@ -107,7 +107,7 @@ add_site_notes(const response *r, proto_tree *tree)
 /* What stands on the wire. sip.class counts responses, so a response that is
  * only reported has none. */
 static void
-draw_status_line(const response *r, proto_tree *tree)
+draw_status_line(const response *r, proto_tree *tree, draw_detail detail)
 {
     const sip_text digits = r->message.code_digits;
     const sip_text phrase = r->message.phrase;
@@ -115,12 +115,15 @@ draw_status_line(const response *r, proto_tree *tree)
     if (r->class && !r->reported) {
         proto_tree_add_uint(tree, hf_class, r->tvb, offset_of(r, digits), 1, r->class->digit);
     }
-    if (r->class) {
+    if (r->class && detail == DRAW_ALL) {
         add_string(r, tree, hf_class_meaning, r->class->meaning);
     }
     if (r->message.code_is_valid) {
         proto_tree_add_uint(tree, hf_code, r->tvb, offset_of(r, digits), (int)digits.length,
                             r->message.code);
+    }
+    if (detail == DRAW_BRIEFLY) {
+        return;
     }
     proto_tree_add_item(tree, hf_phrase_received, r->tvb, offset_of(r, phrase), (int)phrase.length,
                         ENC_UTF_8 | ENC_NA);
@@ -169,18 +172,25 @@ draw_meaning(const response *r, proto_tree *tree)
 }
 
 void
-draw_response(const response *r, proto_tree *tree, int length)
+draw_response(const response *r, proto_tree *tree, int length, draw_detail detail)
 {
+    if (detail == DRAW_NOTHING) {
+        return;
+    }
     proto_item *item = proto_tree_add_item(tree, proto_sipresp, r->tvb, r->offset, length, ENC_NA);
     if (tree && PTREE_DATA(tree)->visible) {
-        proto_item_set_text(item, "SIP Response%s: %s", r->reported ? " reported" : "", title_of(r));
+        proto_item_set_text(item, "SIP Response%s: %s%s", r->reported ? " reported" : "", title_of(r),
+                            detail == DRAW_BRIEFLY ? " (no notes: too many responses in this frame)" : "");
     }
     proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
 
     if (r->reported) {
         add_boolean(r, response_tree, hf_reported, true);
     }
-    draw_status_line(r, response_tree);
+    draw_status_line(r, response_tree, detail);
+    if (detail == DRAW_BRIEFLY) {
+        return;
+    }
     draw_meaning(r, response_tree);
     if (r->class && !r->reported) {
         draw_transaction(r->pinfo, response_tree, r->tvb, r->offset, &r->message, r->method, r->record);

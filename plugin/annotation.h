@@ -13,6 +13,7 @@
 #include "response_info.h"
 #include "sip_message.h"
 #include "transactions.h"
+#include "tree_room.h"
 
 /* One status line with all that is known of it while it is drawn. */
 typedef struct {
@@ -38,6 +39,6 @@ typedef struct {
 void look_up_response(response *r);
 
 /* Draws it as an item of the tree; length is that of its bytes. */
-void draw_response(const response *r, proto_tree *tree, int length);
+void draw_response(const response *r, proto_tree *tree, int length, draw_detail detail);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef SIPRESP_COMPAT_H
 #define SIPRESP_COMPAT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -53,6 +54,17 @@ typedef void stat_started;
 #define TREES_FAKE_TOP_LEVEL_NODES 1
 #else
 #define TREES_FAKE_TOP_LEVEL_NODES 0
+#endif
+
+/* How many items may still be added that lie no further in the packet than what
+ * was added before. From 4.6 on Wireshark takes more of them for a loop without
+ * end; all of ours lie so, since SIP was dissected before. */
+#if WIRESHARK_AT_LEAST(4, 6)
+#define TREE_IDLE_MAX 50000U
+#define TREE_IDLE_ROOM(tree) \
+    (PTREE_DATA(tree)->start_idle_count < TREE_IDLE_MAX ? TREE_IDLE_MAX - PTREE_DATA(tree)->start_idle_count : 0)
+#else
+#define TREE_IDLE_ROOM(tree) UINT_MAX
 #endif
 
 #endif

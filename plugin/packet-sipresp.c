@@ -27,21 +27,27 @@ typedef struct {
     bool judge;                 /* somebody looks at findings */
     tap_wishes taps;
     unsigned messages;          /* so far in this frame */
+    unsigned items_before;      /* in the tree, before ours */
 } frame_context;
 
 typedef struct {
-    packet_info *pinfo;
-    proto_tree *tree;
+    const frame_context *frame;
     const message_place *place;
     const uint8_t *bytes;
 } report_context;
+
+static draw_detail
+detail_of_next(const frame_context *frame)
+{
+    return tree_room_for_response(frame->tree, frame->items_before);
+}
 
 static void
 annotate_report(sip_text fragment, void *user_data)
 {
     const report_context *context = (const report_context *)user_data;
     response r = {
-        .pinfo = context->pinfo,
+        .pinfo = context->frame->pinfo,
         .tvb = context->place->tvb,
         .bytes = fragment.start,
         .offset = context->place->offset + (int)(fragment.start - context->bytes),
@@ -51,7 +57,7 @@ annotate_report(sip_text fragment, void *user_data)
 
     if (sip_message_parse(fragment.start, fragment.length, &r.message) == SIP_RESPONSE) {
         look_up_response(&r);
-        draw_response(&r, context->tree, (int)fragment.length);
+        draw_response(&r, context->frame->tree, (int)fragment.length, detail_of_next(context->frame));
     }
 }
 
@@ -90,7 +96,7 @@ annotate_response(const frame_context *frame, const message_place *place, respon
     r->phrase_complete = r->message.start_line_complete;
     if (r->message.code_is_valid || r->phrase_complete) {
         look_up_response(r);
-        draw_response(r, frame->tree, (int)r->message.length);
+        draw_response(r, frame->tree, (int)r->message.length, detail_of_next(frame));
     }
 }
 
@@ -117,7 +123,7 @@ annotate_message(const frame_context *frame, const message_place *place)
 {
     const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
     response r = { .pinfo = frame->pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
-    report_context context = { frame->pinfo, frame->tree, place, bytes };
+    report_context context = { frame, place, bytes };
     sip_identity identity;
     const sip_identity *identified;
     answer_record record;
@@ -158,6 +164,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         .mode = begin_following(pinfo, tree),
         .judge = findings_are_wanted(pinfo, tree),
         .taps = taps_wanted(),
+        .items_before = tree_items(tree),
     };
     message_finder finder;
     message_place place;

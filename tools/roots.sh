@@ -77,6 +77,11 @@ root_with() {
     fi
 }
 
+# tests_root SERIES sets ROOT to a root in which the plugin can be built and tested.
+tests_root() {
+    root_with tests "$1" $BUILD_PACKAGES $TEST_PACKAGES $FUZZ_PACKAGES
+}
+
 # copy_tree ROOT puts the files that git would commit into ROOT/src, and nothing else.
 copy_tree() {
     rm -rf --one-file-system "$1/src"

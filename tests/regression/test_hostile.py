@@ -60,3 +60,20 @@ def test_more_findings_than_wireshark_has_room_for(wireshark):
     wireshark.run("tshark", "-n", "-r", capture, "-q", "-z", "expert")
     fewer = measure.make(wireshark, "responses in one frame", scene, 500)
     assert "SIPRESP" in wireshark.run("tshark", "-n", "-r", fewer, "-q", "-z", "expert").stdout
+
+
+def test_a_frame_with_too_many_responses_says_so(wireshark):
+    """Wireshark 4.6 takes 50,000 items that lie no further in a packet for a loop of the dissector without end."""
+    capture = measure.make(wireshark, "responses in one frame", SCENES["responses in one frame"], 5000)
+    titles = [line for line in wireshark.tshark(capture, "-V").splitlines() if line.startswith("SIP Response: ")]
+    brief = [title.endswith("(no notes: too many responses in this frame)") for title in titles]
+    assert len(titles) == 5000
+    assert 100 < brief.index(True) < 2000 and all(brief[brief.index(True):])
+
+
+@pytest.mark.parametrize("most", [50, 500, 1500, 2500, 5000])
+def test_a_tree_that_is_full_is_no_fault_of_the_plugin(wireshark, most):
+    """Wireshark gives up the dissector that adds one item too many, whoever added those before."""
+    capture = measure.make(wireshark, "responses in one frame", SCENES["responses in one frame"], 100)
+    output = wireshark.run("tshark", "-n", "-r", capture, "-o", f"gui.max_tree_items:{most}", "-V", faults=False)
+    assert [line for line in (output.stdout + output.stderr).splitlines() if measure.is_our_fault(line)] == []
