@@ -220,6 +220,8 @@ test_content_length(void **state)
         { "Content-Length: 2", "ab" },
         { "l: 0", "" },
         { "Content-Length: 99", "abcd" },
+        { "Content-Length: 000000002", "ab" },
+        { "Content-Length: 0000000002", "abcd" },
         { "Content-Length: -1", "abcd" },
         { "Content-Length: 2 3", "abcd" },
         { "Content-Length: 99999999999999999999999", "abcd" },

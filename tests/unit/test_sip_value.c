@@ -56,6 +56,21 @@ test_numbers(void **state)
     assert_int_equal(position, 0);
 }
 
+static void
+test_parameters_without_anything_in_them(void **state)
+{
+    sip_text parameter;
+    (void)state;
+
+    assert_true(sip_value_parameter(text_of("<sip:a>;tag=\"\";lr"), "tag", &parameter));
+    assert_text(parameter, "");
+    assert_true(sip_value_parameter(text_of("<sip:a>;tag=\"\";lr"), "lr", &parameter));
+    assert_text(parameter, "");
+    assert_true(sip_value_parameter(text_of("<sip:a>;tag=\""), "tag", &parameter));
+    assert_text(parameter, "\"");
+    assert_false(sip_value_parameter(text_of("<sip:a>;lrx"), "lr", &parameter));
+}
+
 /* Seconds to take apart count times unit. */
 static double
 seconds_for(const char *unit, size_t count)
@@ -98,6 +113,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_separators_in_quotes_and_brackets),
+        cmocka_unit_test(test_parameters_without_anything_in_them),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_many_parts_are_quick),
     };
