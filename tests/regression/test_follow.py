@@ -165,7 +165,7 @@ RULE_CASES = {
          (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE)]),
     "100-non-invite-early": (
         [(0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")], [(2, "warning")],
-        [(0, ">", OPTIONS), (3.6, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")]),
+        [(0, ">", OPTIONS), (3.5, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")]),
     "199-not-offered": (
         [(0, ">", INVITE), (0.1, "<", "SIP/2.0 199 Early Dialog Terminated", "Reason: SIP;cause=486")],
         [(2, "warning")],

@@ -63,6 +63,18 @@ test_multipart(void **state)
                      "|SIP/2.0 180 Ringing\r\n|SIP/2.0 200 OK\r\n");
 }
 
+#define ONE_PART "--ab\r\nC: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n--ab--\r\n"
+
+static void
+test_ends_of_a_boundary(void **state)
+{
+    (void)state;
+    assert_fragments(NOTIFY "Content-Type: multipart/mixed;boundary=ab ;charset=x\r\n\r\n" ONE_PART, "|SIP/2.0 200 OK\r\n");
+    assert_fragments(NOTIFY "Content-Type: multipart/mixed;boundary=ab;charset=x\r\n\r\n" ONE_PART, "|SIP/2.0 200 OK\r\n");
+    assert_fragments(NOTIFY "Content-Type: multipart/mixed;boundary=\"ab\r\n\r\n" ONE_PART, "|SIP/2.0 200 OK\r\n");
+    assert_fragments(NOTIFY "Content-Type: multipart/;boundary=ab\r\n\r\n" ONE_PART, "");
+}
+
 static void
 test_multipart_without_boundary(void **state)
 {
@@ -98,6 +110,7 @@ main(void)
         cmocka_unit_test(test_whole_body),
         cmocka_unit_test(test_no_fragment),
         cmocka_unit_test(test_multipart),
+        cmocka_unit_test(test_ends_of_a_boundary),
         cmocka_unit_test(test_multipart_without_boundary),
         cmocka_unit_test(test_nesting_is_followed_three_deep),
     };
