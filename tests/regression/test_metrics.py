@@ -96,6 +96,15 @@ def test_registration_delay_has_the_challenge_inside(metrics):
     assert times(table, "RRD") == ["2", "250.000", "500.000", "750.000", "750.000"]
 
 
+@pytest.mark.parametrize(("first", "second", "counts"), [("200 OK", "486 Busy Here", ["1", "0"]),
+                                                         ("486 Busy Here", "200 OK", ["0", "1"])])
+def test_a_second_final_of_another_kind_is_none(metrics, first, second, counts):
+    """Only further 2xx are those of further forks (RFC 3261 16.7); an INVITE succeeds or fails once."""
+    table = metrics((0, ">", INVITE), (1, "<", f"SIP/2.0 {first}"),
+                    (2, "<", f"SIP/2.0 {second}", "no To", "To: <sip:bob@example.com>;tag=c"))
+    assert [table[name][0] for name in ("SRD, successful", "SRD, failed")] == counts
+
+
 def test_unanswered_calls_count(metrics):
     table = metrics((0, ">", INVITE), (0.5, ">", INVITE), (1.5, ">", INVITE), (40, ">", CANCEL))
     assert ratios(table, "SER")[0] == ["0", "1", "0.00"]

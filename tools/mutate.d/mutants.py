@@ -9,7 +9,9 @@ Mutant = namedtuple("Mutant", "path line before after")
 
 SWAPS = [(" == ", " != "), (" != ", " == "), (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "),
          (" && ", " || "), (" || ", " && "), ("if (!", "if ("), ("while (!", "while ("), ("return !", "return "),
-         ("return true;", "return false;"), ("return false;", "return true;"), (" + 1", " + 2"), (" | ", " ^ ")]
+         ("return true;", "return false;"), ("return false;", "return true;"), (" + 1", " + 2"), (" | ", " & ")]
+# How far a search goes is a bound against hostile input: one more or less is as good.
+BOUND = re.compile(r" <=? [A-Z_]+_SEARCH_MAX")
 # Keys whose values decide something; a text is only what the table says.
 ROW_CHANGES = [
     (r'^strength = "MUST"', 'strength = "SHOULD"'), (r'^strength = "SHOULD"', 'strength = "odd"'),
@@ -37,6 +39,8 @@ def of_code(path):
         bare = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])*\'|/\*.*?\*/', lambda found: "_" * len(found[0]), line)
         for before, after in SWAPS:
             for found in re.finditer(re.escape(before), bare):
+                if BOUND.match(bare, found.start()):
+                    continue
                 yield Mutant(path, number, line, line[:found.start()] + after + line[found.end():])
 
 
