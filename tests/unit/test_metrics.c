@@ -154,20 +154,40 @@ compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* The value at a place of a sequence: mixed, with many that are equal and some
+ * below 0; going up; going down; from the middle outwards; mixed, with few
+ * that are equal. */
+static int64_t
+value_at(int sequence, size_t place)
+{
+    static uint32_t random = 1;
+
+    random = random * 1664525 + 1013904223;
+    switch (sequence) {
+    case 0:
+        return (int64_t)(random >> 20) - 100;
+    case 1:
+        return (int64_t)place;
+    case 2:
+        return -(int64_t)place;
+    case 3:
+        return place % 2 ? (int64_t)place : -(int64_t)place;
+    default:
+        return (int64_t)(random >> 8);
+    }
+}
+
 /* The running percentile against the definition, for every count up to 2000:
- * two heaps that lose their balance once stay wrong. */
+ * two heaps that lose their order or their balance once stay wrong. */
 static void
-test_percentile_is_the_nearest_rank(void **state)
+percentile_is_the_nearest_rank(int sequence)
 {
     static int64_t seen[2000];
     static int64_t sorted[2000];
-    uint32_t random = 1;
     double sum = 0;
-    (void)state;
 
     for (size_t count = 1; count <= 2000; count++) {
-        random = random * 1664525 + 1013904223;
-        seen[count - 1] = (int64_t)(random >> 20) - 100;    /* many are equal, some below 0 */
+        seen[count - 1] = value_at(sequence, count);
         sum += (double)seen[count - 1];
         add(SIPRESP_BYE, 0, 0, seen[count - 1]);
         memcpy(sorted, seen, sizeof sorted);
@@ -177,6 +197,15 @@ test_percentile_is_the_nearest_rank(void **state)
         assert_int_equal(delay("sdt")->greatest, sorted[count - 1]);
     }
     assert_true(delay_mean(delay("sdt")) == sum / 2000);
+}
+
+static void
+test_percentile_is_the_nearest_rank(void **state)
+{
+    for (int sequence = 0; sequence < 5; sequence++) {
+        start(state);
+        percentile_is_the_nearest_rank(sequence);
+    }
 }
 
 int
