@@ -102,31 +102,44 @@ typedef struct {
     tvbuff_t *tvb;
     int offset;
     const sip_message *message;
+    sip_method_set method;
 } finding_context;
+
+/* Like "486 to INVITE". Only of a bounded number of texts, for Wireshark holds
+ * the text of each finding against every other one that it has listed. */
+static const char *
+response_name(const finding_context *context)
+{
+    const sip_text digits = context->message->code_digits;
+    const char *code = "A number of more than three digits";
+
+    if (digits.length <= SIP_CODE_DIGITS) {
+        code = wmem_strndup(context->pinfo->pool, (const char *)digits.start, digits.length);
+    }
+    if (!sip_cseq_method(context->message).length) {
+        return code;
+    }
+    return wmem_strdup_printf(context->pinfo->pool, "%s to %s", code,
+                              context->method ? sip_method_name(context->method) : "an unregistered method");
+}
 
 static void
 draw_finding(const response_finding *finding, void *user_data)
 {
     const finding_context *context = (const finding_context *)user_data;
     const response_rule *rule = finding->rule;
-    wmem_allocator_t *pool = context->pinfo->pool;
-    const sip_text digits = context->message->code_digits;
-    const sip_text method = sip_cseq_method(context->message);
     proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
 
     proto_item_set_generated(item);
     expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity],
-        "%.*s%s%s%s. %s [%s]", (int)digits.length, (const char *)digits.start,
-        method.length ? " to " : "",
-        method.length ? wmem_strndup(pool, (const char *)method.start, method.length) : "",
-        fault_of(pool, finding), rule->text, rule->reference);
+        "%s%s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->text, rule->reference);
 }
 
 void
 draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
               sip_method_set method, const answer_record *record)
 {
-    finding_context context = { pinfo, tree, tvb, offset, message };
+    finding_context context = { pinfo, tree, tvb, offset, message, method };
 
     check_response(message, method, is_ignored, draw_finding, &context);
     if (record) {

@@ -49,6 +49,17 @@ sip_method_set_of(sip_text method)
     return 0;
 }
 
+const char *
+sip_method_name(sip_method_set method)
+{
+    size_t place = 0;
+
+    while (place + 1 < SIP_METHOD_COUNT && !(method >> place & 1)) {
+        place++;
+    }
+    return sip_method_names[place];
+}
+
 bool
 response_note_applies(const response_note *note, unsigned code, sip_method_set method,
                       sip_text phrase)

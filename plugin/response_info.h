@@ -89,6 +89,9 @@ extern const response_note response_note_out_of_range;
 /* The set that holds the method, or 0 for one that is not registered. */
 sip_method_set sip_method_set_of(sip_text method);
 
+/* The name of the one method that the set holds. */
+const char *sip_method_name(sip_method_set method);
+
 /* Does the note hold for a response of this code to this method with this
  * phrase on the wire? method is 0 where it is unknown; a note narrowed by
  * method is then left out. */

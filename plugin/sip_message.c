@@ -61,7 +61,7 @@ read_status_line(sip_text rest, sip_message *message)
         }
     }
     message->code_digits = digits;
-    message->code_is_valid = digits.length == 3;
+    message->code_is_valid = digits.length == SIP_CODE_DIGITS;
     if (message->code_is_valid) {
         message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
                                    (digits.start[2] - '0'));

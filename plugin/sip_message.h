@@ -21,6 +21,9 @@ typedef enum {
     SIP_RESPONSE
 } sip_kind;
 
+/* RFC 3261 7.2 */
+#define SIP_CODE_DIGITS 3
+
 typedef struct {
     sip_kind kind;
     sip_text start_line;
@@ -28,7 +31,7 @@ typedef struct {
     sip_text method;        /* requests only */
     sip_text code_digits;   /* responses only: the code as it was sent */
     uint16_t code;          /* 0..999; meaningful only if code_is_valid */
-    bool code_is_valid;     /* exactly three digits, RFC 3261 7.2 */
+    bool code_is_valid;     /* exactly three digits */
     sip_text phrase;        /* responses only; may be empty */
     sip_text via;           /* the first value of each; absent if not there */
     sip_text from;

@@ -48,10 +48,8 @@ method_text(wmem_allocator_t *pool, sip_text method)
 {
     const sip_method_set set = sip_method_set_of(method);
 
-    for (size_t i = 0; set && i < SIP_METHOD_COUNT; i++) {
-        if (set == UINT32_C(1) << i) {
-            return sip_method_names[i];
-        }
+    if (set) {
+        return sip_method_name(set);
     }
     return method.length ? (const char *)get_utf_8_string(pool, method.start, (int)method.length) : "";
 }

@@ -10,6 +10,7 @@
 #include "rule_tables.h"
 
 #define MS INT64_C(1000000)
+#define SECOND (1000 * MS)
 /* RFC 3261 17.2.1 */
 #define FIRST_RESPONSE_NS (200 * MS)
 /* RFC 4320 4.1 with the default timers: 0.5 + 1 + 2 s */
@@ -18,6 +19,9 @@
 #define TRANSACTION_NS (32000 * MS)
 /* Copies that show that the sender waits for an acknowledgement. */
 #define REPEATED_COUNT 3
+/* T1 doubled up to T2 makes 11 copies within 64*T1 (RFC 3261 13.3.1.4). */
+#define COUNT_TOLD_MAX 20
+#define DELAY_TOLD_MAX (100 * SECOND)
 #define DETAIL_LENGTH 64
 
 typedef struct {
@@ -36,6 +40,21 @@ report(const finding_sink *sink, int place, const char *detail)
     }
 }
 
+/* Wireshark holds the text of each finding against every other one that it has
+ * listed. What a capture makes up at will must therefore not make a new text
+ * each time: delays are told to three digits or so, and only up to a bound. */
+static void
+tell_delay(char detail[DETAIL_LENGTH], const char *what, int64_t delay)
+{
+    if (delay < SECOND) {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / MS));
+    } else if (delay < DELAY_TOLD_MAX) {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / SECOND);
+    } else {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / SECOND));
+    }
+}
+
 /* Of the first copy of the first answer. */
 static void
 check_first_response(const sip_answer *answer, int64_t delay, const finding_sink *sink)
@@ -45,7 +64,7 @@ check_first_response(const sip_answer *answer, int64_t delay, const finding_sink
     if (!(answer->flags & ANSWER_FIRST) || delay <= FIRST_RESPONSE_NS) {
         return;
     }
-    (void)snprintf(detail, sizeof detail, " came as the first response after %lld ms", (long long)(delay / MS));
+    tell_delay(detail, " came as the first response", delay);
     report(sink, answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE,
            detail);
 }
@@ -60,7 +79,11 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
         transactions_end_time() - answer->first_time < TRANSACTION_NS) {
         return;
     }
-    (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
+    if (answer->count > COUNT_TOLD_MAX) {
+        (void)snprintf(detail, sizeof detail, " was sent more than %d times", COUNT_TOLD_MAX);
+    } else {
+        (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
+    }
     if (answer->code >= SIP_CODE_FINAL_MIN) {
         report(sink, RULE_FINAL_UNACKNOWLEDGED, detail);
     } else if (answer->rseq) {
@@ -123,7 +146,7 @@ check_transaction(const answer_record *record, int64_t now, const bool *ignored,
         check_invite(answer, &sink);
     } else if (answer->code == 100 && (request & REQUEST_UNRELIABLE) && delay < NON_INVITE_100_NS) {
         char detail[DETAIL_LENGTH];
-        (void)snprintf(detail, sizeof detail, " came after %lld ms", (long long)(delay / MS));
+        tell_delay(detail, " came", delay);
         report(&sink, RULE_100_NON_INVITE_EARLY, detail);
     }
     if (answer->flags & ANSWER_SECOND_FINAL) {

@@ -323,3 +323,15 @@ def test_long_branches_and_call_ids_are_told_apart(follow, length):
              for number, line in enumerate([(">", INVITE), (">", INVITE), ("<", BUSY), ("<", BUSY)])]
     found = follow(*lines)
     assert [found[frame]["request_in"] for frame in (3, 4)] == ["1", "2"]
+
+
+def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
+    """As in test_rules.py: a late answer to each of many INVITEs, and a call that is answered again and again."""
+    lines = []
+    for number in range(100):
+        own = (f"Call-ID: {number}@192.0.2.1", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}")
+        lines += [(number, ">", INVITE, *own), (number + 2 + number / 2000, "<", "SIP/2.0 486 Busy Here", *own)]
+    lines += [(300 + number, "<", "SIP/2.0 486 Busy Here", *own) for number in range(100)]
+    output = wireshark.tshark(make_capture(ladder(*sorted(lines, key=lambda line: line[0]))), "-q", "-z", "expert")
+    assert len([line for line in output.splitlines() if "as the first response after 2.0 s" in line]) == 1
+    assert [line.split()[0] for line in output.splitlines() if "was sent more than 20 times" in line] == ["81"]

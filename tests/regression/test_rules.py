@@ -206,3 +206,12 @@ def test_ordinary_traffic_makes_no_warning(wireshark, path):
 @pytest.mark.skipif(not OTHERS.is_dir(), reason="the captures made by others are not beside the project")
 def test_the_wild_is_there():
     assert all((OTHERS / name).exists() for name, *_ in BROKEN_IN_THE_WILD)
+
+
+def test_texts_of_findings_are_few_whatever_comes(wireshark, make_capture):
+    """Wireshark compares the text of each finding with all others: a new text a message makes tshark -z expert
+    take time by the square of the messages."""
+    made_up = [udp(response("SIP/2.0 799 x", f"MADEUP{number}")) for number in range(200)]
+    output = wireshark.tshark(make_capture(made_up), "-q", "-z", "expert")
+    found = [line for line in output.splitlines() if "SIPRESP  799 to " in line]
+    assert found and all(line.split()[0] == "200" and "799 to an unregistered method" in line for line in found)

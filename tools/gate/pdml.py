@@ -9,7 +9,9 @@ from .findings import Finding
 END = b"</pdml>"
 SEVERITY_NAMES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 # What plugin/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
-MESSAGE = re.compile(r"(?P<code>[^ ]*?)(?: to (?P<method>[^ ]+?))?(?P<fault> .*?)?"
+# Findings do not repeat what a stranger made up, so the method is taken from the field of its own.
+UNREGISTERED = "an unregistered method"
+MESSAGE = re.compile(rf"(?P<code>[^ ]*?)(?: to (?P<method>{UNREGISTERED}|[^ ]+?))?(?P<fault> .*?)?"
                      r"\. (?P<explanation>.*) \[(?P<reference>.*)\]", re.S)
 
 
@@ -19,7 +21,7 @@ class FindingReader:
     def __init__(self):
         self.findings = []
         self._frame = 0
-        self._phrase = ""
+        self._phrase = self._method = ""
         self._finding = {}
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
@@ -35,11 +37,13 @@ class FindingReader:
     def _start(self, element, attributes):
         name = attributes.get("name")
         if element == "proto" and name == "sipresp":
-            self._phrase = ""
+            self._phrase = self._method = ""
         elif name == "num":
             self._frame = int(attributes["show"])
         elif name == "sipresp.phrase":
             self._phrase = attributes["show"]
+        elif name == "sipresp.method":
+            self._method = attributes["show"]
         elif name == "sipresp.check":
             self._finding = {"rule": attributes["show"]}
         elif self._finding and name == "_ws.expert.message":
@@ -51,9 +55,10 @@ class FindingReader:
     def _made(self, severity, rule, message):
         parts = MESSAGE.fullmatch(message)
         if parts is None:
-            # Wireshark ends a message after 240 characters, as a method of that length makes happen.
+            # Wireshark ends a message after 240 characters, which none of ours has as yet.
             return Finding(self._frame, severity, rule, message, "", "", "", "")
         code, method, fault = (parts[key] or "" for key in ("code", "method", "fault"))
+        method = self._method if method == UNREGISTERED else method
         subject = " ".join(filter(None, [code, self._phrase, f"to {method}" if method else ""]))
         # A rule that the code itself breaks has no other words for that than its own.
         text = subject + fault if fault else f"{subject}: {parts['explanation']}"
