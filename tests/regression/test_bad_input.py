@@ -139,3 +139,12 @@ def test_captures_without_sip(wireshark, make_capture):
     packets = [udp(b"\x12\x34" + bytes(30), source_port=53, port=53), tcp(b"GET / HTTP/1.1\r\n\r\n", port=80)]
     assert wireshark.annotations(make_capture(packets)) == []
     assert wireshark.annotations(make_capture([])) == []
+
+
+def test_the_end_of_one_message_and_another_in_a_segment(wireshark, make_capture):
+    """The first lies in what Wireshark has put together, the second in the frame: its place there ends no other."""
+    first = response("SIP/2.0 486 Busy Here", headers=["Content-Type: text/plain"], body="x" * 300)
+    stream, cut = first + response("SIP/2.0 405 Method Not Allowed", "REFER"), len(first) - 20
+    found = wireshark.annotations(make_capture([tcp(stream[:cut]), tcp(stream[cut:], sequence=1 + cut)]))
+    assert [(one["frame"], one["sipresp.code"], one["sipresp.method"]) for one in found] == [
+        (2, "486", "INVITE"), (2, "405", "REFER")]
