@@ -141,11 +141,18 @@ def read_equivalent():
     return {(row["file"], row["before"], row["after"]) for row in rows}
 
 
+def named(mutant):
+    return mutant.path.name, mutant.before.strip(), mutant.after.strip()
+
+
 def choose(options):
-    equivalent = read_equivalent()
-    chosen = [mutant for mutant in mutants.all_of(ROOT)
-              if (not options.file or any(part in mutant.path.name for part in options.file))
-              and (mutant.path.name, mutant.before.strip(), mutant.after.strip()) not in equivalent]
+    """(the mutants to try, how many there are)"""
+    every, equivalent = list(mutants.all_of(ROOT)), read_equivalent()
+    for name, before, after in equivalent - {named(mutant) for mutant in every}:
+        sys.exit(f"mutate: {EQUIVALENT.name} has a change of {name} that is made no more; take it out: "
+                 f"{before} -> {after}")
+    chosen = [mutant for mutant in every if named(mutant) not in equivalent
+              and (not options.file or any(part in mutant.path.name for part in options.file))]
     total = len(chosen)
     if options.sample and options.sample < total:
         chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
