@@ -29,6 +29,12 @@ def test_utf8_phrase(annotate):
     assert found["title"].startswith('SIP Response: 200 OK (sent as "= 2**3')
 
 
+def test_utf8_method(annotate):
+    """A method is a token, but what came is shown as it came."""
+    found, = annotate(response(method="MÄH"))
+    assert found["sipresp.method"] == "MÄH"
+
+
 def test_phrase_that_is_no_utf8(annotate):
     found, = annotate(response("SIP/2.0 200 \udcff\udcfe\udc80"))
     assert found["sip.class"] == "2"

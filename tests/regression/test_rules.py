@@ -107,8 +107,9 @@ def test_filter_lists_the_same(wireshark, capture, found, passes):
 def test_every_way_to_filter_on_a_finding(wireshark, make_capture, display_filter):
     """Guards against findings that are left out because the field asked for is another one of theirs."""
     capture = make_capture([udp(message_of(CASES["405-allow"][key])) for key in ("keeps", "breaks")])
-    output = wireshark.tshark(capture, "-Y", display_filter, "-T", "fields", "-e", "frame.number")
-    assert output.split() == ["2"]
+    # Lines, not -T fields, for which tshark would build the whole tree whatever is asked for.
+    lines = wireshark.tshark(capture, "-Y", display_filter).splitlines()
+    assert [line.split()[0] for line in lines] == ["2"]
 
 
 def test_expert_column(wireshark, make_capture):
