@@ -128,6 +128,11 @@ def test_rules_can_be_left_out(wireshark, capture, found):
     assert left == [item for item in found if item[1] not in ("405-allow", "register-date")]
 
 
+def test_every_rule_can_be_left_out(wireshark, capture):
+    """Guards against one at an end of the table that cannot."""
+    assert not findings(wireshark, capture, "-o", f"sipresp.ignored_rules:{','.join(CASES)}")
+
+
 def test_an_unknown_rule_to_leave_out_is_named(wireshark, capture):
     result = wireshark.run("tshark", "-r", capture, "-o", "sipresp.ignored_rules:no-such-rule", check=False)
     assert 'there is no rule "no-such-rule" to leave out' in result.stderr

@@ -19,8 +19,18 @@ SENT_AGAIN = "Of these, sent again"
 RECEIVED = "!icmp && !icmpv6"
 CLASS_NAMES = {1: "1xx Provisional", 2: "2xx Success", 3: "3xx Redirection", 4: "4xx Client Error",
                5: "5xx Server Error", 6: "6xx Global Failure"}
+COMMANDS = ("sipresp,records", "sipresp,tree", "sipresp_metrics,tree")
 # A filter makes tshark build trees, which is another way to the messages.
 OTHER_WAYS = [(["-2"], None), ([], "frame.number > 0"), (["-2", "-Y", "sip"], "frame.number > 0")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_alone_says_the_same(wireshark, command):
+    """Guards against a command that counts only while another one listens too."""
+    capture = expectations.CAPTURES / "figures.pcapng"
+    together = wireshark.tshark(capture, "-q", *(word for name in COMMANDS for word in ("-z", name)))
+    alone = wireshark.tshark(capture, "-q", "-z", command).strip()
+    assert alone.count("\n") > 5 and alone in together
 
 
 def responses(nodes):
