@@ -6,7 +6,7 @@ import re
 import expectations
 import pytest
 from conversation import ACK, BYE, CANCEL, INVITE, LATER, OPTIONS, PRACK, ladder
-from packets import ALICE, BOB, icmp_port_unreachable, udp
+from packets import ALICE, BOB, icmp_port_unreachable, request, response, udp
 from test_rules import findings
 
 RELIABLE = ("Require: 100rel", "Contact: <sip:b@192.0.2.2>")
@@ -332,6 +332,17 @@ def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
         own = (f"Call-ID: {number}@192.0.2.1", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}")
         lines += [(number, ">", INVITE, *own), (number + 2 + number / 2000, "<", "SIP/2.0 486 Busy Here", *own)]
     lines += [(300 + number, "<", "SIP/2.0 486 Busy Here", *own) for number in range(100)]
+    exactly = ("Call-ID: exactly@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKexactly")
+    lines += [(500, ">", INVITE, *exactly), (501, "<", "SIP/2.0 486 Busy Here", *exactly)]
     output = wireshark.tshark(make_capture(ladder(*sorted(lines, key=lambda line: line[0]))), "-q", "-z", "expert")
-    assert len([line for line in output.splitlines() if "as the first response after 2.0 s" in line]) == 1
+    for delay in ("2.0 s", "1.0 s"):
+        assert len([line for line in output.splitlines() if f"as the first response after {delay}" in line]) == 1
     assert [line.split()[0] for line in output.splitlines() if "was sent more than 20 times" in line] == ["81"]
+
+
+def test_a_body_that_is_cut_hides_nothing(wireshark, make_capture):
+    """Only what cannot be learned makes findings about transactions uncertain; here the headers are all there."""
+    packets = [(0, udp(request("INVITE", body="x" * 900), source=ALICE, destination=BOB)), (1, udp(response("SIP/2.0 486 Busy Here")))]
+    for options in ({}, {"snap_length": 800}):
+        rules = [finding[1] for finding in findings(wireshark, make_capture(packets, **options))]
+        assert "first-response-late" in rules

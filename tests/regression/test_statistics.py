@@ -217,3 +217,9 @@ def test_memory_does_not_grow_with_the_responses(wireshark, make_capture):
             sizes.append(int(json.loads(output)))
         growth.append(sizes[1] - sizes[0])
     assert growth[1] - growth[0] < 1000, "kilobytes, for 27,000 responses more"
+
+
+def test_no_delay_at_all_has_no_sign(wireshark, make_capture):
+    output = wireshark.tshark(make_capture(ladder((1, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here"))),
+                              "-q", "-z", "sipresp,records")
+    assert '"delay":0.000000000' in output

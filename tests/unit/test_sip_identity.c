@@ -55,6 +55,8 @@ test_what_a_transaction_needs(void **state)
 
     assert_false(identity_of(START ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
     assert_false(identity_of(START VIA ENDS "\r\n", &identity));
+    assert_false(identity_of(START VIA "From: <sip:a@b>;tag=1\r\nCall-ID: id\r\nCSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_false(identity_of(START VIA "To: <sip:c@d>;tag=2\r\nCall-ID: id\r\nCSeq: 7 INVITE\r\n\r\n", &identity));
     assert_false(identity_of(START VIA ENDS "CSeq: 7\r\n\r\n", &identity));
     assert_false(identity_of(START VIA ENDS "CSeq: INVITE\r\n\r\n", &identity));
     assert_false(identity_of(START VIA ENDS "CSeq: 4294967296 INVITE\r\n\r\n", &identity));
