@@ -334,8 +334,10 @@ def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
     lines += [(300 + number, "<", "SIP/2.0 486 Busy Here", *own) for number in range(100)]
     exactly = ("Call-ID: exactly@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKexactly")
     lines += [(500, ">", INVITE, *exactly), (501, "<", "SIP/2.0 486 Busy Here", *exactly)]
+    last = ("Call-ID: last@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKlast")
+    lines += [(502, ">", INVITE, *last), (603, "<", "SIP/2.0 486 Busy Here", *last)]
     output = wireshark.tshark(make_capture(ladder(*sorted(lines, key=lambda line: line[0]))), "-q", "-z", "expert")
-    for delay in ("2.0 s", "1.0 s"):
+    for delay in ("2.0 s", "1.0 s", "more than 100 s"):
         assert len([line for line in output.splitlines() if f"as the first response after {delay}" in line]) == 1
     assert [line.split()[0] for line in output.splitlines() if "was sent more than 20 times" in line] == ["81"]
 
