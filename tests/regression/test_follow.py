@@ -259,6 +259,10 @@ def test_what_a_read_filter_hides_is_not_told(wireshark, make_capture):
     assert "sipresp.request_in" not in found
     found, = wireshark.annotations(capture, "-2", "-R", "sip")
     assert (found["sipresp.request_in"], found["sipresp.ack_in"]) == ("1", "3")
+    capture = make_capture(ladder((0, ">", INVITE), (0.1, "<", "SIP/2.0 100 Trying"), (0.2, "<", BUSY)))
+    found, = wireshark.annotations(capture, "-2", "-R", "!(sip.Status-Code == 100)")
+    assert found["sip.class"] == "4"
+    assert not {"sipresp.request_in", "sipresp.delay"} & set(found)
 
 
 def test_following_can_be_switched_off(follow):
