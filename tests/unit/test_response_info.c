@@ -29,6 +29,21 @@ test_rows(void **state)
 }
 
 static void
+test_names_of_methods(void **state)
+{
+    static const char *const names[] = {
+        "ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK", "PUBLISH", "REFER",
+        "REGISTER", "SUBSCRIBE", "UPDATE",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_string_equal(sip_method_name(sip_method_set_of(text_of(names[i]))), names[i]);
+    }
+    assert_int_equal(sip_method_set_of(text_of("invite")), 0);
+}
+
+static void
 test_classes(void **state)
 {
     (void)state;
@@ -92,6 +107,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_names_of_methods),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_unregistered_codes_stand_for_another),
         cmocka_unit_test(test_notes_are_narrowed),

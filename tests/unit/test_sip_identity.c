@@ -47,6 +47,17 @@ test_first_via_is_empty(void **state)
     assert_false(identity_of(START "Via: ;branch=z9hG4bKa\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
 }
 
+/* Guards against a search for the blank that goes on before the value. */
+static void
+test_via_without_a_blank(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of(START "Via:host;branch=z9hG4bKa\r\n" ENDS "CSeq: 7 INVITE\r\n\r\n", &identity));
+    assert_text(identity.sent_by, "host");
+}
+
 static void
 test_what_a_transaction_needs(void **state)
 {
@@ -216,6 +227,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_of_it),
         cmocka_unit_test(test_first_via_is_empty),
+        cmocka_unit_test(test_via_without_a_blank),
         cmocka_unit_test(test_what_a_transaction_needs),
         cmocka_unit_test(test_branch_without_the_cookie),
         cmocka_unit_test(test_reliable_provisional),
