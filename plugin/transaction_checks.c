@@ -48,7 +48,7 @@ tell_delay(char detail[DETAIL_LENGTH], const char *what, int64_t delay)
 {
     if (delay < SECOND) {
         (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / MS));
-    } else if (delay < DELAY_TOLD_MAX) {
+    } else if (delay <= DELAY_TOLD_MAX) {
         (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / SECOND);
     } else {
         (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / SECOND));

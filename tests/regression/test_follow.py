@@ -338,10 +338,11 @@ def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
     lines += [(300 + number, "<", "SIP/2.0 486 Busy Here", *own) for number in range(100)]
     exactly = ("Call-ID: exactly@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKexactly")
     lines += [(500, ">", INVITE, *exactly), (501, "<", "SIP/2.0 486 Busy Here", *exactly)]
-    last = ("Call-ID: last@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKlast")
-    lines += [(502, ">", INVITE, *last), (603, "<", "SIP/2.0 486 Busy Here", *last)]
+    for after in (100, 101):
+        own = (f"Call-ID: {after}s@192.0.2.1", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{after}s")
+        lines += [(502, ">", INVITE, *own), (502 + after, "<", "SIP/2.0 486 Busy Here", *own)]
     output = wireshark.tshark(make_capture(ladder(*sorted(lines, key=lambda line: line[0]))), "-q", "-z", "expert")
-    for delay in ("2.0 s", "1.0 s", "more than 100 s"):
+    for delay in ("2.0 s", "1.0 s", "100.0 s", "more than 100 s"):
         assert len([line for line in output.splitlines() if f"as the first response after {delay}" in line]) == 1
     assert [line.split()[0] for line in output.splitlines() if "was sent more than 20 times" in line] == ["81"]
 
@@ -352,3 +353,12 @@ def test_a_body_that_is_cut_hides_nothing(wireshark, make_capture):
     for options in ({}, {"snap_length": 800}):
         rules = [finding[1] for finding in findings(wireshark, make_capture(packets, **options))]
         assert "first-response-late" in rules
+
+
+@pytest.mark.parametrize(("end", "is_found"), [(32.1, True), (32.099, False)])
+def test_an_ack_may_come_until_64_times_t1(wireshark, make_capture, end, is_found):
+    """RFC 3261 13.3.1.4: nothing is said while the capture is too short to show whether the ACK came."""
+    copies = [(second, "<", BUSY) for second in (0.1, 0.6, 1.6)]
+    capture = make_capture(ladder((0, ">", INVITE), *copies, (end, *LATER[1:])))
+    rules = [finding[1] for finding in findings(wireshark, capture, "-2")]
+    assert ("final-unacknowledged" in rules) == is_found
