@@ -13,7 +13,8 @@ int
 helper_tap_register(const char *tap, const char *loss)
 {
     /* Wireshark tells listeners apart by an address, and has one for each tap. */
-    GString *error = register_tap_listener(tap, wmem_new0(wmem_epan_scope(), char), NULL, TL_IS_DISSECTOR_HELPER, NULL, NULL, NULL, NULL);
+    GString *error = register_tap_listener(tap, wmem_new0(wmem_epan_scope(), char), NULL, TL_IS_DISSECTOR_HELPER,
+                                           NULL, NULL, NULL, NULL);
 
     if (error) {
         ws_warning("SIPRESP: %s: %s", loss, error->str);

@@ -349,7 +349,8 @@ def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
 
 def test_a_body_that_is_cut_hides_nothing(wireshark, make_capture):
     """Only what cannot be learned makes findings about transactions uncertain; here the headers are all there."""
-    packets = [(0, udp(request("INVITE", body="x" * 900), source=ALICE, destination=BOB)), (1, udp(response("SIP/2.0 486 Busy Here")))]
+    packets = [(0, udp(request("INVITE", body="x" * 900), source=ALICE, destination=BOB)),
+               (1, udp(response("SIP/2.0 486 Busy Here")))]
     for options in ({}, {"snap_length": 800}):
         rules = [finding[1] for finding in findings(wireshark, make_capture(packets, **options))]
         assert "first-response-late" in rules

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One run of tshark, in one mode, with one kind of plugin: instructions, seconds, peak memory."""
 
+import functools
 import os
 import re
 import statistics
@@ -63,8 +64,9 @@ class Runner:
         return {"PATH": os.environ["PATH"], "HOME": str(self.wireshark.home), "TZ": "UTC", "LC_ALL": "C.UTF-8",
                 "WIRESHARK_PLUGIN_DIR": str(plugins)}
 
+    @functools.cache
     def instructions(self, capture, variant, mode):
-        """Of the whole process, by callgrind; the same on every run."""
+        """Of the whole process, by callgrind; the same on every run, and so counted once for all tables."""
         report = self.callgrind(capture, variant, mode, "/dev/null")
         return int(re.search(r"Collected : (\d+)", report)[1])
 
@@ -104,8 +106,8 @@ class Runner:
 
 
 def cost_of_object(lines, name):
-    """What callgrind counted in the code of one object file. "ob=(7) /path/name" begins its lines, "cob=" names that of
-    called code; either says only "(7)" from the second time on. The numbers after "calls=" are what the called code took."""
+    """What callgrind counted in the code of one object file. "ob=(7) /path/name" begins its lines, "cob=" names that
+    of called code; either says only "(7)" from the second time on. Numbers after "calls=" are those of called code."""
     names, inside, called, cost = {}, False, False, 0
     for line in lines:
         found = re.match(r"(c?)ob=(\(\d+\))(?: (.*))?", line)

@@ -49,11 +49,14 @@ def other_instructions(runner, capture, jobs):
     return instructions(runner, capture, OTHER_MODES, ("none", "sipresp", "Lua"), jobs)
 
 
+def trunk_capture(work, packets):
+    return traffic.write_calls(work / f"trunk-{packets}.pcap", packets)
+
+
 def trunk_instructions(runner, work, jobs):
     """Two servers, port to port: the least work that Wireshark can have with SIP."""
     variants = ("none", "sipresp", "no transactions", "Lua")
-    few, many = (traffic.write_calls(work / f"trunk-{packets}.pcap", packets)
-                 for packets in (TRUNK_PACKETS, MANY_TRUNK_PACKETS))
+    few, many = (trunk_capture(work, packets) for packets in (TRUNK_PACKETS, MANY_TRUNK_PACKETS))
     rows = instruction_rows(runner, few, ("summary", "-Y", "-V"), variants, jobs)
     rows += instruction_rows(runner, many, ("summary",), variants, jobs,
                              lambda mode: f"{mode_name(mode)}, {MANY_TRUNK_PACKETS:,} packets")
@@ -64,7 +67,7 @@ def own_instructions(runner, capture, work, jobs):
     """How much of what is more with the plugin is code of the plugin; the rest is Wireshark's, which builds
     the lines that the plugin asks for, and prints them."""
     cells = [(name, path, mode)
-             for name, path in (("many ports", capture), ("two ports", traffic.write_calls(work / "own.pcap", TRUNK_PACKETS)))
+             for name, path in (("many ports", capture), ("two ports", trunk_capture(work, TRUNK_PACKETS)))
              for mode in ("summary", "-Y", "-V")]
 
     def row(cell):
@@ -76,7 +79,8 @@ def own_instructions(runner, capture, work, jobs):
 
     with ThreadPoolExecutor(jobs) as pool:
         rows = list(pool.map(row, cells))
-    return table(["ports", "mode", "more with the plugin", "of that in sipresp.so", "sipresp.so against no plugin"], rows)
+    return table(["ports", "mode", "more with the plugin", "of that in sipresp.so", "sipresp.so against no plugin"],
+                 rows)
 
 
 def seconds(runner, capture):
