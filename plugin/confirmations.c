@@ -43,7 +43,7 @@ learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *ident
 {
     const uint32_t from_tag = store_hash(identity->from_tag);
     const uint32_t to_tag = store_hash(identity->to_tag);
-    const uint32_t pair = store_pair(ends);
+    const uint32_t way = (uint32_t)ends->way;
     sip_transaction *const newest = store_call(identity->call_id);
     sip_transaction *unfit = NULL;
     sip_transaction *other_cseq = NULL;
@@ -52,7 +52,7 @@ learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *ident
     for (int pass = 0; pass < 2 && !found; pass++) {
         int searched = 0;
         for (sip_transaction *t = newest; t && searched < CALL_SEARCH_MAX; t = t->next_of_call, searched++) {
-            if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || (pass == 0 && t->pair != pair)) {
+            if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || (pass == 0 && t->way != way)) {
                 continue;
             }
             if (t->cseq == identity->cseq) {

@@ -5,25 +5,9 @@
 
 #include "transaction_store.h"
 
-#include <string.h>
-
 #include <epan/wmem_scopes.h>
 
-/* Keys are kept whole up to this; of longer ones the rest goes in as a hash. */
-#define KEY_LENGTH_MAX 512
-
-typedef struct {
-    uint32_t hash;
-    uint32_t length;
-    uint8_t bytes[];
-} store_key;
-
-/* The same on the stack, while it is put together. */
-typedef struct {
-    uint32_t hash;
-    uint32_t length;
-    uint8_t bytes[KEY_LENGTH_MAX + sizeof(uint32_t)];
-} key_draft;
+#include "digest.h"
 
 typedef struct {
     uint32_t frame;
@@ -36,59 +20,44 @@ typedef struct {
 #define RECORD_UNSEEN_REQUEST (1u << PLACE_BITS)
 #define PLACE_MASK (RECORD_UNSEEN_REQUEST - 1)
 
-static wmem_map_t *transactions;    /* store_key -> sip_transaction */
-static wmem_map_t *calls;           /* store_key -> sip_transaction */
-static wmem_map_t *ways;            /* hash -> int64_t */
+typedef struct {
+    uint64_t way;
+    int64_t first_time;
+} way_use;
+
+/* Each by a digest that lies in its values. */
+static wmem_map_t *transactions;    /* sip_transaction.key */
+static wmem_map_t *calls;           /* sip_transaction.call */
+static wmem_map_t *ways;            /* way_use.way */
 static wmem_array_t *records;
-static uint64_t seed;
+static digest_secret secret;
 
 static guint
-key_hash(gconstpointer key)
+hash_of_digest(gconstpointer digest)
 {
-    return ((const store_key *)key)->hash;
+    return digest_fold(*(const uint64_t *)digest);
 }
 
 static gboolean
-key_equal(gconstpointer a, gconstpointer b)
+digests_equal(gconstpointer a, gconstpointer b)
 {
-    const store_key *left = (const store_key *)a;
-    const store_key *right = (const store_key *)b;
-
-    return left->hash == right->hash && left->length == right->length &&
-           memcmp(left->bytes, right->bytes, left->length) == 0;
+    return *(const uint64_t *)a == *(const uint64_t *)b;
 }
 
 void
 store_reset(void)
 {
     wmem_allocator_t *scope = wmem_file_scope();
+    uint32_t random[6];
 
-    seed = (uint64_t)g_random_int() << 32 | g_random_int();
-    transactions = wmem_map_new(scope, key_hash, key_equal);
-    calls = wmem_map_new(scope, key_hash, key_equal);
-    ways = wmem_map_new(scope, g_direct_hash, g_direct_equal);
-    records = wmem_array_new(scope, sizeof(stored_record));
-}
-
-/* Eight bytes at a time: every message is hashed, and wmem_strong_hash() goes
- * byte by byte. The seed is of this process, so that nobody outside can make
- * texts that collide. */
-static uint32_t
-hash_bytes(const void *bytes, size_t length)
-{
-    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    const uint8_t *at = (const uint8_t *)bytes;
-    uint64_t hash = seed ^ length;
-
-    for (; length > 0; at += sizeof(uint64_t)) {
-        const size_t taken = length < sizeof(uint64_t) ? length : sizeof(uint64_t);
-        uint64_t word = 0;
-        memcpy(&word, at, taken);
-        hash = (hash ^ word) * odd;
-        hash ^= hash >> 32;
-        length -= taken;
+    for (size_t i = 0; i < array_length(random); i++) {
+        random[i] = g_random_int();
     }
-    return (uint32_t)(hash ^ seed >> 32);
+    secret = digest_secret_of(random);
+    transactions = wmem_map_new(scope, hash_of_digest, digests_equal);
+    calls = wmem_map_new(scope, hash_of_digest, digests_equal);
+    ways = wmem_map_new(scope, hash_of_digest, digests_equal);
+    records = wmem_array_new(scope, sizeof(stored_record));
 }
 
 uint32_t
@@ -97,83 +66,46 @@ store_hash(sip_text text)
     if (!text.length) {
         return 0;
     }
-    uint32_t hash = hash_bytes(text.start, text.length);
+    const uint32_t hash = digest_fold(digest_of(&secret, secret.start, text));
     return hash ? hash : 1;
 }
 
-static void
-key_append(key_draft *key, const void *bytes, size_t length)
+static uint64_t
+digest_of_address(uint64_t digest, const address *a)
 {
-    if (key->length + length + 1 <= KEY_LENGTH_MAX) {
-        memcpy(key->bytes + key->length, bytes, length);
-        key->length += (uint32_t)length;
-        key->bytes[key->length++] = '\0';
-    } else {
-        key->hash ^= hash_bytes(bytes, length);
-    }
+    return digest_of(&secret, digest, (sip_text){ (const uint8_t *)a->data, (size_t)a->len });
 }
 
-static void
-key_append_text(key_draft *key, sip_text text)
+hop_ends
+store_ends(const address *client, const address *server, uint32_t client_port, uint32_t server_port)
 {
-    key_append(key, text.length ? (const void *)text.start : "", text.length);
-}
-
-static void
-key_finish(key_draft *key)
-{
-    const uint32_t overflow = key->hash;
-
-    memcpy(key->bytes + key->length, &overflow, sizeof overflow);
-    key->length += (uint32_t)sizeof overflow;
-    key->hash = hash_bytes(key->bytes, key->length);
+    return (hop_ends){
+        .way = digest_of_address(digest_of_address(secret.start, client), server),
+        .client_port = (uint16_t)client_port,
+        .server_port = (uint16_t)server_port,
+    };
 }
 
 /* RFC 3261 17.1.3 and 17.2.3: branch, sent-by and method; where the branch is
  * not unique (RFC 2543), Call-ID, From tag and CSeq number too. */
-static void
-transaction_key(key_draft *key, const hop_ends *ends, const sip_identity *identity, sip_text method)
+uint64_t
+store_key(const hop_ends *ends, const sip_identity *identity, sip_text method)
 {
-    key->hash = 0;
-    key->length = 0;
-    key_append(key, ends->client->data, (size_t)ends->client->len);
-    key_append(key, ends->server->data, (size_t)ends->server->len);
-    key_append_text(key, identity->branch);
-    key_append_text(key, identity->sent_by);
-    key_append_text(key, method);
+    uint64_t key = digest_of(&secret, ends->way, identity->branch);
+
+    key = digest_of(&secret, key, identity->sent_by);
+    key = digest_of(&secret, key, method);
     if (!identity->magic) {
-        key_append_text(key, identity->call_id);
-        key_append_text(key, identity->from_tag);
-        key_append(key, &identity->cseq, sizeof identity->cseq);
+        key = digest_of(&secret, key, identity->call_id);
+        key = digest_of(&secret, key, identity->from_tag);
+        key = digest_of_word(&secret, key, identity->cseq);
     }
-    key_finish(key);
-}
-
-static const store_key *
-kept_key(const key_draft *draft)
-{
-    const size_t size = offsetof(store_key, bytes) + draft->length;
-    store_key *key = (store_key *)wmem_alloc(wmem_file_scope(), size);
-
-    memcpy(key, draft, size);
     return key;
 }
 
-uint32_t
-store_pair(const hop_ends *ends)
-{
-    const sip_text client = { (const uint8_t *)ends->client->data, (size_t)ends->client->len };
-    const sip_text server = { (const uint8_t *)ends->server->data, (size_t)ends->server->len };
-
-    return store_hash(client) ^ store_hash(server);
-}
-
 sip_transaction *
-store_find(const hop_ends *ends, const sip_identity *identity, sip_text method)
+store_find(uint64_t key)
 {
-    key_draft key;
-
-    transaction_key(&key, ends, identity, method);
     return (sip_transaction *)wmem_map_lookup(transactions, &key);
 }
 
@@ -182,7 +114,7 @@ store_find_invite(const hop_ends *ends, const sip_identity *identity)
 {
     static const sip_text invite = { (const uint8_t *)"INVITE", 6 };
 
-    return store_find(ends, identity, invite);
+    return store_find(store_key(ends, identity, invite));
 }
 
 sip_transaction *
@@ -208,55 +140,34 @@ store_choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, b
 }
 
 sip_transaction *
-store_add(const hop_ends *ends, const sip_identity *identity, sip_text method)
+store_add(uint64_t key)
 {
-    key_draft key;
-
-    transaction_key(&key, ends, identity, method);
     sip_transaction *transaction = wmem_new0(wmem_file_scope(), sip_transaction);
-    const void *old_key = NULL;
-    void *old = NULL;
-    if (wmem_map_lookup_extended(transactions, &key, &old_key, &old)) {
-        transaction->next_of_key = (sip_transaction *)old;
-        wmem_map_insert(transactions, old_key, transaction);
-    } else {
-        wmem_map_insert(transactions, kept_key(&key), transaction);
-    }
+
+    transaction->key = key;
+    transaction->next_of_key = (sip_transaction *)wmem_map_insert(transactions, &transaction->key, transaction);
     return transaction;
 }
 
-static void
-call_key(key_draft *key, sip_text call_id)
+static uint64_t
+call_key(sip_text call_id)
 {
-    key->hash = 0;
-    key->length = 0;
-    key_append_text(key, call_id);
-    key_finish(key);
+    return digest_of(&secret, secret.start, call_id);
 }
 
 sip_transaction *
 store_call(sip_text call_id)
 {
-    key_draft key;
+    const uint64_t key = call_key(call_id);
 
-    call_key(&key, call_id);
     return (sip_transaction *)wmem_map_lookup(calls, &key);
 }
 
 void
 store_add_to_call(sip_text call_id, sip_transaction *transaction)
 {
-    key_draft key;
-    const void *old_key = NULL;
-    void *old = NULL;
-
-    call_key(&key, call_id);
-    if (wmem_map_lookup_extended(calls, &key, &old_key, &old)) {
-        transaction->next_of_call = (sip_transaction *)old;
-        wmem_map_insert(calls, old_key, transaction);
-    } else {
-        wmem_map_insert(calls, kept_key(&key), transaction);
-    }
+    transaction->call = call_key(call_id);
+    transaction->next_of_call = (sip_transaction *)wmem_map_insert(calls, &transaction->call, transaction);
 }
 
 sip_answer *
@@ -302,33 +213,21 @@ store_newest_answer(const sip_transaction *transaction, bool final)
     return NULL;
 }
 
-/* Here the order counts: a way is one direction. */
-static uint32_t
-way_hash(const hop_ends *ends)
-{
-    const sip_text client = { (const uint8_t *)ends->client->data, (size_t)ends->client->len };
-    const sip_text server = { (const uint8_t *)ends->server->data, (size_t)ends->server->len };
-
-    return store_hash(client) * 31 + store_hash(server);
-}
-
 int64_t
 store_way_time(const hop_ends *ends)
 {
-    const int64_t *time = (const int64_t *)wmem_map_lookup(ways, GUINT_TO_POINTER(way_hash(ends)));
+    const way_use *use = (const way_use *)wmem_map_lookup(ways, &ends->way);
 
-    return time ? *time : -1;
+    return use ? use->first_time : -1;
 }
 
 void
 store_note_way(const hop_ends *ends, int64_t time)
 {
-    void *const key = GUINT_TO_POINTER(way_hash(ends));
-
-    if (!wmem_map_contains(ways, key)) {
-        int64_t *first = wmem_new(wmem_file_scope(), int64_t);
-        *first = time;
-        wmem_map_insert(ways, key, first);
+    if (!wmem_map_contains(ways, &ends->way)) {
+        way_use *use = wmem_new(wmem_file_scope(), way_use);
+        *use = (way_use){ ends->way, time };
+        wmem_map_insert(ways, &use->way, use);
     }
 }
 

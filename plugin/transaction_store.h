@@ -19,8 +19,7 @@
 
 /* Who sent the message to whom, seen from the request. */
 typedef struct {
-    const address *client;
-    const address *server;
+    uint64_t way;           /* digest of both addresses, the client's first */
     uint16_t client_port;
     uint16_t server_port;
 } hop_ends;
@@ -32,12 +31,14 @@ void store_reset(void);
  * 0 for an absent text. */
 uint32_t store_hash(sip_text text);
 
-/* Hash of the two addresses, ports left out. */
-uint32_t store_pair(const hop_ends *ends);
+hop_ends store_ends(const address *client, const address *server, uint32_t client_port, uint32_t server_port);
 
-/* The transactions of this key, the newest first, or NULL. method is that of
- * the transaction: INVITE for an ACK. */
-sip_transaction *store_find(const hop_ends *ends, const sip_identity *identity, sip_text method);
+/* What all messages of a transaction have in common, as a digest. method is
+ * that of the transaction: INVITE for an ACK. */
+uint64_t store_key(const hop_ends *ends, const sip_identity *identity, sip_text method);
+
+/* The transactions of this key, the newest first, or NULL. */
+sip_transaction *store_find(uint64_t key);
 
 /* The same for the INVITE that an ACK or a CANCEL of that branch is about. */
 sip_transaction *store_find_invite(const hop_ends *ends, const sip_identity *identity);
@@ -48,7 +49,7 @@ sip_transaction *store_find_invite(const hop_ends *ends, const sip_identity *ide
 sip_transaction *store_choose(sip_transaction *candidates, const hop_ends *ends, uint32_t cseq, bool exactly);
 
 /* A new transaction of this key, all zero but for its links. */
-sip_transaction *store_add(const hop_ends *ends, const sip_identity *identity, sip_text method);
+sip_transaction *store_add(uint64_t key);
 
 /* The INVITE, BYE and REGISTER transactions of the Call-ID, the newest first, or NULL. */
 sip_transaction *store_call(sip_text call_id);

@@ -94,10 +94,8 @@ transactions_begin_frame(const packet_info *pinfo, bool visible)
 static hop_ends
 ends_of(const packet_info *pinfo, bool is_request)
 {
-    if (is_request) {
-        return (hop_ends){ &pinfo->src, &pinfo->dst, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport };
-    }
-    return (hop_ends){ &pinfo->dst, &pinfo->src, (uint16_t)pinfo->destport, (uint16_t)pinfo->srcport };
+    return is_request ? store_ends(&pinfo->src, &pinfo->dst, pinfo->srcport, pinfo->destport)
+                      : store_ends(&pinfo->dst, &pinfo->src, pinfo->destport, pinfo->srcport);
 }
 
 static unsigned
@@ -118,19 +116,20 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
         learn_ack(pinfo->num, &ends, identity);
         return;
     }
-    sip_transaction *t = store_choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
+    const uint64_t key = store_key(&ends, identity, method);
+    sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, true);
     if (t) {
         t->request_count++;
         return;
     }
-    t = store_add(&ends, identity, method);
+    t = store_add(key);
     t->request_time = transactions_time_of(pinfo);
     t->request_frame = pinfo->num;
     t->request_count = 1;
     t->cseq = identity->cseq;
     t->from_tag = store_hash(identity->from_tag);
     t->to_tag = store_hash(identity->to_tag);
-    t->pair = store_pair(&ends);
+    t->way = (uint32_t)ends.way;
     t->client_port = ends.client_port;
     t->server_port = ends.server_port;
     t->flags = (uint8_t)(kind_of_request(method) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
@@ -221,7 +220,8 @@ static void
 learn_response(const packet_info *pinfo, unsigned place, const sip_identity *identity, unsigned code)
 {
     const hop_ends ends = ends_of(pinfo, false);
-    sip_transaction *t = store_choose(store_find(&ends, identity, identity->cseq_method), &ends, identity->cseq, false);
+    const uint64_t key = store_key(&ends, identity, identity->cseq_method);
+    sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, false);
     answer_record record = { NULL, 0, false };
 
     if (t) {
@@ -256,7 +256,8 @@ const sip_transaction *
 transactions_request_of(const packet_info *pinfo, const sip_identity *identity, sip_text method)
 {
     const hop_ends ends = ends_of(pinfo, true);
-    const sip_transaction *t = store_choose(store_find(&ends, identity, method), &ends, identity->cseq, true);
+    const uint64_t key = store_key(&ends, identity, method);
+    const sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, true);
 
     return !numbers_reused && t && t->request_frame == pinfo->num ? t : NULL;
 }

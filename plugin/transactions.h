@@ -63,13 +63,15 @@ typedef struct sip_transaction {
     struct sip_transaction *next_of_key;
     struct sip_transaction *next_of_call;   /* INVITE, BYE and REGISTER only */
     sip_answer *answers;                    /* the newest first */
+    uint64_t key;                           /* digests, by which it is found */
+    uint64_t call;
     int64_t request_time;                   /* of the first copy */
     uint32_t request_frame;
     uint32_t request_count;
     uint32_t cseq;
     uint32_t from_tag;      /* hash */
     uint32_t to_tag;        /* hash; 0 without a tag */
-    uint32_t pair;          /* hash of both addresses */
+    uint32_t way;           /* hash of both addresses, the client's first */
     uint16_t client_port;
     uint16_t server_port;
     uint8_t flags;          /* request_flag */

@@ -79,6 +79,16 @@ def call_ids(size):
         yield to_alice(message("SIP/2.0 486 Busy Here", number))
 
 
+def colliding_call_ids(size):
+    """Call-IDs of which a hash that multiplies words of eight bytes makes the same, whatever it starts from: one changed
+    top bit stays one through the product, and the next word takes it back."""
+    plain = b"0123456789abcdef"
+    flipped = bytes(c ^ (0x80 if at in (7, 11, 15) else 0) for at, c in enumerate(plain))
+    for number in range(size):
+        call = b"".join(flipped if number >> bit & 1 else plain for bit in range(20))
+        yield to_bob(message(INVITE, number, call=call.decode("latin-1"), tag=""))
+
+
 def nested_bodies(size):
     """Multipart in multipart in multipart in multipart, sipfrag in each; beyond 500 layers Wireshark gives up a frame."""
     part = "Content-Type: message/sipfrag\r\n\r\nSIP/2.0 603 Decline\r\n"
@@ -147,5 +157,6 @@ SCENES = {
     "one branch for all": Scene(one_branch, 20000, 4000, "messages", (EXPERT,)),
     "forks of one INVITE": Scene(many_forks, 100000, 4000, "messages", (EXPERT,)),
     "a call answered again and again": Scene(retransmissions, 100000, 2000, "messages", (EXPERT, FILTER)),
+    "Call-IDs that a weak hash makes the same": Scene(colliding_call_ids, 100000, 2000, "messages", (EXPERT,)),
     "Call-IDs": Scene(call_ids, 1000000, 2000, "messages", (EXPERT,)),
 }
