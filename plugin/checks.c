@@ -22,21 +22,25 @@ code_of(const sip_message *message)
     return message->code_is_valid ? message->code : 0;
 }
 
-static bool
-rule_is_about(const response_rule *rule, const subject *s)
+bool
+response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set method)
 {
     bool code_fits = false;
 
     for (size_t i = 0; i < rule->code_count && !code_fits; i++) {
-        code_fits = s->code >= rule->codes[i].first && s->code <= rule->codes[i].last;
+        code_fits = code >= rule->codes[i].first && code <= rule->codes[i].last;
     }
-    if (!code_fits || (rule->methods && !(rule->methods & s->method))) {
+    if (!code_fits || (rule->methods && !(rule->methods & method))) {
         return false;
     }
-    if (rule->not_methods && (!s->method || (rule->not_methods & s->method))) {
-        return false;
-    }
-    return !rule->when || header_index_has(&s->index, rule->when);
+    return !rule->not_methods || (method && !(rule->not_methods & method));
+}
+
+static bool
+rule_applies(const response_rule *rule, const subject *s)
+{
+    return response_rule_is_about(rule, s->code, s->method) &&
+           (!rule->when || header_index_has(&s->index, rule->when));
 }
 
 /* The headers of the rule that are there, as bits. */
@@ -110,7 +114,7 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     }
     for (size_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
         response_finding finding = { &response_rules[i], 0, "" };
-        if (!ignored[i] && rule_is_about(finding.rule, &s) &&
+        if (!ignored[i] && rule_applies(finding.rule, &s) &&
             rule_is_broken(finding.rule, &s, &finding.headers)) {
             found(&finding, user_data);
         }

@@ -70,9 +70,12 @@ typedef struct {
 
 typedef void (*response_finding_fn)(const response_finding *finding, void *user_data);
 
+/* Is the rule about such a response, as far as its codes and methods go? method
+ * is 0 where it is unknown; a rule narrowed by method is not about that. */
+bool response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set method);
+
 /* Calls found() for each rule that the response breaks, in the order of the
- * table. method is 0 where it is unknown; rules narrowed by method are then
- * left out. ignored has a place for each rule (RESPONSE_RULE_COUNT), true
+ * table. ignored has a place for each rule (RESPONSE_RULE_COUNT), true
  * for those to leave out.
  *
  * Says nothing of a message whose headers or body are not all there, or

@@ -143,7 +143,8 @@ draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, c
 
     check_response(message, method, is_ignored, draw_finding, &context);
     if (record) {
-        check_transaction(record, transactions_time_of(pinfo), is_ignored, draw_finding, &context);
+        const judged_response response = { message->code, method, transactions_time_of(pinfo), record };
+        check_transaction(&response, is_ignored, draw_finding, &context);
     }
 }
 

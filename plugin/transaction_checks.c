@@ -25,17 +25,26 @@
 #define DETAIL_LENGTH 64
 
 typedef struct {
+    const judged_response *response;
     const bool *ignored;
     response_finding_fn found;
     void *user_data;
 } finding_sink;
+
+/* Codes and methods are for the rule's row to say. */
+static bool
+rule_applies(const finding_sink *sink, int place)
+{
+    return !sink->ignored[place] &&
+           response_rule_is_about(&response_rules[place], sink->response->code, sink->response->method);
+}
 
 static void
 report(const finding_sink *sink, int place, const char *detail)
 {
     const response_finding finding = { &response_rules[place], 0, detail };
 
-    if (!sink->ignored[place]) {
+    if (rule_applies(sink, place)) {
         sink->found(&finding, sink->user_data);
     }
 }
@@ -84,19 +93,14 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
     } else {
         (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
     }
-    if (answer->code >= SIP_CODE_FINAL_MIN) {
-        report(sink, RULE_FINAL_UNACKNOWLEDGED, detail);
-    } else if (answer->rseq) {
-        report(sink, RULE_RELIABLE_UNCONFIRMED, detail);
-    }
+    report(sink, answer->rseq ? RULE_RELIABLE_UNCONFIRMED : RULE_FINAL_UNACKNOWLEDGED, detail);
 }
 
 static void
-check_invite(const sip_answer *answer, const finding_sink *sink)
+check_answer(const sip_answer *answer, const finding_sink *sink)
 {
     const unsigned request = answer->transaction->flags;
 
-    check_confirmation(answer, sink);
     if (answer->flags & ANSWER_ACK_TOO_SOON) {
         report(sink, RULE_ACK_WITHOUT_FINAL, "");
     }
@@ -112,44 +116,50 @@ check_invite(const sip_answer *answer, const finding_sink *sink)
     if (answer->rseq && !(request & REQUEST_OFFERS_100REL)) {
         report(sink, RULE_RSEQ_NOT_OFFERED, "");
     }
-    if (answer->code == 199 && !(request & REQUEST_SUPPORTS_199)) {
+    if (!(request & REQUEST_SUPPORTS_199)) {
         report(sink, RULE_199_NOT_OFFERED, "");
     }
-    if (answer->flags & ANSWER_UNEXPLAINED_487) {
+    if (answer->flags & ANSWER_UNCANCELLED) {
         report(sink, RULE_487_UNEXPLAINED, "");
+    }
+    if (answer->flags & ANSWER_SECOND_FINAL) {
+        report(sink, RULE_SECOND_FINAL, "");
+    }
+}
+
+static void
+check_100_of_non_invite(const sip_answer *answer, int64_t delay, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (answer->transaction->flags & REQUEST_UNRELIABLE && delay < NON_INVITE_100_NS &&
+        rule_applies(sink, RULE_100_NON_INVITE_EARLY)) {
+        tell_delay(detail, " came", delay);
+        report(sink, RULE_100_NON_INVITE_EARLY, detail);
     }
 }
 
 void
-check_transaction(const answer_record *record, int64_t now, const bool *ignored, response_finding_fn found,
-                  void *user_data)
+check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found, void *user_data)
 {
-    const finding_sink sink = { ignored, found, user_data };
-    const sip_answer *answer = record->answer;
+    const finding_sink sink = { response, ignored, found, user_data };
+    const sip_answer *answer = response->record->answer;
 
     /* An ACK, an earlier answer, an RSeq may be among what was cut off. */
     if (transactions_have_gap()) {
         return;
     }
     if (!answer) {
-        if (record->unseen_request) {
+        if (response->record->unseen_request) {
             report(&sink, RULE_REQUEST_UNSEEN, "");
         }
         return;
     }
-    const unsigned request = answer->transaction->flags;
-    const int64_t delay = now - answer->transaction->request_time;
-    if (request & REQUEST_INVITE) {
-        if (record->repetition == 0) {
-            check_first_response(answer, delay, &sink);
-        }
-        check_invite(answer, &sink);
-    } else if (answer->code == 100 && (request & REQUEST_UNRELIABLE) && delay < NON_INVITE_100_NS) {
-        char detail[DETAIL_LENGTH];
-        tell_delay(detail, " came", delay);
-        report(&sink, RULE_100_NON_INVITE_EARLY, detail);
+    const int64_t delay = response->time - answer->transaction->request_time;
+    if (response->record->repetition == 0) {
+        check_first_response(answer, delay, &sink);
     }
-    if (answer->flags & ANSWER_SECOND_FINAL) {
-        report(&sink, RULE_SECOND_FINAL, "");
-    }
+    check_confirmation(answer, &sink);
+    check_100_of_non_invite(answer, delay, &sink);
+    check_answer(answer, &sink);
 }

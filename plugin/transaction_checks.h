@@ -10,9 +10,16 @@
 #include "checks.h"
 #include "transactions.h"
 
-/* now is the time of the response's frame. Nothing is said of what the rest of
- * the capture could still bring, as far as it was seen. */
-void check_transaction(const answer_record *record, int64_t now, const bool *ignored,
-                       response_finding_fn found, void *user_data);
+/* A response as it stands in one frame. */
+typedef struct {
+    unsigned code;
+    sip_method_set method;
+    int64_t time;               /* of the frame, ns since the epoch */
+    const answer_record *record;
+} judged_response;
+
+/* Nothing is said of what the rest of the capture could still bring, as far as
+ * it was seen. ignored, found and user_data as for check_response(). */
+void check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found, void *user_data);
 
 #endif

@@ -162,8 +162,8 @@ flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, un
     if (code >= SIP_CODE_FINAL_MIN && store_answer_of_fork(t, to_tag, true)) {
         flags |= ANSWER_SECOND_FINAL;
     }
-    if (code == 487 && !t->cancelled && !t->ended_by_bye) {
-        flags |= ANSWER_UNEXPLAINED_487;
+    if (!t->cancelled && !t->ended_by_bye) {
+        flags |= ANSWER_UNCANCELLED;
     }
     for (const sip_answer *a = t->answers; rseq && a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
         if (a->to_tag == to_tag && a->rseq) {

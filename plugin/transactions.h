@@ -26,7 +26,7 @@ typedef enum {
     ANSWER_ACK_TOO_SOON = 1 << 4,       /* an ACK came, and only this was there */
     ANSWER_SECOND_FINAL = 1 << 5,       /* another final came before, same fork */
     ANSWER_RSEQ_ORDER = 1 << 6,
-    ANSWER_UNEXPLAINED_487 = 1 << 7     /* neither CANCEL nor BYE came before */
+    ANSWER_UNCANCELLED = 1 << 7         /* neither CANCEL nor BYE came before */
 } answer_flag;
 
 typedef enum {

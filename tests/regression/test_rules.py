@@ -84,6 +84,13 @@ def test_rule(found, rule):
     assert [item for item in found if item[:2] == (frame + 1, rule)] == []
 
 
+def test_what_rules_are_not_about(wireshark, make_capture):
+    """Guards against a rule that reaches over to methods which its row leaves out."""
+    spared = {rule: case["spares"] for rule, case in CASES.items() if "spares" in case}
+    found = findings(wireshark, make_capture([udp(message_of(lines)) for lines in spared.values()]))
+    assert [(frame, rule) for frame, rule, *_ in found if list(spared)[frame - 1] == rule] == []
+
+
 @pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
 def test_expert_tap_lists_the_same(wireshark, capture, found, passes):
     """tshark -z expert builds no tree, so the messages are found another way."""

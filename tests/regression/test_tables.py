@@ -16,6 +16,14 @@ TABLES = REPOSITORY / "tables"
 OUTSIDE = [0, 1, 99, 700, 799, 999]
 
 
+# RFC 3398 8.2.6.1, by cause: what a gateway usually makes of these codes.
+ISUP_CAUSES = {
+    1: {404, 485, 604}, 17: {486, 600}, 18: {480}, 21: {401, 402, 403, 407, 603}, 22: {410}, 25: {482, 483}, 28: {484},
+    38: {502}, 41: {400, 481, 500, 503}, 63: {405}, 79: {406, 415, 501}, 102: {408, 504},
+    127: {413, 414, 416, 420, 421, 423, 505, 513},
+}
+
+
 def rows(name, key):
     return tomllib.loads((TABLES / name).read_text(encoding="utf-8"))[key]
 
@@ -95,6 +103,15 @@ def test_every_row_with_every_method(annotate):
     assert len(found) == len(cases)
     for case, annotation in zip(cases, found, strict=True):
         assert fields_of(annotation) == expected_fields(*case), case
+
+
+def test_isup_causes_are_those_of_the_rfc():
+    """Guards against a mistyped cause, which no other test would see: they expect what the row says."""
+    causes = {}
+    for code, row in RESPONSES.items():
+        if "isup_cause" in row:
+            causes.setdefault(row["isup_cause"], set()).add(code)
+    assert causes == ISUP_CAUSES
 
 
 def test_every_note_is_shown_by_one_of_the_cases():
