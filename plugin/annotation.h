@@ -21,7 +21,7 @@ typedef struct {
     tvbuff_t *tvb;
     const uint8_t *bytes;       /* of the message; stands at offset in tvb */
     int offset;
-    sip_message message;
+    const sip_message *message;
     bool reported;              /* quoted in a sipfrag body */
     bool judged;                /* all there, received, and somebody looks */
     const answer_record *record; /* NULL: nothing was learned of it */
@@ -34,7 +34,7 @@ typedef struct {
     sip_method_set method_set;
 } response;
 
-/* The response holds its message; this fills in what the tables and the site
+/* The response has its message; this fills in what the tables and the site
  * say of it, from class to method_set. */
 void look_up_response(response *r);
 

@@ -41,7 +41,7 @@ blame_ack(sip_transaction *transaction)
 static void
 learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
 {
-    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
     const uint32_t to_tag = store_hash(identity->to_tag);
     const uint32_t way = (uint32_t)ends->way;
     sip_transaction *const newest = store_call(identity->call_id);
@@ -96,7 +96,7 @@ learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
 void
 learn_prack(uint32_t frame, const sip_identity *identity)
 {
-    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
     const uint32_t to_tag = store_hash(identity->to_tag);
     int searched = 0;
 
@@ -119,7 +119,7 @@ learn_prack(uint32_t frame, const sip_identity *identity)
 void
 learn_bye(uint32_t frame, const sip_identity *identity)
 {
-    const uint32_t from_tag = store_hash(identity->from_tag);
+    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
     const uint32_t to_tag = store_hash(identity->to_tag);
     int searched = 0;
 

@@ -55,6 +55,8 @@ message_finder_start(message_finder *finder, proto_tree *tree)
     *finder = (message_finder){ .by_tap = tree == NULL };
     if (tree) {
         finder->node = next_sip_node(tree->first_child);
+    } else {
+        finder->tapped = fetch_tapped_data(tap_sip_follow, 0);
     }
 }
 
@@ -62,13 +64,25 @@ message_finder_start(message_finder *finder, proto_tree *tree)
 static void
 finish_place(message_place *place)
 {
-    int captured = tvb_captured_length_remaining(place->tvb, place->offset);
+    const int captured = tvb_captured_length_remaining(place->tvb, place->offset);
 
     if (place->length > captured) {
         place->length = captured;
     }
     place->cut = place->length == captured &&
                  tvb_reported_length(place->tvb) > tvb_captured_length(place->tvb);
+    place->bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
+}
+
+/* Keep-alives of empty lines may stand between messages. */
+static void
+skip_empty_lines(message_place *place)
+{
+    while (place->length > 0 && (*place->bytes == '\r' || *place->bytes == '\n')) {
+        place->bytes++;
+        place->offset++;
+        place->length--;
+    }
 }
 
 static bool
@@ -93,41 +107,31 @@ next_by_node(message_finder *finder, message_place *place)
     return true;
 }
 
-/* Keep-alives of empty lines may stand between messages. */
+/* Goes over the taps that come with the same tvb as the next one, and returns
+ * their number. Each fetch walks through all that was tapped, so that asking
+ * for one tap after the other would take time by the square of the messages. */
 static int
-skip_empty_lines(tvbuff_t *tvb, int position)
+take_taps_of(message_finder *finder, const tvbuff_t *tvb)
 {
-    while (tvb_offset_exists(tvb, position)) {
-        guint8 c = *tvb_get_ptr(tvb, position, 1);
-        if (c != '\r' && c != '\n') {
-            break;
-        }
-        position++;
-    }
-    return position;
-}
-
-/* How many of the taps from first on come with the same tvb as that one. Each
- * fetch walks through all that was tapped, so that asking for one tap after
- * the other would take time by the square of the messages. */
-static int
-count_taps_of(const tvbuff_t *tvb, int first)
-{
+    const int first = finder->tap_index;
     int same = 1;
     int other = 2;
 
-    while (fetch_tapped_data(tap_sip_follow, first + other - 1) == tvb) {
+    while ((finder->tapped = fetch_tapped_data(tap_sip_follow, first + other - 1)) == tvb) {
         same = other;
         other *= 2;
     }
     while (same + 1 < other) {
         const int middle = same + (other - same) / 2;
-        if (fetch_tapped_data(tap_sip_follow, first + middle - 1) == tvb) {
+        const void *tapped = fetch_tapped_data(tap_sip_follow, first + middle - 1);
+        if (tapped == tvb) {
             same = middle;
         } else {
             other = middle;
+            finder->tapped = tapped;
         }
     }
+    finder->tap_index += same;
     return same;
 }
 
@@ -136,16 +140,16 @@ count_taps_of(const tvbuff_t *tvb, int first)
 static bool
 next_tapped_tvb(message_finder *finder)
 {
-    const void *tapped;
-
-    while ((tapped = fetch_tapped_data(tap_sip_follow, finder->tap_index)) != NULL) {
-        tvbuff_t *tvb = (tvbuff_t *)tapped;
-        const int taps = count_taps_of(tvb, finder->tap_index);
-        finder->tap_index += taps;
-        if (tvb_get_ds_tvb(tvb) != finder->source || tvb_raw_offset(tvb) >= finder->source_end) {
-            finder->tvb = tvb;
+    while (finder->tapped) {
+        tvbuff_t *tvb = (tvbuff_t *)finder->tapped;
+        tvbuff_t *source = tvb_get_ds_tvb(tvb);
+        const int taps = take_taps_of(finder, tvb);
+        const int start = tvb_raw_offset(tvb);
+        if (source != finder->source || start >= finder->position) {
             finder->taps_left = taps;
-            finder->position = 0;
+            finder->source = source;
+            finder->position = start;
+            finder->end = start + (int)tvb_captured_length(tvb);
             return true;
         }
     }
@@ -159,11 +163,11 @@ next_by_tap(message_finder *finder, message_place *place)
         return false;
     }
     finder->taps_left--;
-    finder->position = skip_empty_lines(finder->tvb, finder->position);
-    place->tvb = tvb_get_ds_tvb(finder->tvb);
-    place->offset = tvb_raw_offset(finder->tvb) + finder->position;
-    place->length = tvb_captured_length_remaining(finder->tvb, finder->position);
+    place->tvb = finder->source;
+    place->offset = finder->position;
+    place->length = finder->end - finder->position;
     finish_place(place);
+    skip_empty_lines(place);
     return true;
 }
 
@@ -176,9 +180,8 @@ message_finder_next(message_finder *finder, message_place *place)
 void
 message_finder_took(message_finder *finder, const message_place *place, int length)
 {
-    finder->position += length;
     finder->source = place->tvb;
-    finder->source_end = place->offset + length;
+    finder->position = place->offset + length;
 }
 
 /* Only what is tapped in this pass can be fetched back. */
@@ -192,9 +195,9 @@ taps_are_active(packet_info *pinfo)
 /* A frame with a part of a message only, the rest of which comes later, is a
  * SIP frame without a message: nothing in it is hidden. */
 bool
-messages_are_visible(packet_info *pinfo, const proto_tree *tree)
+messages_are_visible(const message_finder *finder, packet_info *pinfo)
 {
-    return tree || fetch_tapped_data(tap_sip_follow, 0) || !proto_is_frame_protocol(pinfo->layers, "sip") ||
+    return !finder->by_tap || finder->tapped || !proto_is_frame_protocol(pinfo->layers, "sip") ||
            taps_are_active(pinfo);
 }
 

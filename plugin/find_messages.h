@@ -14,6 +14,7 @@
 typedef struct {
     tvbuff_t *tvb;      /* a data source of the frame */
     int offset;
+    const uint8_t *bytes; /* that stand there */
     int length;         /* captured bytes that the message may have: up to the
                          * next one, or to the end of what SIP was given */
     bool cut;           /* the snap length cut the message, or may have */
@@ -22,24 +23,25 @@ typedef struct {
 typedef struct {
     proto_node *node;   /* with a tree: where the search goes on */
     bool by_tap;        /* without one: */
-    int tap_index;
+    int tap_index;      /* of the next tap, */
+    const void *tapped; /* and what it came with; NULL: there is none */
     int taps_left;      /* that came with the same tvb */
-    tvbuff_t *tvb;      /* what SIP was given last, */
-    int position;       /* and how far in it the messages were taken */
-    tvbuff_t *source;   /* the last message's data source and its end there; */
-    int source_end;     /* what starts before that is inside it */
+    tvbuff_t *source;   /* the data source of what SIP was given last, */
+    int end;            /* where that ends in it, */
+    int position;       /* and how far the messages were taken: what starts before is inside one */
 } message_finder;
 
 /* To be called once, when all protocols and taps are registered. */
 void register_message_finder(void);
 
-/* Can the frame's SIP messages be found in this pass, if it has any? Not in the
- * first pass of tshark -2, which builds no tree and taps nothing. */
-bool messages_are_visible(packet_info *pinfo, const proto_tree *tree);
-
 /* Starts at the first message of the frame. tree may be NULL. Messages in a
  * message/sip body are left out. */
 void message_finder_start(message_finder *finder, proto_tree *tree);
+
+/* Can the frame's SIP messages be found in this pass, if it has any? Not in the
+ * first pass of tshark -2, which builds no tree and taps nothing. To be asked
+ * before the first message is taken. */
+bool messages_are_visible(const message_finder *finder, packet_info *pinfo);
 
 /* The next message in the order of dissection. Returns false when there are
  * no more. Nodes that are added to the tree meanwhile do no harm. */

@@ -159,9 +159,19 @@ find_expert_parts(void)
     }
 }
 
-static bool
-finding_is_referenced(proto_tree *tree)
+bool
+findings_are_listed(const packet_info *pinfo)
 {
+    return checks_enabled &&
+           (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0));
+}
+
+bool
+findings_are_asked_for(proto_tree *tree)
+{
+    if (!checks_enabled || !tree) {
+        return false;
+    }
     if (proto_field_is_referenced(tree, hf_check)) {
         return true;
     }
@@ -179,18 +189,6 @@ finding_is_referenced(proto_tree *tree)
         }
     }
     return false;
-}
-
-bool
-findings_are_wanted(const packet_info *pinfo, proto_tree *tree)
-{
-    if (!checks_enabled) {
-        return false;
-    }
-    if (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0)) {
-        return true;
-    }
-    return tree && (PTREE_DATA(tree)->visible || finding_is_referenced(tree));
 }
 
 /* Reads the preference: rule ids, separated by commas or spaces. */

@@ -24,9 +24,12 @@ void register_findings(void);
 void register_finding_preferences(module_t *preferences);
 void apply_finding_preferences(void);
 
-/* Does anything look at findings: the tree, a filter, a column, or a tap, which
- * wants them without a tree? */
-bool findings_are_wanted(const packet_info *pinfo, proto_tree *tree);
+/* Does a tap or a column list findings, without a tree too? */
+bool findings_are_listed(const packet_info *pinfo);
+
+/* Does anything else look at them: the tree or a filter? This asks for each of
+ * their fields, and so is asked for responses only. */
+bool findings_are_asked_for(proto_tree *tree);
 
 /* Adds an item for each rule that the response breaks. The message stands at
  * offset in tvb. record is NULL where nothing was learned of it. */

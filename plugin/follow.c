@@ -18,7 +18,9 @@ typedef struct {
 static void
 add_uint(const drawing *d, int hf, uint32_t value)
 {
-    proto_item_set_generated(proto_tree_add_uint(d->tree, hf, d->tvb, d->offset, 0, value));
+    if (proto_field_is_referenced(d->tree, hf)) {
+        proto_item_set_generated(proto_tree_add_uint(d->tree, hf, d->tvb, d->offset, 0, value));
+    }
 }
 
 /* How it is delivered: RFC 3261 13.3.1.4, 17.2.1 and 17.2.2, RFC 3262 3. */
@@ -37,8 +39,10 @@ draw_delivery(const drawing *d, const sip_message *message, bool is_invite)
     if (final || how == DELIVERY_BY_PRACK || message->headers_complete) {
         add_uint(d, hf_reliable, how);
     }
-    proto_item_set_generated(proto_tree_add_boolean(d->tree, hf_ack_expected, d->tvb, d->offset, 0,
-                                                    final && is_invite));
+    if (proto_field_is_referenced(d->tree, hf_ack_expected)) {
+        proto_item_set_generated(proto_tree_add_boolean(d->tree, hf_ack_expected, d->tvb, d->offset, 0,
+                                                        final && is_invite));
+    }
 }
 
 static void

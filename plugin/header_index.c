@@ -120,9 +120,9 @@ header_index_has(const header_index *index, const header_selector *selector)
         return left != 0;
     }
     while (left-- > 0 && sip_header_next_of(index->headers, &position, selector->header, &line_value)) {
-        size_t inside = 0;
+        sip_parts values = sip_parts_of(line_value, ',');
         sip_text value;
-        while (sip_value_next_part(line_value, ',', &inside, &value)) {
+        while (sip_parts_next(&values, &value)) {
             if (value_fits(value, selector) != selector->every_value) {
                 return !selector->every_value;
             }

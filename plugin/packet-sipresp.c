@@ -24,7 +24,8 @@ typedef struct {
     packet_info *pinfo;
     proto_tree *tree;
     follow_mode mode;
-    bool judge;                 /* somebody looks at findings */
+    bool quoted;                /* in an ICMP error: nobody received it */
+    bool listed;                /* findings are, without a tree too */
     tap_wishes taps;
     unsigned messages;          /* so far in this frame */
     unsigned items_before;      /* in the tree, before ours */
@@ -33,7 +34,6 @@ typedef struct {
 typedef struct {
     const frame_context *frame;
     const message_place *place;
-    const uint8_t *bytes;
 } report_context;
 
 static draw_detail
@@ -46,16 +46,18 @@ static void
 annotate_report(sip_text fragment, void *user_data)
 {
     const report_context *context = (const report_context *)user_data;
+    sip_message message;
     response r = {
         .pinfo = context->frame->pinfo,
         .tvb = context->place->tvb,
         .bytes = fragment.start,
-        .offset = context->place->offset + (int)(fragment.start - context->bytes),
+        .offset = context->place->offset + (int)(fragment.start - context->place->bytes),
+        .message = &message,
         .reported = true,
         .phrase_complete = true,
     };
 
-    if (sip_message_parse(fragment.start, fragment.length, &r.message) == SIP_RESPONSE) {
+    if (sip_message_parse(fragment.start, fragment.length, &message) == SIP_RESPONSE) {
         look_up_response(&r);
         draw_response(&r, context->frame->tree, (int)fragment.length, detail_of_next(context->frame));
     }
@@ -89,14 +91,24 @@ follow_message(const frame_context *frame, const message_place *place, const sip
 }
 
 static void
-annotate_response(const frame_context *frame, const message_place *place, response *r)
+annotate_response(const frame_context *frame, const message_place *place, const sip_message *message,
+                  const answer_record *record)
 {
-    r->judged = frame->judge && !place->cut;
+    response r = {
+        .pinfo = frame->pinfo,
+        .tvb = place->tvb,
+        .bytes = place->bytes,
+        .offset = place->offset,
+        .message = message,
+        .judged = !frame->quoted && !place->cut && (frame->listed || findings_are_asked_for(frame->tree)),
+        .record = record,
+        .phrase_complete = message->start_line_complete,
+    };
+
     /* A code that the snap length cut is no wrong code. */
-    r->phrase_complete = r->message.start_line_complete;
-    if (r->message.code_is_valid || r->phrase_complete) {
-        look_up_response(r);
-        draw_response(r, frame->tree, (int)r->message.length, detail_of_next(frame));
+    if (message->code_is_valid || r.phrase_complete) {
+        look_up_response(&r);
+        draw_response(&r, frame->tree, (int)message->length, detail_of_next(frame));
     }
 }
 
@@ -104,55 +116,48 @@ annotate_response(const frame_context *frame, const message_place *place, respon
 static bool
 is_looked_at(const frame_context *frame)
 {
-    return frame->tree || frame->judge || frame->taps.responses || frame->taps.sessions;
+    return frame->tree || frame->listed || frame->taps.responses || frame->taps.sessions;
 }
 
 /* Where only transactions are followed, and the datagram holds no second
  * message, the last headers and the body are not looked at. */
 static sip_kind
-read_message(const frame_context *frame, const uint8_t *bytes, size_t length, sip_message *message)
+read_message(const frame_context *frame, const message_place *place, sip_message *message)
 {
-    const bool whole = frame->tree || frame->judge || frame->pinfo->ptype != PT_UDP;
+    const bool whole = frame->tree || frame->listed || frame->pinfo->ptype != PT_UDP;
+    const size_t length = (size_t)place->length;
 
-    return whole ? sip_message_parse(bytes, length, message) : sip_message_identify(bytes, length, message);
+    return whole ? sip_message_parse(place->bytes, length, message)
+                 : sip_message_identify(place->bytes, length, message);
 }
 
 /* Returns the length of the message. */
 static int
 annotate_message(const frame_context *frame, const message_place *place)
 {
-    const uint8_t *bytes = tvb_get_ptr(place->tvb, place->offset, place->length);
-    response r = { .pinfo = frame->pinfo, .tvb = place->tvb, .bytes = bytes, .offset = place->offset };
-    report_context context = { frame, place, bytes };
+    report_context context = { frame, place };
+    sip_message message;
     sip_identity identity;
-    const sip_identity *identified;
     answer_record record;
+    bool recalled;
 
-    if (read_message(frame, bytes, (size_t)place->length, &r.message) == SIP_OTHER) {
+    if (read_message(frame, place, &message) == SIP_OTHER) {
         note_gap_if_cut(frame, place);
         return place->length;
     }
-    identified = follow_message(frame, place, &r.message, &identity);
-    if (frame->mode != FOLLOW_NOTHING && r.message.kind == SIP_RESPONSE && is_looked_at(frame) &&
-        transactions_recall(frame->pinfo, frame->messages, &record)) {
-        r.record = &record;
-    }
+    const sip_identity *identified = follow_message(frame, place, &message, &identity);
+    recalled = frame->mode != FOLLOW_NOTHING && message.kind == SIP_RESPONSE && is_looked_at(frame) &&
+               transactions_recall(frame->pinfo, frame->messages, &record);
     if (frame->taps.responses || frame->taps.sessions) {
-        tap_message(frame->pinfo, frame->taps, &r.message, identified, r.record);
+        tap_message(frame->pinfo, frame->taps, &message, identified, recalled ? &record : NULL);
     }
-    if (frame->tree || frame->judge) {
-        if (r.message.kind == SIP_RESPONSE) {
-            annotate_response(frame, place, &r);
+    if (frame->tree || frame->listed) {
+        if (message.kind == SIP_RESPONSE) {
+            annotate_response(frame, place, &message, recalled ? &record : NULL);
         }
-        sip_body_each_fragment(&r.message, annotate_report, &context);
+        sip_body_each_fragment(&message, annotate_report, &context);
     }
-    return (int)r.message.length;
-}
-
-static follow_mode
-begin_following(packet_info *pinfo, const proto_tree *tree)
-{
-    return following_is_enabled() ? transactions_begin_frame(pinfo, messages_are_visible(pinfo, tree)) : FOLLOW_NOTHING;
+    return (int)message.length;
 }
 
 static int
@@ -161,21 +166,27 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     frame_context frame = {
         .pinfo = pinfo,
         .tree = tree,
-        .mode = begin_following(pinfo, tree),
-        .judge = findings_are_wanted(pinfo, tree),
+        .listed = findings_are_listed(pinfo),
         .taps = taps_wanted(),
         .items_before = tree_items(tree),
     };
+    const bool looked_at = is_looked_at(&frame);
     message_finder finder;
     message_place place;
 
-    if (!is_looked_at(&frame) && frame.mode != FOLLOW_LEARN) {
+    if (!looked_at && !following_is_enabled()) {
         return (int)tvb_captured_length(tvb);
     }
     message_finder_start(&finder, tree);
+    if (following_is_enabled()) {
+        frame.mode = transactions_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
+    }
+    if (!looked_at && frame.mode != FOLLOW_LEARN) {
+        return (int)tvb_captured_length(tvb);
+    }
     for (; message_finder_next(&finder, &place); frame.messages++) {
         if (frame.messages == 0 && messages_are_quoted(pinfo)) {
-            frame.judge = false;
+            frame.quoted = true;
             frame.taps = (tap_wishes){ false, false };
             frame.mode = FOLLOW_NOTHING;
         }

@@ -99,7 +99,7 @@ first_attempt(const sip_transaction *t)
 static const sip_answer *
 session_of_bye(const sip_identity *bye)
 {
-    const uint32_t from_tag = store_hash(bye->from_tag);
+    const uint32_t from_tag = store_hash(sip_identity_from_tag(bye));
     const uint32_t to_tag = store_hash(bye->to_tag);
     const sip_answer *found = NULL;
     int searched = 0;

@@ -15,15 +15,15 @@ static const char magic_cookie[] = "z9hG4bK";
 static void
 read_via(sip_text value, sip_identity *identity)
 {
-    size_t position = 0;
+    sip_parts values = sip_parts_of(value, ',');
     sip_text top;
     sip_text proper;
 
-    if (!sip_value_next_part(value, ',', &position, &top)) {
+    if (!sip_parts_next(&values, &top)) {
         return;
     }
-    position = 0;
-    if (!sip_value_next_part(top, ';', &position, &proper)) {
+    sip_parts parts = sip_parts_of(top, ';');
+    if (!sip_parts_next(&parts, &proper)) {
         return;
     }
     size_t blank = proper.length;
@@ -32,7 +32,7 @@ read_via(sip_text value, sip_identity *identity)
     }
     identity->sent_by = (sip_text){ proper.start + blank, proper.length - blank };
     const size_t cookie = sizeof magic_cookie - 1;
-    identity->magic = sip_value_parameter(top, "branch", &identity->branch) &&
+    identity->magic = sip_parts_parameter(&parts, "branch", strlen("branch"), &identity->branch) &&
                       identity->branch.length > cookie &&
                       sip_text_equals_nocase((sip_text){ identity->branch.start, cookie }, magic_cookie);
 }
@@ -68,8 +68,8 @@ read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identit
     sip_text tag;
 
     do {
-        size_t inside = 0;
-        while (sip_value_next_part(value, ',', &inside, &tag)) {
+        sip_parts tags = sip_parts_of(value, ',');
+        while (sip_parts_next(&tags, &tag)) {
             if (sip_text_equals_nocase(tag, "100rel")) {
                 identity->supports_100rel = true;
                 identity->requires_100rel |= id == SIP_HEADER_REQUIRE;
@@ -109,6 +109,15 @@ read_reliability(const sip_message *message, sip_identity *identity)
     }
 }
 
+sip_text
+sip_identity_from_tag(const sip_identity *identity)
+{
+    sip_text tag = { NULL, 0 };
+
+    sip_value_parameter(identity->from, "tag", &tag);
+    return tag;
+}
+
 bool
 sip_identity_read(const sip_message *message, sip_identity *identity)
 {
@@ -119,10 +128,10 @@ sip_identity_read(const sip_message *message, sip_identity *identity)
     read_via(message->via, identity);
     read_cseq(message->cseq, identity);
     identity->call_id = message->call_id;
-    sip_value_parameter(message->from, "tag", &identity->from_tag);
+    identity->from = message->from;
     sip_value_parameter(message->to, "tag", &identity->to_tag);
     if (!identity->sent_by.length || !identity->call_id.length || !identity->cseq_method.length ||
-        !(identity->magic || identity->from_tag.length)) {
+        !(identity->magic || sip_identity_from_tag(identity).length)) {
         return false;
     }
     read_reliability(message, identity);

@@ -17,8 +17,8 @@ typedef struct {
     bool magic;             /* the branch begins with z9hG4bK: it is unique
                              * (RFC 3261 8.1.1.7) */
     sip_text call_id;
-    sip_text from_tag;      /* may be absent, as may the next */
-    sip_text to_tag;
+    sip_text from;          /* with its tag, which not every message is asked for */
+    sip_text to_tag;        /* may be absent */
     uint32_t cseq;
     sip_text cseq_method;
     uint32_t rseq;          /* 0: none */
@@ -30,6 +30,9 @@ typedef struct {
     bool cut;               /* the headers were not read to their end: of the
                              * last six, more may have been sent */
 } sip_identity;
+
+/* May be absent. */
+sip_text sip_identity_from_tag(const sip_identity *identity);
 
 /* Returns false for a message that no transaction can be made of: top Via,
  * From, To, Call-ID or CSeq are missing or cannot be read. The captured bytes

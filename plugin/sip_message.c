@@ -15,10 +15,8 @@
 static sip_text
 take_word(sip_text *rest)
 {
-    sip_text word = { rest->start, 0 };
-    while (word.length < rest->length && rest->start[word.length] != ' ') {
-        word.length++;
-    }
+    const uint8_t *space = rest->length ? memchr(rest->start, ' ', rest->length) : NULL;
+    const sip_text word = { rest->start, space ? (size_t)(space - rest->start) : rest->length };
     size_t skip = word.length < rest->length ? word.length + 1 : word.length;
     rest->start += skip;
     rest->length -= skip;
@@ -30,6 +28,9 @@ static bool
 is_sip_version(sip_text word)
 {
     size_t at = 4;
+    if (sip_text_equals(word, "SIP/2.0")) {
+        return true;
+    }
     if (word.length < 7 || !sip_text_equals_nocase((sip_text){ word.start, at }, "SIP/")) {
         return false;
     }
@@ -154,7 +155,7 @@ ends_name(uint8_t c)
 
 /* Is the line this header, in any case, or its compact form? Most lines are
  * not, and their first letter shows it. */
-static inline bool
+__attribute__((always_inline)) static inline bool
 line_is_header(sip_text line, sip_header_id id, sip_text *value)
 {
     const header_name *row = &header_names[id];

@@ -74,19 +74,24 @@ sip_text_equals_nocase(sip_text text, const char *word)
 static inline sip_text
 sip_text_trim(sip_text text)
 {
-    while (text.length && text.start[0] <= ' ' && sip_is_space(text.start[0])) {
-        text.start++;
-        text.length--;
+    /* An absent text has no bytes to point behind. */
+    if (!text.length) {
+        return text;
     }
-    while (text.length && text.start[text.length - 1] <= ' ' && sip_is_space(text.start[text.length - 1])) {
-        text.length--;
+    const uint8_t *start = text.start;
+    const uint8_t *end = start + text.length;
+    while (start < end && *start <= ' ' && sip_is_space(*start)) {
+        start++;
     }
-    return text;
+    while (start < end && end[-1] <= ' ' && sip_is_space(end[-1])) {
+        end--;
+    }
+    return (sip_text){ start, (size_t)(end - start) };
 }
 
-/* Up to the line end or the end of the text, eight bytes at a time: the sum
- * has the top bit of a byte set if one of them is below 0x0e, as CR and LF are
- * (a carry may set one more, which costs no more than a look). */
+/* Up to the line end or the end of the text, eight bytes at a time: the
+ * difference has the top bit of a byte set if that byte is below 0x0e, as CR
+ * and LF are. A borrow may set one more, only behind the first such byte. */
 static inline size_t
 sip_line_length(const uint8_t *start, size_t length)
 {
@@ -96,15 +101,19 @@ sip_line_length(const uint8_t *start, size_t length)
     while (at + sizeof(uint64_t) <= length) {
         uint64_t word;
         memcpy(&word, start + at, sizeof word);
-        if (!((word - ones * 0x0e) & ~word & ones * 0x80)) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        const uint64_t low = (word - ones * 0x0e) & ~word & ones * 0x80;
+        if (!low) {
             at += sizeof word;
             continue;
         }
-        for (const size_t end = at + sizeof word; at < end; at++) {
-            if (start[at] == '\r' || start[at] == '\n') {
-                return at;
-            }
+        at += (size_t)__builtin_ctzll(low) / 8;
+        if (start[at] == '\r' || start[at] == '\n') {
+            return at;
         }
+        at++;
     }
     while (at < length && start[at] != '\r' && start[at] != '\n') {
         at++;

@@ -28,39 +28,51 @@ skip_quoted(sip_text text, size_t at)
     return at < text.length ? at + 1 : text.length;
 }
 
-/* The end of the part that begins at at. Each of the three is searched for
- * again only once it lies behind, and quotes and brackets no further than to
- * the separator, so that the work stays linear. */
-static size_t
-end_of_part(sip_text text, char separator, size_t at)
+sip_parts
+sip_parts_of(sip_text text, char separator)
 {
-    size_t end = find_from(text, at, separator);
-    if (end == text.length) {
+    return (sip_parts){ .text = text, .separator = separator };
+}
+
+/* Where the part ends that begins at at. Quotes and brackets are looked for
+ * where there is a separator at all, and each of them again only once the last
+ * one lies behind, so that the work stays linear. */
+static size_t
+end_of_part(sip_parts *parts, size_t at)
+{
+    const sip_text text = parts->text;
+    /* Most values in brackets end where these do. */
+    const size_t behind = text.start[at] == '<' ? find_from(text, at, '>') : at;
+    size_t end = find_from(text, behind, parts->separator);
+
+    if (end == text.length || (behind > at && end == behind + 1)) {
         return end;
     }
-    sip_text near = { text.start, end };
-    size_t quote = find_from(near, at, '"');
-    size_t bracket = find_from(near, at, '<');
-
-    while (quote < end || bracket < end) {
-        at = quote < bracket ? skip_quoted(text, quote) : find_from(text, bracket, '>');
-        end = end < at ? find_from(text, at, separator) : end;
-        near.length = end;
-        quote = quote < at ? find_from(near, at, '"') : quote;
-        bracket = bracket < at ? find_from(near, at, '<') : bracket;
+    if (!parts->looked) {
+        parts->looked = true;
+        parts->quote = find_from(text, at, '"');
+        parts->bracket = find_from(text, at, '<');
+    }
+    while (parts->quote < end || parts->bracket < end) {
+        at = parts->quote < parts->bracket ? skip_quoted(text, parts->quote) : find_from(text, parts->bracket, '>');
+        end = end < at ? find_from(text, at, parts->separator) : end;
+        parts->quote = parts->quote < at ? find_from(text, at, '"') : parts->quote;
+        parts->bracket = parts->bracket < at ? find_from(text, at, '<') : parts->bracket;
     }
     return end;
 }
 
 bool
-sip_value_next_part(sip_text text, char separator, size_t *position, sip_text *part)
+sip_parts_next(sip_parts *parts, sip_text *part)
 {
-    if (*position >= text.length) {
+    const size_t start = parts->position;
+
+    if (start >= parts->text.length) {
         return false;
     }
-    const size_t end = end_of_part(text, separator, *position);
-    *part = sip_text_trim((sip_text){ text.start + *position, end - *position });
-    *position = end + 1;
+    const size_t end = end_of_part(parts, start);
+    *part = sip_text_trim((sip_text){ parts->text.start + start, end - start });
+    parts->position = end + 1;
     return true;
 }
 
@@ -73,6 +85,16 @@ unquoted(sip_text text)
     return text;
 }
 
+/* Behind the white space that begins at at, if there is any. */
+static size_t
+skip_space(sip_text text, size_t at)
+{
+    while (at < text.length && sip_is_space(text.start[at])) {
+        at++;
+    }
+    return at;
+}
+
 /* Is this "name" or "name=value"? *parameter is then the value. */
 static bool
 is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
@@ -80,23 +102,21 @@ is_parameter(sip_text part, const char *name, size_t name_length, sip_text *para
     if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
     }
-    sip_text rest = sip_text_trim((sip_text){ part.start + name_length, part.length - name_length });
-    if (rest.length && rest.start[0] != '=') {
+    size_t at = skip_space(part, name_length);
+    if (at < part.length && part.start[at] != '=') {
         return false;
     }
-    *parameter = rest.length ? unquoted(sip_text_trim((sip_text){ rest.start + 1, rest.length - 1 })) : rest;
+    at = at < part.length ? skip_space(part, at + 1) : at;
+    *parameter = unquoted((sip_text){ part.start + at, part.length - at });
     return true;
 }
 
 bool
-sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
+sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter)
 {
-    const size_t name_length = strlen(name);
-    /* The first part is the value proper. */
-    size_t position = value.length ? end_of_part(value, ';', 0) + 1 : 0;
     sip_text part;
 
-    while (sip_value_next_part(value, ';', &position, &part)) {
+    while (sip_parts_next(parts, &part)) {
         if (is_parameter(part, name, name_length, parameter)) {
             return true;
         }

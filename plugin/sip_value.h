@@ -12,15 +12,36 @@
 
 #include "sip_message.h"
 
-/* Takes what stands before the next separator outside of quotes and angle
- * brackets, without outer white space. *position starts at 0 and is the
- * caller's. Returns false at the end. */
-bool sip_value_next_part(sip_text text, char separator, size_t *position, sip_text *part);
+/* A value on its way through its parts; the members are sip_value.c's. */
+typedef struct {
+    sip_text text;
+    size_t position;    /* of the next part */
+    size_t quote;       /* where the next of these stands, once they were looked for */
+    size_t bracket;
+    bool looked;
+    char separator;
+} sip_parts;
 
-/* The value of a parameter, without its quotes; empty where it has none.
- * value is one value of a list, the parameters behind it included. Returns
- * false if there is no such parameter. */
-bool sip_value_parameter(sip_text value, const char *name, sip_text *parameter);
+sip_parts sip_parts_of(sip_text text, char separator);
+
+/* Takes what stands before the next separator outside of quotes and angle
+ * brackets, without outer white space. Returns false at the end. */
+bool sip_parts_next(sip_parts *parts, sip_text *part);
+
+/* The value of the next parameter of that name, without its quotes; empty where
+ * it has none. Returns false if none is left. */
+bool sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter);
+
+/* The same of one value of a list, in which the parameters stand behind the
+ * value proper. Inline, so that the length of a constant name costs nothing. */
+static inline bool
+sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text proper;
+
+    return sip_parts_next(&parts, &proper) && sip_parts_parameter(&parts, name, strlen(name), parameter);
+}
 
 /* Reads a number of at most 10 digits at *position, white space before it
  * skipped. Returns false if there is none or if it exceeds 32 bits. */

@@ -97,7 +97,7 @@ store_key(const hop_ends *ends, const sip_identity *identity, sip_text method)
     key = digest_of(&secret, key, method);
     if (!identity->magic) {
         key = digest_of(&secret, key, identity->call_id);
-        key = digest_of(&secret, key, identity->from_tag);
+        key = digest_of(&secret, key, sip_identity_from_tag(identity));
         key = digest_of_word(&secret, key, identity->cseq);
     }
     return key;

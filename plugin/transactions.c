@@ -127,7 +127,7 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
     t->request_frame = pinfo->num;
     t->request_count = 1;
     t->cseq = identity->cseq;
-    t->from_tag = store_hash(identity->from_tag);
+    t->from_tag = store_hash(sip_identity_from_tag(identity));
     t->to_tag = store_hash(identity->to_tag);
     t->way = (uint32_t)ends.way;
     t->client_port = ends.client_port;

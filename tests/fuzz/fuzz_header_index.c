@@ -51,10 +51,10 @@ has_by_search(sip_text headers, const header_selector *selector)
     sip_text list;
 
     while (sip_header_next_of(headers, &position, selector->header, &list)) {
-        size_t inside = 0;
+        sip_parts parts = sip_parts_of(list, ',');
         sip_text value;
         there = true;
-        while (selector->kind != SELECT_HEADER && sip_value_next_part(list, ',', &inside, &value)) {
+        while (selector->kind != SELECT_HEADER && sip_parts_next(&parts, &value)) {
             values++;
             fitting += fits(value, selector) ? 1 : 0;
         }

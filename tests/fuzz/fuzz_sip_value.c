@@ -37,15 +37,15 @@ end_by_bytes(sip_text text, char separator, size_t at)
 static void
 check_parts(sip_text text, char separator)
 {
-    size_t position = 0;
+    sip_parts parts = sip_parts_of(text, separator);
     size_t expected = 0;
     sip_text part;
 
-    while (sip_value_next_part(text, separator, &position, &part)) {
+    while (sip_parts_next(&parts, &part)) {
         const size_t end = end_by_bytes(text, separator, expected);
         const sip_text slow = { text.start + expected, end - expected };
         must(same_place(part, sip_text_trim(slow)));
-        must(position == end + 1);
+        must(parts.position == end + 1);
         expected = end + 1;
     }
     must(expected >= text.length);

@@ -21,21 +21,21 @@ static void
 test_separators_in_quotes_and_brackets(void **state)
 {
     const sip_text text = text_of(" \"a,\\\",b\" <c,d> ,e,,\"<\",f");
-    size_t position = 0;
+    sip_parts parts = sip_parts_of(text, ',');
     sip_text part;
     (void)state;
 
-    assert_true(sip_value_next_part(text, ',', &position, &part));
+    assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "\"a,\\\",b\" <c,d>");
-    assert_true(sip_value_next_part(text, ',', &position, &part));
+    assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "e");
-    assert_true(sip_value_next_part(text, ',', &position, &part));
+    assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "");
-    assert_true(sip_value_next_part(text, ',', &position, &part));
+    assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "\"<\"");
-    assert_true(sip_value_next_part(text, ',', &position, &part));
+    assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "f");
-    assert_false(sip_value_next_part(text, ',', &position, &part));
+    assert_false(sip_parts_next(&parts, &part));
 }
 
 static void
@@ -83,14 +83,14 @@ seconds_for(const char *unit, size_t count)
     }
     const sip_text text = { (const uint8_t *)all, count * size };
     const clock_t start = clock();
-    size_t position = 0;
-    size_t parts = 0;
+    sip_parts parts = sip_parts_of(text, ',');
+    size_t count_of_parts = 0;
     sip_text part;
-    while (sip_value_next_part(text, ',', &position, &part)) {
-        parts++;
+    while (sip_parts_next(&parts, &part)) {
+        count_of_parts++;
     }
     const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-    assert_true(parts > 0);
+    assert_true(count_of_parts > 0);
     free(all);
     return seconds;
 }
