@@ -252,27 +252,38 @@ is_before(const stored_record *stored, uint32_t frame, unsigned place)
            (stored->frame == frame && (stored->place_and_flags & PLACE_MASK) < place);
 }
 
-bool
-store_find_record(uint32_t frame, unsigned place, answer_record *record)
+/* The first record that is not before the place; count if there is none. While
+ * a message is learned, its record is the last one. */
+static unsigned
+first_not_before(const stored_record *all, unsigned count, uint32_t frame, unsigned place)
 {
-    const stored_record *all = (const stored_record *)wmem_array_get_raw(records);
-    const unsigned count = wmem_array_get_count(records);
     unsigned low = 0;
     unsigned high = count;
+    unsigned middle = count > 1 ? count - 2 : 0;
 
     while (low < high) {
-        unsigned middle = low + (high - low) / 2;
         if (is_before(&all[middle], frame, place)) {
             low = middle + 1;
         } else {
             high = middle;
         }
+        middle = low + (high - low) / 2;
     }
-    if (low == count || all[low].frame != frame || (all[low].place_and_flags & PLACE_MASK) != place) {
+    return low;
+}
+
+bool
+store_find_record(uint32_t frame, unsigned place, answer_record *record)
+{
+    const stored_record *all = (const stored_record *)wmem_array_get_raw(records);
+    const unsigned count = wmem_array_get_count(records);
+    const unsigned found = first_not_before(all, count, frame, place);
+
+    if (found == count || all[found].frame != frame || (all[found].place_and_flags & PLACE_MASK) != place) {
         return false;
     }
-    record->answer = all[low].answer;
-    record->repetition = all[low].repetition;
-    record->unseen_request = (all[low].place_and_flags & RECORD_UNSEEN_REQUEST) != 0;
+    record->answer = all[found].answer;
+    record->repetition = all[found].repetition;
+    record->unseen_request = (all[found].place_and_flags & RECORD_UNSEEN_REQUEST) != 0;
     return true;
 }

@@ -46,7 +46,8 @@ TESTS_OF_THE_REST = ("test_follow.py", "test_captures.py", "test_metrics.py", "t
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
 FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
                 "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
-                "sip_value.c": ("sip_value",)}
+                "sip_text.h": ("sip_value", "sip_message"), "sip_value.c": ("sip_value",),
+                "sip_value.h": ("sip_value",)}
 FUZZ_SECONDS = 10
 # A mutant may run for ever or take all memory.
 PATIENCE_SECONDS = 300
