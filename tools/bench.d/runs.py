@@ -12,26 +12,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from failure import CaptureFailure
+from stage import run
 
-LUA = Path(__file__).resolve().parent / "sipresp.lua"
+HERE = Path(__file__).resolve().parent
+LUA = HERE / "sipresp.lua"
+BARE_TREE_SOURCE = HERE / "bare_tree.c"
+# Wireshark's hash tables begin with a random number, and what collides in them by chance is a thousandth of all
+# instructions. So callgrind's runs, in a mount namespace of their own, all draw the same number.
+ALWAYS_THE_SAME_CHANCE = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /dev/urandom && exec "$@"']
+SEED = b"chance" * 1000
 CLIENT_ERRORS = "sip.Status-Code >= 400 && sip.Status-Code < 500"
 
 
 @dataclass(frozen=True)
 class Variant:
     name: str
-    plugin: bool = False
+    plugin: str = ""        # none, "sipresp" or "bare"
     options: tuple = ()
     class_field: str = ""   # by which its own filter goes
+    statistics: str = "sip,stat"
 
 
 VARIANTS = {variant.name: variant for variant in (
     Variant("none"),
-    Variant("sipresp", True, (), "sip.class"),
-    Variant("no checks", True, ("-o", "sipresp.check:FALSE"), "sip.class"),
-    Variant("no transactions", True, ("-o", "sipresp.follow:FALSE"), "sip.class"),
-    Variant("Lua", False, ("-X", f"lua_script:{LUA}"), "sipresplua.class"),
+    Variant("sipresp", "sipresp", (), "sip.class", "sipresp,tree"),
+    Variant("no checks", "sipresp", ("-o", "sipresp.check:FALSE"), "sip.class", "sipresp,tree"),
+    Variant("no transactions", "sipresp", ("-o", "sipresp.follow:FALSE"), "sip.class", "sipresp,tree"),
+    Variant("Lua", "", ("-X", f"lua_script:{LUA}"), "sipresplua.class"),
 )}
+# Other statistics of the same capture.
+BARE_TREE = Variant("bare tree", "bare", statistics="bare,tree")
+PLUGIN_AT_REST = Variant("sipresp at rest", "sipresp")
 
 # What tshark is asked for. {filter} is the variant's own one where it has fields of its own.
 MODES = {
@@ -49,20 +60,31 @@ class Runner:
 
     def __init__(self, wireshark):
         self.wireshark = wireshark
-        self.empty = wireshark.stage / "no-plugins"
-        self.empty.mkdir(exist_ok=True)
-        self.empty.chmod(0o755)
+        self.plugins = {"": wireshark.stage / "no-plugins", "bare": wireshark.stage / "bare-plugins",
+                        "sipresp": wireshark.plugins}
+        self.plugins[""].mkdir()
+        self.build_bare_tree()
+        self.seed = wireshark.stage / "seed"
+        self.seed.write_bytes(SEED)
+        for path in (self.seed, *self.plugins["bare"].rglob("*"), self.plugins["bare"], self.plugins[""]):
+            path.chmod(0o755)
+
+    def build_bare_tree(self):
+        # The folder of a series has the same name for every plugin.
+        folder = self.plugins["bare"] / next(self.wireshark.plugins.glob("*/epan")).relative_to(self.wireshark.plugins)
+        folder.mkdir(parents=True)
+        flags = run("pkg-config", "--cflags", "wireshark").split()
+        run("gcc", "-shared", "-fPIC", "-O2", BARE_TREE_SOURCE, *flags, "-o", folder / "bare_tree.so")
 
     def command(self, capture, variant, mode):
         words = {"{filter}": f"{variant.class_field} == 4" if variant.class_field else CLIENT_ERRORS,
-                 "{statistics}": "sipresp,tree" if variant.plugin else "sip,stat"}
+                 "{statistics}": variant.statistics}
         asked = [words.get(word, word) for word in MODES[mode]]
         return ["tshark", "-n", "-r", str(self.wireshark.staged(capture)), *variant.options, *asked]
 
     def environment(self, variant):
-        plugins = self.wireshark.plugins if variant.plugin else self.empty
         return {"PATH": os.environ["PATH"], "HOME": str(self.wireshark.home), "TZ": "UTC", "LC_ALL": "C.UTF-8",
-                "WIRESHARK_PLUGIN_DIR": str(plugins)}
+                "WIRESHARK_PLUGIN_DIR": str(self.plugins[variant.plugin])}
 
     @functools.cache
     def instructions(self, capture, variant, mode):
@@ -83,7 +105,7 @@ class Runner:
     def callgrind(self, capture, variant, mode, counts):
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}",
                    *self.command(capture, variant, mode)]
-        result = subprocess.run([*self.wireshark.prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        result = subprocess.run([*ALWAYS_THE_SAME_CHANCE, self.seed, *self.wireshark.prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                 text=True, env=self.environment(variant), cwd=self.wireshark.home)
         if result.returncode != 0 or "Collected : " not in result.stderr:
             raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")

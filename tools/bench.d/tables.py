@@ -4,7 +4,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import traffic
-from runs import MODES, VARIANTS
+from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
 
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
@@ -81,6 +81,20 @@ def own_instructions(runner, capture, work, jobs):
         rows = list(pool.map(row, cells))
     return table(["ports", "mode", "more with the plugin", "of that in sipresp.so", "sipresp.so against no plugin"],
                  rows)
+
+
+def statistics_instructions(runner, capture, work, jobs):
+    """Against sip,stat without a plugin: sip,stat with ours loaded, a tree that only counts, and ours."""
+    captures = {"many ports": capture, "two ports": trunk_capture(work, TRUNK_PACKETS)}
+    columns = {"none, `sip,stat`": VARIANTS["none"], "bare tree": BARE_TREE, "sipresp, `sip,stat`": PLUGIN_AT_REST,
+               "no transactions, `sipresp,tree`": VARIANTS["no transactions"],
+               "sipresp, `sipresp,tree`": VARIANTS["sipresp"]}
+    cells = [(path, variant) for path in captures.values() for variant in columns.values()]
+    with ThreadPoolExecutor(jobs) as pool:
+        counts = dict(zip(cells, pool.map(lambda cell: runner.instructions(*cell, "-z"), cells)))
+    return table(["millions of instructions", *columns],
+                 [[name, *(against(counts[path, variant], counts[path, VARIANTS["none"]])
+                           for variant in columns.values())] for name, path in captures.items()])
 
 
 def seconds(runner, capture):
