@@ -144,7 +144,8 @@ add_row(stat_tap_table *table, unsigned place, metric_view *view, row_texts *tex
 static void
 add_tables(stat_tap_table_ui *ui, metric_view *view)
 {
-    stat_tap_table *ratios = stat_tap_init_table("Ratios in per cent, observed at the capture point", CELLS_IN_ROW, 0, NULL);
+    stat_tap_table *ratios = stat_tap_init_table("Ratios in per cent, observed at the capture point", CELLS_IN_ROW, 0,
+                                                 NULL);
     stat_tap_table *delays = stat_tap_init_table("Times, 95th percentile by nearest rank", CELLS_IN_ROW, 0, NULL);
 
     write_all(view);

@@ -139,15 +139,14 @@ annotate_message(const frame_context *frame, const message_place *place)
     sip_message message;
     sip_identity identity;
     answer_record record;
-    bool recalled;
 
     if (read_message(frame, place, &message) == SIP_OTHER) {
         note_gap_if_cut(frame, place);
         return place->length;
     }
     const sip_identity *identified = follow_message(frame, place, &message, &identity);
-    recalled = frame->mode != FOLLOW_NOTHING && message.kind == SIP_RESPONSE && is_looked_at(frame) &&
-               transactions_recall(frame->pinfo, frame->messages, &record);
+    const bool recalled = frame->mode != FOLLOW_NOTHING && message.kind == SIP_RESPONSE && is_looked_at(frame) &&
+                          transactions_recall(frame->pinfo, frame->messages, &record);
     if (frame->taps.responses || frame->taps.sessions) {
         tap_message(frame->pinfo, frame->taps, &message, identified, recalled ? &record : NULL);
     }

@@ -120,7 +120,8 @@ static int
 tick_phrase(stats_tree *tree, wmem_allocator_t *pool, const sipresp_response *response, int code_node)
 {
     tree_names *names = (tree_names *)g_hash_table_lookup(names_of_trees, tree);
-    const char *label = wmem_strdup_printf(pool, "%u sent as \"%s\"", response->code, printable(pool, response->phrase));
+    const char *phrase = printable(pool, response->phrase);
+    const char *label = wmem_strdup_printf(pool, "%u sent as \"%s\"", response->code, phrase);
 
     label = bounded_name(names->phrases, PHRASES_MAX, label, "Sent with other phrases");
     return tick_stat_node(tree, label, code_node, TRUE);

@@ -140,7 +140,8 @@ check_100_of_non_invite(const sip_answer *answer, int64_t delay, const finding_s
 }
 
 void
-check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found, void *user_data)
+check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found,
+                  void *user_data)
 {
     const finding_sink sink = { response, ignored, found, user_data };
     const sip_answer *answer = response->record->answer;

@@ -20,6 +20,7 @@ typedef struct {
 
 /* Nothing is said of what the rest of the capture could still bring, as far as
  * it was seen. ignored, found and user_data as for check_response(). */
-void check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found, void *user_data);
+void check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found,
+                       void *user_data);
 
 #endif

@@ -141,6 +141,13 @@ def test_report_without_a_status_line(annotate):
     assert annotate(request("NOTIFY", ["Content-Type: message/sipfrag"], "To: Bob <sip:bob@example.com>")) == []
 
 
+def test_a_reported_response_says_nothing_of_its_delivery(annotate):
+    """It was sent elsewhere: here nobody waits for its ACK."""
+    reported, = annotate(request("NOTIFY", ["Content-Type: message/sipfrag"], "SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n"))
+    assert reported["sipresp.method"] == "INVITE"
+    assert not {"sipresp.outcome", "sipresp.reliable", "sipresp.ack_expected"} & reported.keys()
+
+
 def test_captures_without_sip(wireshark, make_capture):
     packets = [udp(b"\x12\x34" + bytes(30), source_port=53, port=53), tcp(b"GET / HTTP/1.1\r\n\r\n", port=80)]
     assert wireshark.annotations(make_capture(packets)) == []

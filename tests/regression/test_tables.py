@@ -133,6 +133,7 @@ def test_codes_outside_the_range_have_a_statement_and_no_class(annotate):
     found = annotate(*(response(f"SIP/2.0 {code:03} Odd") for code in OUTSIDE))
     for code, annotation in zip(OUTSIDE, found, strict=True):
         assert annotation["title"] == f"SIP Response: {code:03} is not a status code"
+        assert not {"sipresp.outcome", "sipresp.reliable", "sipresp.ack_expected"} & annotation.keys()
         assert fields_of(annotation) == {
             "sipresp.code": str(code), "sipresp.phrase_received": "Odd", "sipresp.method": "INVITE",
             "sipresp.note": [shown_note(UNKNOWN["out_of_range"])]}

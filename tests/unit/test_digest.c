@@ -13,7 +13,9 @@
 static digest_secret
 nth_secret(uint32_t n)
 {
-    const uint32_t random[6] = { n * 2654435761u, n ^ 0x9e3779b9u, n * 40503u, ~n * 2246822519u, n + 77u, n * 3266489917u };
+    const uint32_t random[6] = {
+        n * 2654435761u, n ^ 0x9e3779b9u, n * 40503u, ~n * 2246822519u, n + 77u, n * 3266489917u,
+    };
 
     return digest_secret_of(random);
 }

@@ -105,8 +105,9 @@ class Runner:
     def callgrind(self, capture, variant, mode, counts):
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}",
                    *self.command(capture, variant, mode)]
-        result = subprocess.run([*ALWAYS_THE_SAME_CHANCE, self.seed, *self.wireshark.prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                text=True, env=self.environment(variant), cwd=self.wireshark.home)
+        result = subprocess.run([*ALWAYS_THE_SAME_CHANCE, self.seed, *self.wireshark.prefix, *command],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                env=self.environment(variant), cwd=self.wireshark.home)
         if result.returncode != 0 or "Collected : " not in result.stderr:
             raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")
         return result.stderr

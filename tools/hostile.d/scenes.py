@@ -80,8 +80,8 @@ def call_ids(size):
 
 
 def colliding_call_ids(size):
-    """Call-IDs of which a hash that multiplies words of eight bytes makes the same, whatever it starts from: one changed
-    top bit stays one through the product, and the next word takes it back."""
+    """Call-IDs of which a hash that multiplies words of eight bytes makes the same, whatever it starts from: one
+    changed top bit stays one through the product, and the next word takes it back."""
     plain = b"0123456789abcdef"
     flipped = bytes(c ^ (0x80 if at in (7, 11, 15) else 0) for at, c in enumerate(plain))
     for number in range(size):

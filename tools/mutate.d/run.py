@@ -36,7 +36,7 @@ TESTS = {
     "rules.toml": ("test_rules.py", "test_follow.py"), "headers.toml": ("test_rules.py", "test_bad_input.py"),
     "responses.toml": ("test_tables.py", "test_captures.py"),
     "outcomes.toml": ("test_follow.py", "test_tables.py", "test_captures.py"),
-    "annotation.c": ("test_captures.py", "test_tables.py", "test_site_notes.py", "test_bad_input.py"),
+    "annotation.c": ("test_captures.py", "test_tables.py", "test_site_notes.py", "test_bad_input.py", "test_rules.py"),
     "packet-sipresp.c": ("test_bad_input.py", "test_captures.py", "test_tables.py", "test_passes.py", "test_rules.py",
                          "test_statistics.py"),
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
