@@ -98,6 +98,30 @@ def test_reliable_provisional_responses(follow):
     assert "retransmission" not in found[4]
 
 
+@pytest.mark.parametrize("prack", [
+    ["RAck: 6 1 INVITE"], ["RAck: 7 2 INVITE"], ["RAck: 7 1 INVITE", "From: <sip:alice@example.com>;tag=other"],
+    ["RAck: 7 1 INVITE", "To: <sip:bob@example.com>;tag=other"]])
+def test_a_prack_of_another_response_confirms_nothing(follow, prack):
+    """RFC 3262 3: RSeq, CSeq number and dialog name the response."""
+    found = follow((0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 7", *RELIABLE),
+                   (0.2, ">", PRACK, *prack, "CSeq: 2 PRACK", OWN_BRANCH))
+    assert "prack_in" not in found[2]
+
+
+def test_an_ack_of_another_caller_acknowledges_nothing(follow):
+    found = follow((0, ">", INVITE), (0.1, "<", "SIP/2.0 200 OK"),
+                   (0.2, ">", ACK, "From: <sip:alice@example.com>;tag=other", OWN_BRANCH))
+    assert "ack_in" not in found[2]
+
+
+def test_an_ack_that_fits_no_fork_is_held_against_the_last_one(rules_broken):
+    third_branch = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKthree"
+    broken = rules_broken((0, ">", INVITE), (0, ">", INVITE, OWN_BRANCH),
+                          (0.1, "<", "SIP/2.0 200 OK"), (0.1, "<", "SIP/2.0 200 OK", OWN_BRANCH, "To: <sip:b@c>;tag=y"),
+                          (0.2, ">", ACK, "To: <sip:b@c>;tag=z", third_branch))
+    assert broken == [(4, "ack-other-to-tag", "warning")]
+
+
 def test_a_reinvite_speaks_of_no_call(follow):
     found = follow((0, ">", INVITE, "To: <sip:bob@example.com>;tag=b"), (0.1, "<", "SIP/2.0 488 Not Acceptable Here"))
     assert found[2]["outcome"] == "0"

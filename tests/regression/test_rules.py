@@ -122,8 +122,10 @@ def test_every_way_to_filter_on_a_finding(wireshark, make_capture, display_filte
 def test_expert_column(wireshark, make_capture):
     """A column builds no tree either."""
     capture = make_capture([udp(message_of(CASES["405-allow"][key])) for key in ("keeps", "breaks")])
-    output = wireshark.tshark(capture, "-o", 'gui.column.format:"No.","%m","Expert","%a"')
-    assert [line.split() for line in output.splitlines()] == [["1"], ["2", "Warning"]]
+    for columns, lines in (('"No.","%m","Expert","%a"', [["1"], ["2", "Warning"]]),
+                           ('"Expert","%a","No.","%m"', [["1"], ["Warning", "2"]])):
+        output = wireshark.tshark(capture, "-o", f"gui.column.format:{columns}")
+        assert [line.split() for line in output.splitlines()] == lines
 
 
 def test_checks_can_be_switched_off(wireshark, capture):

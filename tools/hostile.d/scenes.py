@@ -140,10 +140,11 @@ def many_forks(size):
 
 
 def retransmissions(size):
-    """A call that is answered again and again."""
-    yield to_bob(message(INVITE, tag=""))
-    for _ in range(size - 1):
-        yield to_alice(message(OK))
+    """A call that is answered again and again, and so long that every copy but the first two breaks the same rules."""
+    yield 0, to_bob(message(INVITE, tag=""))
+    yield 0.01, to_alice(message(OK))
+    for number in range(size - 2):
+        yield 40 + number / 100, to_alice(message(OK))
 
 
 SCENES = {

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -131,22 +132,29 @@ class Tree:
 
 
 def read_equivalent():
-    """(file, line before, line after) of changes that mean nothing."""
+    """(file, line before, line after, which of the file's lines of these words) of changes that mean nothing."""
     rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
-    return {(row["file"], row["before"], row["after"]) for row in rows}
+    return {(row["file"], row["before"], row["after"], row.get("which", 1)) for row in rows}
 
 
-def named(mutant):
-    return mutant.path.name, mutant.before.strip(), mutant.after.strip()
+def named(every):
+    """Each mutant by what equivalent.toml calls it."""
+    seen = Counter()
+    names = {}
+    for mutant in every:
+        words = mutant.path.name, mutant.before.strip(), mutant.after.strip()
+        seen[words] += 1
+        names[*words, seen[words]] = mutant
+    return names
 
 
 def choose(options):
     """(the mutants to try, how many there are)"""
-    every, equivalent = list(mutants.all_of(ROOT)), read_equivalent()
-    for name, before, after in equivalent - {named(mutant) for mutant in every}:
+    every, equivalent = named(mutants.all_of(ROOT)), read_equivalent()
+    for name, before, after, which in equivalent - every.keys():
         sys.exit(f"mutate: {EQUIVALENT.name} has a change of {name} that is made no more; take it out: "
-                 f"{before} -> {after}")
-    chosen = [mutant for mutant in every if named(mutant) not in equivalent
+                 f"{before} -> {after} (which = {which})")
+    chosen = [mutant for name, mutant in every.items() if name not in equivalent
               and (not options.file or any(part in mutant.path.name for part in options.file))]
     total = len(chosen)
     if options.sample and options.sample < total:
