@@ -26,7 +26,7 @@ EQUIVALENT = Path(__file__).resolve().parent / "equivalent.toml"
 
 import mutants  # noqa: E402
 
-# The regression tests that concern a file, the quickest to fail first; the unit tests always run before them.
+# The regression tests that concern a file, the quickest to fail first.
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
 TESTS = {
     "checks.c": ("test_rules.py", "test_follow.py"), "findings.c": ("test_rules.py", "test_follow.py"),
@@ -42,8 +42,10 @@ TESTS = {
                          "test_statistics.py"),
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
-TESTS_OF_THE_REST = ("test_follow.py", "test_captures.py", "test_metrics.py", "test_passes.py", "test_tables.py",
-                     "test_bad_input.py")
+TESTS_OF_THE_REST = ("test_follow.py", "test_captures.py", "test_metrics.py", "test_tables.py", "test_bad_input.py",
+                     "test_passes.py")
+# Those that unit tests and fuzz targets link, which are the quicker ones to notice a change of them.
+ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "response_info", "sip_")
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
 FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
                 "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
@@ -106,22 +108,34 @@ class Tree:
         lines = whole.split("\n")
         lines[mutant.line - 1] = mutant.after
         path.write_text("\n".join(lines), encoding="utf-8")
+        # To build and run the unit tests takes longer than the regression test that notices a change of a row.
+        trials = (self.first_room, self.first_regression)
+        if not path.name.startswith(ROOMS_ALONE):
+            trials = trials[::-1]
         try:
-            if self.command("cmake", "--build", self.build)[0] != 0:
-                return "the build"
-            if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
-                return "unit tests"
-            if path.name in FUZZ_TARGETS and self.fuzzing_fails(FUZZ_TARGETS[path.name]):
-                return "fuzzing"
-            return self.first_regression(path.name)
+            return trials[0](path.name) or trials[1](path.name)
         finally:
             path.write_text(whole, encoding="utf-8")
+
+    def build_fails(self, target):
+        return self.command("cmake", "--build", self.build, "--target", target)[0] != 0
+
+    def first_room(self, name):
+        """What notices the mutant in the rooms that know nothing of Wireshark."""
+        if self.build_fails("all"):
+            return "the build"
+        if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
+            return "unit tests"
+        return "fuzzing" if name in FUZZ_TARGETS and self.fuzzing_fails(FUZZ_TARGETS[name]) else None
 
     def fuzzing_fails(self, targets):
         """Did a target find something? tools/fuzz ends with 1 for that, with 2 where it could not build."""
         return self.command(self.root / "tools/fuzz", "--seconds", FUZZ_SECONDS, *targets)[0] == 1
 
     def first_regression(self, name):
+        """What notices the mutant in the plugin."""
+        if self.build_fails("sipresp"):
+            return "the build"
         tests = next((tests for start, tests in TESTS.items() if name.startswith(start)), TESTS_OF_THE_REST)
         status, output = self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE",
                                       "--tb=no", *tests, folder=self.root / "tests" / "regression", bounded=True)
