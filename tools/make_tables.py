@@ -32,6 +32,12 @@ OUTPUTS = {
 }
 
 
+def write_if_new(path, text):
+    """A file that is as it was keeps its time, and nothing that includes it is compiled again."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
 def main(arguments):
     if len(arguments) != 2:
         print("make_tables.py: give two folders: make_tables.py TABLES OUTPUT", file=sys.stderr)
@@ -44,7 +50,7 @@ def main(arguments):
     output = Path(arguments[1])
     output.mkdir(parents=True, exist_ok=True)
     for name, source in OUTPUTS.items():
-        (output / name).write_text(source(tables), encoding="utf-8")
+        write_if_new(output / name, source(tables))
     return 0
 
 

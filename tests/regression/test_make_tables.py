@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The generator refuses nonsense and says file, row and reason."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,17 @@ def test_a_row_more_is_taken(tables):
     result, output = generate(tables)
     assert result.returncode == 0, result.stderr
     assert '"Test"' in (output / "response_tables.c").read_text(encoding="utf-8")
+
+
+def test_what_a_changed_row_leaves_as_it_was_is_not_written_again(tables):
+    """Guards against one changed note that compiles the whole plugin again."""
+    _, output = generate(tables)
+    for path in output.iterdir():
+        os.utime(path, (0, 0))
+    path = tables / "responses.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"Trying"', '"Still trying"'), encoding="utf-8")
+    assert generate(tables)[0].returncode == 0
+    assert {path.name for path in output.iterdir() if path.stat().st_mtime > 0} == {"response_tables.c"}
 
 
 @pytest.mark.parametrize(("text", "reason"), [
