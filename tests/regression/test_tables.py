@@ -24,6 +24,15 @@ ISUP_CAUSES = {
 }
 
 
+# Of the registry of SIP header fields: the letter that each may be written as.
+COMPACT_FORMS = {
+    "Accept-Contact": "a", "Allow-Events": "u", "Call-ID": "i", "Contact": "m", "Content-Encoding": "e",
+    "Content-Length": "l", "Content-Type": "c", "Event": "o", "From": "f", "Identity": "y", "Identity-Info": "n",
+    "Refer-To": "r", "Referred-By": "b", "Reject-Contact": "j", "Request-Disposition": "d", "Session-Expires": "x",
+    "Subject": "s", "Supported": "k", "To": "t", "Via": "v",
+}
+
+
 def rows(name, key):
     return tomllib.loads((TABLES / name).read_text(encoding="utf-8"))[key]
 
@@ -112,6 +121,11 @@ def test_isup_causes_are_those_of_the_rfc():
         if "isup_cause" in row:
             causes.setdefault(row["isup_cause"], set()).add(code)
     assert causes == ISUP_CAUSES
+
+
+def test_compact_forms_are_those_of_the_registry():
+    """Guards against a lost letter, for which a header that is there would count as missing."""
+    assert {row["name"]: row["compact"] for row in rows("headers.toml", "header") if "compact" in row} == COMPACT_FORMS
 
 
 def test_every_note_is_shown_by_one_of_the_cases():

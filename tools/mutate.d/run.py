@@ -34,7 +34,7 @@ TESTS = {
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
     "metric_view.c": STATISTICS, "metrics.c": STATISTICS, "records.c": STATISTICS, "response_tree.c": STATISTICS,
     "session_steps.c": STATISTICS, "taps.c": STATISTICS,
-    "rules.toml": ("test_rules.py", "test_follow.py"), "headers.toml": ("test_rules.py", "test_bad_input.py"),
+    "rules.toml": ("test_rules.py", "test_follow.py"), "headers.toml": ("test_tables.py", "test_rules.py", "test_bad_input.py"),
     "responses.toml": ("test_tables.py", "test_captures.py"),
     "outcomes.toml": ("test_follow.py", "test_tables.py", "test_captures.py"),
     "annotation.c": ("test_captures.py", "test_tables.py", "test_site_notes.py", "test_bad_input.py", "test_rules.py"),
