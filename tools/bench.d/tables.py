@@ -37,25 +37,16 @@ def instruction_rows(runner, capture, modes, variants, jobs, named=mode_name):
             for mode in modes]
 
 
-def rows_of_many(runner, capture, packets, modes, variants, jobs):
-    """The same over a longer capture, where tshark's start counts for less."""
-    return instruction_rows(runner, capture, modes, variants, jobs,
-                            lambda mode: f"{mode_name(mode)}, {packets:,} packets")
+def instructions(runner, capture, modes, variants, jobs):
+    return table(["millions of instructions", *variants], instruction_rows(runner, capture, modes, variants, jobs))
 
 
-def instruction_table(variants, rows):
-    return table(["millions of instructions", *variants], rows)
-
-
-def sip_instructions(runner, few, many, packets, jobs):
-    """few is the beginning of many, which has so many packets."""
-    return instruction_table(VARIANTS, instruction_rows(runner, few, MODES, VARIANTS, jobs) +
-                             rows_of_many(runner, many, packets, ("summary", "-Y", "-V"), VARIANTS, jobs))
+def sip_instructions(runner, capture, jobs):
+    return instructions(runner, capture, MODES, VARIANTS, jobs)
 
 
 def other_instructions(runner, capture, jobs):
-    variants = ("none", "sipresp", "Lua")
-    return instruction_table(variants, instruction_rows(runner, capture, OTHER_MODES, variants, jobs))
+    return instructions(runner, capture, OTHER_MODES, ("none", "sipresp", "Lua"), jobs)
 
 
 def trunk_capture(work, packets):
@@ -66,8 +57,10 @@ def trunk_instructions(runner, work, jobs):
     """Two servers, port to port: the least work that Wireshark can have with SIP."""
     variants = ("none", "sipresp", "no transactions", "Lua")
     few, many = (trunk_capture(work, packets) for packets in (TRUNK_PACKETS, MANY_TRUNK_PACKETS))
-    return instruction_table(variants, instruction_rows(runner, few, ("summary", "-Y", "-V"), variants, jobs) +
-                             rows_of_many(runner, many, MANY_TRUNK_PACKETS, ("summary",), variants, jobs))
+    rows = instruction_rows(runner, few, ("summary", "-Y", "-V"), variants, jobs)
+    rows += instruction_rows(runner, many, ("summary",), variants, jobs,
+                             lambda mode: f"{mode_name(mode)}, {MANY_TRUNK_PACKETS:,} packets")
+    return table(["millions of instructions", *variants], rows)
 
 
 def own_instructions(runner, capture, work, jobs):
