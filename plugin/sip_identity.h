@@ -21,8 +21,8 @@ typedef struct {
     sip_text to_tag;        /* may be absent */
     uint32_t cseq;
     sip_text cseq_method;
-    uint32_t rseq;          /* 0: none */
-    uint32_t rack_rseq;     /* 0: none */
+    uint32_t rseq;          /* of a provisional response to INVITE; 0: none */
+    uint32_t rack_rseq;     /* of a PRACK; 0: none */
     uint32_t rack_cseq;
     bool supports_100rel;   /* in Supported or Require */
     bool requires_100rel;

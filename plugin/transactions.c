@@ -146,7 +146,7 @@ learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text m
         if (cancelled) {
             cancelled->cancelled = true;
         }
-    } else if (sip_text_equals(method, "PRACK") && identity->rack_rseq) {
+    } else if (identity->rack_rseq) {
         learn_prack(pinfo->num, identity);
     }
 }
@@ -181,7 +181,7 @@ static sip_answer *
 learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *identity, unsigned code)
 {
     const uint32_t to_tag = store_hash(identity->to_tag);
-    const uint32_t rseq = identity->requires_100rel && code < SIP_CODE_FINAL_MIN ? identity->rseq : 0;
+    const uint32_t rseq = identity->requires_100rel ? identity->rseq : 0;
     int searched = 0;
 
     for (sip_answer *a = t->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
@@ -190,7 +190,7 @@ learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *i
             return a;
         }
     }
-    if (identity->cut && code < SIP_CODE_FINAL_MIN) {
+    if (identity->cut) {
         t->flags |= REQUEST_RSEQ_UNSEEN;
     }
     const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);

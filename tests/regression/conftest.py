@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
 
+from conversation import ladder  # noqa: E402
 from packets import udp, write_capture  # noqa: E402
 from wireshark import REPOSITORY, Wireshark  # noqa: E402
 
@@ -42,4 +43,24 @@ def annotate(wireshark, make_capture):
     def run(*messages, **options):
         return wireshark.annotations(make_capture([udp(message) for message in messages], **options))
 
+    return run
+
+
+@pytest.fixture
+def follow(wireshark, make_capture):
+    """Lines of a ladder in; by frame the transaction's fields of the response out."""
+    def run(*lines, arguments=("-2",), **options):
+        found = wireshark.annotations(make_capture(ladder(*lines, **options)), *arguments)
+        return {annotation["frame"]: {key.removeprefix("sipresp."): value for key, value in annotation.items()}
+                for annotation in found}
+    return run
+
+
+@pytest.fixture
+def rules_broken(wireshark, make_capture):
+    """Lines of a ladder in; (frame, rule, severity) of what the transactions break out."""
+    def run(*lines, **options):
+        capture = make_capture(ladder(*lines, **options))
+        return [(frame, rule, severity) for frame, rule, field, severity, _ in wireshark.findings(capture, "-2")
+                if field == "transaction"]
     return run

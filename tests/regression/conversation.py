@@ -56,6 +56,9 @@ ACK = "ACK sip:bob@example.com SIP/2.0"
 BYE = "BYE sip:bob@example.com SIP/2.0"
 CANCEL = "CANCEL sip:bob@example.com SIP/2.0"
 PRACK = "PRACK sip:bob@example.com SIP/2.0"
+BUSY = "SIP/2.0 486 Busy Here"
+RELIABLE = ("Require: 100rel", "Contact: <sip:b@192.0.2.2>")
+OWN_BRANCH = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKtwo"
 OPTIONS = "OPTIONS sip:bob@example.com SIP/2.0"
 # Something of the same capture that happens long afterwards, so that it is known to run on.
 LATER = (400, "<", "SIP/2.0 100 Trying", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKlater", "Call-ID: later",

@@ -80,8 +80,8 @@ def exported(payload, dissector="sip.tcp"):
     return b"".join(struct.pack("!HH", tag, len(value)) + value for tag, value in options) + payload
 
 
-def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET):
-    """Writes packets as a pcap, 10 ms apart, or (seconds, packet) pairs; snap_length cuts each frame.
+def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET, start=1_700_000_000):
+    """Writes packets as a pcap, 10 ms apart, or (seconds after start, packet) pairs; snap_length cuts each frame.
     Those of LINK_ETHERNET are IP packets."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
@@ -90,7 +90,7 @@ def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET):
             frame = ethernet(packet) if link == LINK_ETHERNET else packet
             captured = frame[:snap_length]
             microseconds = round(time * 1_000_000)
-            file.write(struct.pack("<IIII", 1_700_000_000 + microseconds // 1_000_000,
+            file.write(struct.pack("<IIII", start + microseconds // 1_000_000,
                                    microseconds % 1_000_000, len(captured), len(frame)))
             file.write(captured)
     return path

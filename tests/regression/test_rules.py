@@ -3,7 +3,6 @@
 
 import re
 import tomllib
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import expectations
@@ -22,7 +21,6 @@ COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id"}
 FIELD_OF = {"header": "header_missing", "one_header": "header_missing", "no_header": "header_forbidden",
             "body": "body", "no_body": "body", "never": "code_for_method",
             "registered_code": "code_unregistered", "code_in_range": "code_out_of_range"}
-SEVERITIES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 
 
 def message_of(lines):
@@ -38,23 +36,6 @@ def message_of(lines):
     return "\r\n".join([status_line, *headers, f"Content-Length: {len(body)}", "", body]).encode()
 
 
-def findings(wireshark, capture, *arguments):
-    """(frame, rule id, expert field, severity, message) of each finding."""
-    output = wireshark.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml")
-    return [finding
-            for packet in ElementTree.fromstring(output).iter("packet")
-            for finding in findings_of_packet(packet)]
-
-
-def findings_of_packet(packet):
-    frame = int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
-    for item in packet.iterfind("proto[@name='sipresp']/field[@name='sipresp.check']"):
-        fields = {field.get("name"): field.get("show") for field in item.iter("field")}
-        what, = (name for name in fields if name.startswith("sipresp.check."))
-        yield (frame, item.get("show"), what.removeprefix("sipresp.check."),
-               SEVERITIES[fields["_ws.expert.severity"]], fields["_ws.expert.message"])
-
-
 @pytest.fixture(scope="module")
 def capture(make_capture):
     """Frame 2n + 1 breaks the n-th rule and frame 2n + 2 keeps it."""
@@ -63,7 +44,7 @@ def capture(make_capture):
 
 @pytest.fixture(scope="module")
 def found(wireshark, capture):
-    return findings(wireshark, capture)
+    return wireshark.findings(capture)
 
 
 def test_every_rule_has_its_case():
@@ -87,7 +68,7 @@ def test_rule(found, rule):
 def test_what_rules_are_not_about(wireshark, make_capture):
     """Guards against a rule that reaches over to methods which its row leaves out."""
     spared = {rule: case["spares"] for rule, case in CASES.items() if "spares" in case}
-    found = findings(wireshark, make_capture([udp(message_of(lines)) for lines in spared.values()]))
+    found = wireshark.findings(make_capture([udp(message_of(lines)) for lines in spared.values()]))
     assert [(frame, rule) for frame, rule, *_ in found if list(spared)[frame - 1] == rule] == []
 
 
@@ -129,17 +110,17 @@ def test_expert_column(wireshark, make_capture):
 
 
 def test_checks_can_be_switched_off(wireshark, capture):
-    assert findings(wireshark, capture, "-o", "sipresp.check:FALSE") == []
+    assert wireshark.findings(capture, "-o", "sipresp.check:FALSE") == []
 
 
 def test_rules_can_be_left_out(wireshark, capture, found):
-    left = findings(wireshark, capture, "-o", "sipresp.ignored_rules:405-allow, register-date")
+    left = wireshark.findings(capture, "-o", "sipresp.ignored_rules:405-allow, register-date")
     assert left == [item for item in found if item[1] not in ("405-allow", "register-date")]
 
 
 def test_every_rule_can_be_left_out(wireshark, capture):
     """Guards against one at an end of the table that cannot."""
-    assert not findings(wireshark, capture, "-o", f"sipresp.ignored_rules:{','.join(CASES)}")
+    assert not wireshark.findings(capture, "-o", f"sipresp.ignored_rules:{','.join(CASES)}")
 
 
 def test_an_unknown_rule_to_leave_out_is_named(wireshark, capture):
@@ -151,8 +132,8 @@ def test_not_a_word_about_what_was_cut(wireshark, make_capture):
     message = message_of(["SIP/2.0 405 Method Not Allowed", "CSeq: 1 REFER"])
     whole = 42 + len(message)
     for snap_length in (whole - 1, whole - 3, whole - 30, 80):
-        assert findings(wireshark, make_capture([udp(message)], snap_length=snap_length)) == []
-    assert findings(wireshark, make_capture([udp(message)], snap_length=whole)) != []
+        assert wireshark.findings(make_capture([udp(message)], snap_length=snap_length)) == []
+    assert wireshark.findings(make_capture([udp(message)], snap_length=whole)) != []
 
 
 def test_not_a_word_about_what_is_quoted_or_damaged(wireshark, make_capture):
@@ -160,7 +141,7 @@ def test_not_a_word_about_what_is_quoted_or_damaged(wireshark, make_capture):
     damaged = [broken.replace(b"Call-ID:", b"Call\xffID:"), broken.replace(b"Via:", b"Via"),
                broken.replace(b"alice", b"al\0ce"), broken.replace(b"Content-Length: 0", b"Content-Length: 9")]
     packets = [icmp_port_unreachable(udp(broken)), *(udp(message) for message in damaged)]
-    assert findings(wireshark, make_capture(packets)) == []
+    assert wireshark.findings(make_capture(packets)) == []
 
 
 def test_every_message_of_a_segment_is_judged(wireshark, make_capture):
@@ -168,7 +149,7 @@ def test_every_message_of_a_segment_is_judged(wireshark, make_capture):
     first, second = (response(f"SIP/2.0 {line}", method, [header]) for line, method, header in
                      (("405 Method Not Allowed", "REFER", "Subject: a"), ("401 Unauthorized", "REGISTER", "Date: b")))
     capture = make_capture([tcp(first + second + first)])
-    rules = [item[1] for item in findings(wireshark, capture)]
+    rules = [item[1] for item in wireshark.findings(capture)]
     assert rules == ["405-allow", "401-www-authenticate", "405-allow"]
     listed = wireshark.tshark(capture, "-q", "-z", "expert")
     assert re.findall(r"(\d+) +Protocol +SIPRESP +(\d+)", listed) == [("2", "405"), ("1", "401")]
@@ -212,7 +193,7 @@ BROKEN_ON_PURPOSE = {"lost-ack.pcapng": "final-unacknowledged",
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name)
                                   for path in [*expectations.capture_files(), *OTHERS_CAPTURES]])
 def test_ordinary_traffic_makes_no_warning(wireshark, path):
-    grave = {(path.name, frame, rule) for frame, rule, _, severity, _ in findings(wireshark, path, "-2")
+    grave = {(path.name, frame, rule) for frame, rule, _, severity, _ in wireshark.findings(path, "-2")
              if severity in ("warning", "error") and BROKEN_ON_PURPOSE.get(path.name) != rule}
     assert grave == {(name, frame, rule) for (name, rule), (frames, _) in BROKEN_IN_THE_WILD.items()
                      for frame in frames if name == path.name}

@@ -16,6 +16,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
 LIST_FIELDS = {"sipresp.note", "sipresp.check"}
+# Expert severities by Wireshark's numbers.
+SEVERITIES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 # What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.
 FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "runtime error:",
                "Couldn't load plugin")
@@ -87,6 +89,13 @@ class Wireshark:
                 for packet in ElementTree.fromstring(output).iter("packet")
                 for annotation in _annotations_of_packet(packet)]
 
+    def findings(self, capture, *arguments):
+        """(frame, rule id, expert field, severity, message) of each finding."""
+        output = self.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml")
+        return [finding
+                for packet in ElementTree.fromstring(output).iter("packet")
+                for finding in _findings_of_packet(packet)]
+
     def sharkd(self, capture, *requests, before=()):
         """The results of sharkd's requests after it loaded the capture; before comes before that."""
         calls = [*before, ("load", {"file": str(self.staged(capture))}), *requests]
@@ -97,13 +106,25 @@ class Wireshark:
         return [reply["result"] for reply in replies][1 + len(before):]
 
 
+def _frame_number(packet):
+    return int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
+
+
 def _annotations_of_packet(packet):
-    number = int(packet.find("proto[@name='geninfo']/field[@name='num']").get("show"))
+    number = _frame_number(packet)
     for proto in packet.iterfind("proto[@name='sipresp']"):
         annotation = {"frame": number, "title": proto.get("showname")}
         for field in proto.iterfind("field"):
             _add_field(annotation, field.get("name"), field.get("show"))
         yield annotation
+
+
+def _findings_of_packet(packet):
+    for item in packet.iterfind("proto[@name='sipresp']/field[@name='sipresp.check']"):
+        fields = {field.get("name"): field.get("show") for field in item.iter("field")}
+        what, = (name for name in fields if name.startswith("sipresp.check."))
+        yield (_frame_number(packet), item.get("show"), what.removeprefix("sipresp.check."),
+               SEVERITIES[fields["_ws.expert.severity"]], fields["_ws.expert.message"])
 
 
 def _add_field(annotation, name, value):

@@ -28,13 +28,14 @@ import mutants  # noqa: E402
 
 # The regression tests that concern a file, the quickest to fail first.
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
+FOLLOWING = ("test_follow.py", "test_confirmations.py")
 TESTS = {
-    "checks.c": ("test_rules.py", "test_follow.py"), "findings.c": ("test_rules.py", "test_follow.py"),
-    "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", "test_follow.py"),
+    "checks.c": ("test_rules.py", *FOLLOWING), "findings.c": ("test_rules.py", *FOLLOWING),
+    "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", *FOLLOWING),
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
     "metric_view.c": STATISTICS, "metrics.c": STATISTICS, "records.c": STATISTICS, "response_tree.c": STATISTICS,
     "session_steps.c": STATISTICS, "taps.c": STATISTICS,
-    "rules.toml": ("test_rules.py", "test_follow.py"),
+    "rules.toml": ("test_rules.py", *FOLLOWING),
     "headers.toml": ("test_tables.py", "test_rules.py", "test_bad_input.py"),
     "responses.toml": ("test_tables.py", "test_captures.py"),
     "outcomes.toml": ("test_follow.py", "test_tables.py", "test_captures.py"),
@@ -43,7 +44,7 @@ TESTS = {
                          "test_statistics.py"),
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
-TESTS_OF_THE_REST = ("test_follow.py", "test_captures.py", "test_metrics.py", "test_bad_input.py")
+TESTS_OF_THE_REST = (*FOLLOWING, "test_captures.py", "test_metrics.py", "test_bad_input.py")
 # Those that unit tests and fuzz targets link, which are the quicker ones to notice a change of them.
 ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "response_info", "sip_")
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
@@ -52,6 +53,9 @@ FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "s
                 "sip_text.h": ("sip_value", "sip_message"), "sip_value.c": ("sip_value",),
                 "sip_value.h": ("sip_value",)}
 FUZZ_SECONDS = 10
+# A change is often noticed by what noticed the one before it: so many of these are tried before the rest.
+SHARP_TESTS = 8
+PYTEST_USAGE_ERROR = 4
 # A mutant may run for ever or take all memory. The tests of a file take less than this, all of them, on a busy machine.
 PATIENCE_SECONDS = 900
 MEMORY_BYTES = 4 << 30
@@ -68,6 +72,7 @@ class Tree:
         self.root = root
         self.root.mkdir()
         self.build = root / "build"
+        self.sharp = []
         for name in ("CMakeLists.txt", "cmake", "plugin", "tables", "tests", "tools", "captures", "packaging", "docs",
                      "profile", "README.md", "COPYING", "ci"):
             source = ROOT / name
@@ -137,12 +142,19 @@ class Tree:
         if self.build_fails("sipresp"):
             return "the build"
         tests = next((tests for start, tests in TESTS.items() if name.startswith(start)), TESTS_OF_THE_REST)
+        sharp = [test for test in self.sharp if test.partition("::")[0] in tests]
         status, output = self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE",
-                                      "--tb=no", *tests, folder=self.root / "tests" / "regression", bounded=True)
+                                      "--tb=no", *sharp, *tests, folder=self.root / "tests" / "regression",
+                                      bounded=True)
         if status == 0:
             return None
-        named = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.M)
-        return named[1] if named else f"no end within {PATIENCE_SECONDS} s" if status < 0 else output[-200:]
+        if status == PYTEST_USAGE_ERROR:
+            sys.exit(f"mutate: pytest does not take its arguments:\n{output}")
+        failed = re.search(r"^FAILED ([^\s\[]+(?:\[.*?\])?)(?: - |$)", output, re.M)
+        if failed:
+            self.sharp = [failed[1], *(test for test in self.sharp if test != failed[1])][:SHARP_TESTS]
+            return failed[1]
+        return f"no end within {PATIENCE_SECONDS} s" if status < 0 else output[-200:]
 
 
 def read_equivalent():
