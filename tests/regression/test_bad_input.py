@@ -4,6 +4,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from counting import Count
 from packets import gre, icmp_port_unreachable, ip_in_ip, request, response, sctp, tcp, udp
 
 BIG_CODE = "SIP/2.0 4294967301 better not break the receiver"
@@ -158,6 +159,8 @@ def test_the_end_of_one_message_and_another_in_a_segment(wireshark, make_capture
     """The first lies in what Wireshark has put together, the second in the frame: its place there ends no other."""
     first = response("SIP/2.0 486 Busy Here", headers=["Content-Type: text/plain"], body="x" * 300)
     stream, cut = first + response("SIP/2.0 405 Method Not Allowed", "REFER"), len(first) - 20
-    found = wireshark.annotations(make_capture([tcp(stream[:cut]), tcp(stream[cut:], sequence=1 + cut)]))
+    capture = make_capture([tcp(stream[:cut]), tcp(stream[cut:], sequence=1 + cut)])
+    found = wireshark.annotations(capture)
     assert [(one["frame"], one["sipresp.code"], one["sipresp.method"]) for one in found] == [
         (2, "486", "INVITE"), (2, "405", "REFER")]
+    assert [record["code"] for record in Count(wireshark, capture).responses] == [486, 405]

@@ -6,7 +6,7 @@ import re
 import expectations
 import pytest
 from conversation import ACK, BUSY, BYE, CANCEL, INVITE, LATER, OPTIONS, OWN_BRANCH, PRACK, RELIABLE, ladder
-from packets import ALICE, BOB, icmp_port_unreachable, request, response, udp
+from packets import ALICE, BOB, icmp_port_unreachable, request, response, tcp, udp
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
@@ -191,6 +191,19 @@ def test_a_response_without_a_call_id_is_not_told_what_the_next_one_is(follow):
     assert "request_in" not in found[2]
 
 
+@pytest.mark.parametrize(("response", "reliable"), [
+    ("SIP/2.0 486 Busy Here", "2"), ("SIP/2.0 180 Ringing", None)])
+def test_how_a_response_is_delivered_may_be_cut_off(wireshark, make_capture, response, reliable):
+    """RSeq may stand where the snap length left nothing; of a final response the code says it all."""
+    found, = wireshark.annotations(make_capture(ladder((0, "<", response, LONG)), snap_length=319))
+    assert found.get("sipresp.reliable") == reliable
+
+
+def test_a_code_that_is_none_answers_nothing(follow):
+    found = follow((0, ">", INVITE), (0.1, "<", "SIP/2.0 799 What"))
+    assert "request_in" not in found[2]
+
+
 LONG = "Subject: " + 300 * "x"
 CUT_CALL = [(0, ">", INVITE, LONG), (0.1, "<", "SIP/2.0 100 Trying"), (0.2, "<", "SIP/2.0 180 Ringing", "Contact: <sip:b@192.0.2.2>"),
             (0.6, "<", "SIP/2.0 200 OK", LONG, "Contact: <sip:b@192.0.2.2>"), (0.7, ">", ACK, OWN_BRANCH),
@@ -203,6 +216,28 @@ def test_what_was_cut_off_is_held_against_nobody(wireshark, make_capture, snap_l
     capture = make_capture(ladder(*CUT_CALL), snap_length=snap_length)
     assert wireshark.findings(capture, "-2") == []
     assert "SIPRESP" not in wireshark.tshark(capture, "-q", "-z", "expert")
+
+
+def test_a_cut_message_behind_a_response_is_held_against_nobody(wireshark, make_capture):
+    """Guards against a second pass that judges before it comes to what was cut off."""
+    long_via = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKone;" + 300 * "x"
+    capture = make_capture(ladder((0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing", "Contact: <sip:b@c>"),
+                                  (0.2, "<", "SIP/2.0 200 OK", long_via), (0.3, ">", ACK)), snap_length=319)
+    assert wireshark.findings(capture, "-2") == []
+
+
+LATE = ladder((0, ">", INVITE), (1, "<", BUSY), transport="tcp", alice_port=40000)
+NOTHING_IS_CUT = {
+    "a message without a Call-ID": [(0.5, udp(response().replace(b"Call-ID", b"X-Call-ID")))],
+    "a long datagram that is no SIP": [(0.5, udp(bytes(3000), port=9, source_port=9))],
+    "a part of a message": [(0.5, tcp(response()[:200], port=40001)), (0.6, tcp(response()[200:], sequence=201, port=40001))],
+}
+
+
+@pytest.mark.parametrize("between", NOTHING_IS_CUT)
+def test_what_hides_no_message_keeps_no_finding_back(wireshark, make_capture, between):
+    capture = make_capture([LATE[0], *NOTHING_IS_CUT[between], LATE[1]], snap_length=1500)
+    assert "first-response-late" in [finding[1] for finding in wireshark.findings(capture, "-2")]
 
 
 def test_what_icmp_quotes_changes_nothing(wireshark, make_capture):
