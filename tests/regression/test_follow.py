@@ -199,9 +199,9 @@ def test_how_a_response_is_delivered_may_be_cut_off(wireshark, make_capture, res
     assert found.get("sipresp.reliable") == reliable
 
 
-def test_a_code_that_is_none_answers_nothing(follow):
-    found = follow((0, ">", INVITE), (0.1, "<", "SIP/2.0 799 What"))
-    assert "request_in" not in found[2]
+def test_a_code_that_is_none_answers_nothing(rules_broken):
+    """A 799 is no final answer, so that the 486 behind it is no second one."""
+    assert rules_broken((0, ">", INVITE), (0.1, "<", "SIP/2.0 799 What"), (0.15, "<", BUSY), (0.2, ">", ACK)) == []
 
 
 LONG = "Subject: " + 300 * "x"
@@ -230,6 +230,7 @@ LATE = ladder((0, ">", INVITE), (1, "<", BUSY), transport="tcp", alice_port=4000
 NOTHING_IS_CUT = {
     "a message without a Call-ID": [(0.5, udp(response().replace(b"Call-ID", b"X-Call-ID")))],
     "a long datagram that is no SIP": [(0.5, udp(bytes(3000), port=9, source_port=9))],
+    "what is no SIP on its port": [(0.5, udp(b"no message of SIP, and whole"))],
     "a part of a message": [(0.5, tcp(response()[:200], port=40001)), (0.6, tcp(response()[200:], sequence=201, port=40001))],
 }
 
@@ -238,6 +239,7 @@ NOTHING_IS_CUT = {
 def test_what_hides_no_message_keeps_no_finding_back(wireshark, make_capture, between):
     capture = make_capture([LATE[0], *NOTHING_IS_CUT[between], LATE[1]], snap_length=1500)
     assert "first-response-late" in [finding[1] for finding in wireshark.findings(capture, "-2")]
+    assert "came as the first response" in wireshark.tshark(capture, "-q", "-z", "expert")
 
 
 def test_what_icmp_quotes_changes_nothing(wireshark, make_capture):
