@@ -190,7 +190,7 @@ learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *i
             return a;
         }
     }
-    if (identity->cut) {
+    if (identity->cut && code < SIP_CODE_FINAL_MIN) {
         t->flags |= REQUEST_RSEQ_UNSEEN;
     }
     const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);

@@ -107,6 +107,16 @@ def test_every_fork_counts_its_reliable_responses(rules_broken):
         (4, "rseq-order", "warning")]
 
 
+def test_a_cut_final_response_hides_no_rseq(wireshark, make_capture):
+    """Only provisional responses have one that counts: what is told of another fork does not depend on it."""
+    fork = ("To: <sip:b@c>;tag=y", *RELIABLE)
+    capture = make_capture(ladder(
+        (0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 200 OK", "Subject: " + 300 * "x"),
+        (0.15, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *fork),
+        (0.18, "<", "SIP/2.0 180 Ringing", "RSeq: 7", *fork)), snap_length=450)
+    assert (4, "rseq-order") in [finding[:2] for finding in wireshark.findings(capture, "-2")]
+
+
 @pytest.mark.parametrize(("rseq", "is_found"), [(1, False), (2**31 - 1, False), (2**31, True)])
 def test_the_first_rseq_is_below_2_to_the_31(rules_broken, rseq, is_found):
     """RFC 3262 3"""
