@@ -6,6 +6,7 @@ import expectations
 import pytest
 from conversation import ACK, BYE, CANCEL, INVITE, ladder
 from counting import Count
+from packets import udp
 
 REGISTER = "REGISTER sip:example.com SIP/2.0"
 NO_DELAY = ["-", "-", "-", "-"]
@@ -163,3 +164,17 @@ def test_said_once(wireshark):
     output = wireshark.tshark(capture, "-q", "-z", "sipresp_metrics,tree")
     assert output.count("observed at the capture point") == 1
     assert "NER" not in output
+
+
+def test_sharkd_gives_the_figures_each_time(wireshark, make_capture):
+    """sharkd takes a table apart when it has given it, and may load another capture: neither must come to
+    what the next request shows. A listener without a step has the table of all listeners."""
+    figures, nothing = expectations.CAPTURES / "figures.pcapng", make_capture([udp(b"no SIP", port=9, source_port=9)])
+    table = "nstat:sipresp_metrics,tree"
+    once, twice = ("tap", {"tap0": table}), ("tap", {"tap0": table, "tap1": table})
+    requests = [once, twice, ("load", {"file": str(nothing)}), once, once,
+                ("load", {"file": str(wireshark.staged(figures))}), once]
+    shown = [{row[0]: row[1:9] for part in tap["tables"] for row in part["i"]}
+             for reply in wireshark.sharkd(figures, *requests) if "taps" in reply for tap in reply["taps"]]
+    full, empty = (Count(wireshark, capture).metrics for capture in (figures, nothing))
+    assert shown == [full, full, full, empty, empty, full]
