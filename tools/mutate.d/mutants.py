@@ -10,8 +10,8 @@ Mutant = namedtuple("Mutant", "path line before after")
 SWAPS = [(" == ", " != "), (" != ", " == "), (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "),
          (" && ", " || "), (" || ", " && "), ("if (!", "if ("), ("while (!", "while ("), ("return !", "return "),
          ("return true;", "return false;"), ("return false;", "return true;"), (" + 1", " + 2"), (" | ", " & ")]
-# How far a search goes is a bound against hostile input: one more or less is as good.
-BOUND = re.compile(r" <=? [A-Z_]+_SEARCH_MAX")
+# How far a search goes, how much is drawn, is a bound against hostile input: one more or less is as good.
+BOUND = re.compile(r" [<>]=? ([A-Z_]+_SEARCH|ITEMS_[A-Z_]+)_MAX")
 # Keys whose values decide something; a text is only what the table says.
 ROW_CHANGES = [
     (r'^strength = "MUST"', 'strength = "SHOULD"'), (r'^strength = "SHOULD"', 'strength = "odd"'),

@@ -34,7 +34,7 @@ TESTS = {
     "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", *FOLLOWING),
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
     "metric_view.c": STATISTICS, "metrics.c": STATISTICS, "records.c": STATISTICS, "response_tree.c": STATISTICS,
-    "session_steps.c": STATISTICS, "taps.c": STATISTICS,
+    "session_steps.c": STATISTICS, "taps.c": STATISTICS, "tree_room.c": ("test_hostile.py",),
     "rules.toml": ("test_rules.py", *FOLLOWING),
     "headers.toml": ("test_tables.py", "test_rules.py", "test_bad_input.py"),
     "responses.toml": ("test_tables.py", "test_captures.py"),
