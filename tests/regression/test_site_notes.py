@@ -16,7 +16,7 @@ NOTES = [
 STATUS_LINES = [
     ("SIP/2.0 486 Busy Here", "INVITE"), ("SIP/2.0 486 Busy Here", "BYE"), ("SIP/2.0 499 Odd", "INVITE"),
     ("SIP/2.0 498 Odd", "BYE"), ("SIP/2.0 498 Odd", "INVITE"), ("SIP/2.0 200 OK", "INVITE"),
-    ("SIP/2.0 700 Odd", "INVITE"),
+    ("SIP/2.0 700 Odd", "INVITE"), ("SIP/2.0 099 Odd", "INVITE"),
 ]
 
 
@@ -39,7 +39,7 @@ def test_notes_stand_behind_those_of_the_tables(wireshark, capture, passes):
     noted = wireshark.annotations(capture, *passes, *settings(*NOTES))
     assert [site_notes(annotation) for annotation in noted] == [
         ["Call the desk [site]", "Busy on INVITE only [site]"], ["Call the desk [site]"],
-        ["Carrier X sends it at night [site]"], [], [], [], []]
+        ["Carrier X sends it at night [site]"], [], [], [], [], []]
     for before, after in zip(plain, noted, strict=True):
         notes = after.get("sipresp.note", [])
         assert notes[:len(notes) - len(site_notes(after))] == before.get("sipresp.note", [])
@@ -48,7 +48,7 @@ def test_notes_stand_behind_those_of_the_tables(wireshark, capture, passes):
 def test_phrase_of_a_code_that_the_tables_do_not_have(wireshark, capture):
     found = wireshark.annotations(capture, *settings(*NOTES))
     assert [annotation.get("sipresp.phrase") for annotation in found] == [
-        "Busy Here", "Busy Here", "Queue Full", "Late Hangup", None, "OK", None]
+        "Busy Here", "Busy Here", "Queue Full", "Late Hangup", None, "OK", None, None]
     assert found[2]["title"] == "SIP Response: 499 Queue Full [site], Client Error, handled as 400"
     assert found[2]["sipresp.registration"] == "4"
     assert found[2]["sipresp.treated_as"] == "400"

@@ -191,7 +191,9 @@ def test_sipp_counted_the_same_calls(wireshark):
     capture = expectations.CAPTURES / "figures.pcapng"
     with capture.with_suffix(".csv").open(encoding="utf-8") as file:
         calls = {row["caller"]: int(row["successful"]) for row in csv.DictReader(file, delimiter=";")}
-    steps = Counter((record["record"], record["code"]) for record in Count(wireshark, capture).records)
+    records = Count(wireshark, capture).records
+    assert Counter(record["after"] for record in records if record["record"] == "invite") == {None: 17, 407: 2}
+    steps = Counter((record["record"], record["code"]) for record in records)
     assert steps["invite_final", 200] == calls["uac_call.xml"] + calls["uac_auth_call.xml"] == 10
     assert steps["invite_final", 407] == calls["uac_auth_call.xml"] == 2
     assert steps["invite_final", 486] == calls["uac_busy.xml"] == 3
