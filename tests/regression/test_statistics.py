@@ -104,6 +104,11 @@ def test_another_phrase_counts_apart(wireshark, make_capture):
         (*of_603, '603 sent as "Network Blocked"', "INVITE"): 2}
 
 
+def test_a_reserved_code_has_a_phrase_too(wireshark, make_capture):
+    capture = make_capture([udp(response("SIP/2.0 402 Insert Coin"))])
+    assert '402 sent as "Insert Coin"' in [path[-1] for path in responses(Count(wireshark, capture).nodes)]
+
+
 def test_unregistered_codes_keep_their_number(wireshark, make_capture):
     codes = [299, 499, 498, 799, 99]
     capture = make_capture([udp(response(f"SIP/2.0 {code:03} Odd")) for code in codes])
