@@ -8,8 +8,8 @@
 
 #include <epan/proto.h>
 
-#include "keep_nodes.h"
-#include "packet-sipresp.h"
+#include "wireshark/keep_nodes.h"
+#include "wireshark/packet-sipresp.h"
 
 #define PLUGIN_DISSECTOR (1u << 0)
 #define PLUGIN_TAP_LISTENER (1u << 4)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "checks.h"
+#include "meaning/checks.h"
 #include "response_tables.h"
 #include "rule_tables.h"
 

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "header_index.h"
+#include "sip/header_index.h"
 #include "rule_tables.h"
-#include "sip_value.h"
+#include "sip/sip_value.h"
 
 static void
 check_against_search(const header_index *index)

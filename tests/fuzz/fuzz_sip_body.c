@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-#include "sip_body.h"
-#include "sip_identity.h"
+#include "sip/sip_body.h"
+#include "sip/sip_identity.h"
 
 typedef struct {
     sip_text body;

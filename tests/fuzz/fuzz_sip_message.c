@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "sip_message.h"
+#include "sip/sip_message.h"
 
 static void
 check_places(sip_text all, const sip_message *m)

@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-#include "sip_value.h"
+#include "sip/sip_value.h"
 
 /* Where the part that begins at at ends. */
 static size_t

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "sip_message.h"
+#include "sip/sip_message.h"
 
 /* Asserts that a text holds exactly this. */
 #define assert_text(text, expected) do { \

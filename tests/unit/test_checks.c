@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "checks.h"
+#include "meaning/checks.h"
 #include "rule_tables.h"
 
 #define USUAL "Via: a\r\nFrom: b\r\nTo: c;tag=1\r\nCall-ID: d\r\n"

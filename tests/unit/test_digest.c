@@ -5,7 +5,7 @@
  */
 
 #include "cmocka_all.h"
-#include "digest.h"
+#include "sip/digest.h"
 
 #define SECRETS 16
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "header_index.h"
+#include "sip/header_index.h"
 
 static header_index
 index_of(const char *headers)

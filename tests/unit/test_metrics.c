@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "cmocka_all.h"
-#include "metrics.h"
+#include "count/metrics.h"
 
 #define MS INT64_C(1000000)
 

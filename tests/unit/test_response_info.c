@@ -6,7 +6,7 @@
  */
 
 #include "cmocka_all.h"
-#include "response_info.h"
+#include "meaning/response_info.h"
 
 static sip_text
 text_of(const char *string)

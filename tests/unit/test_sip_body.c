@@ -5,7 +5,7 @@
  */
 
 #include "cmocka_all.h"
-#include "sip_body.h"
+#include "sip/sip_body.h"
 
 #define NOTIFY "NOTIFY sip:a@example.com SIP/2.0\r\n"
 

@@ -5,7 +5,7 @@
  */
 
 #include "cmocka_all.h"
-#include "sip_identity.h"
+#include "sip/sip_identity.h"
 
 #define START "SIP/2.0 180 Ringing\r\n"
 #define VIA "Via: SIP/2.0/UDP 192.0.2.1:5060 ; rport;branch=z9hG4bKa\r\n"

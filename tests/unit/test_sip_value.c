@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "sip_value.h"
+#include "sip/sip_value.h"
 
 static sip_text
 text_of(const char *literal)

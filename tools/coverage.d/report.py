@@ -53,7 +53,7 @@ def ranges(numbers):
 
 def main(build, folders):
     passed = gather(build, folders)
-    missing_files = {path.name for path in (ROOT / "plugin").glob("*.c")} - {path.name for path in passed}
+    missing_files = {path.name for path in (ROOT / "plugin").rglob("*.c")} - {path.name for path in passed}
     all_lines = all_passed = 0
     print(f"{'file':24} {'lines':>6} {'passed':>7}  never passed")
     for path in sorted(passed):

@@ -8,7 +8,7 @@ from .findings import Finding
 
 END = b"</pdml>"
 SEVERITY_NAMES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
-# What plugin/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
+# What plugin/draw/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
 # Findings do not repeat what a stranger made up, so the method is taken from the field of its own.
 UNREGISTERED = "an unregistered method"
 MESSAGE = re.compile(rf"(?P<code>[^ ]*?)(?: to (?P<method>{UNREGISTERED}|[^ ]+?))?(?P<fault> .*?)?"

@@ -59,7 +59,7 @@ def of_table(path):
 
 
 def all_of(root):
-    for path in sorted((root / "plugin").glob("*.[ch]")):
+    for path in sorted((root / "plugin").rglob("*.[ch]")):
         if path.name != VERSIONS:
             yield from of_code(path)
     for name in TABLES:

@@ -47,7 +47,7 @@ def metric_header(tables):
     return BANNER + f"""#ifndef SIPRESP_METRIC_TABLES_H
 #define SIPRESP_METRIC_TABLES_H
 
-#include "metric_definitions.h"
+#include "count/metric_definitions.h"
 
 #define METRIC_RATIO_COUNT {len(tables.ratios)}
 #define METRIC_DELAY_COUNT {len(tables.delays)}

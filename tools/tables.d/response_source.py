@@ -88,7 +88,7 @@ def table_header(tables):
     return BANNER + f"""#ifndef SIPRESP_RESPONSE_TABLES_H
 #define SIPRESP_RESPONSE_TABLES_H
 
-#include "response_info.h"
+#include "meaning/response_info.h"
 
 #define SIP_METHOD_COUNT {len(tables.methods)}
 #define RESPONSE_ROW_COUNT {len(tables.responses)}

@@ -56,7 +56,7 @@ def rule_header(tables):
     return BANNER + f"""#ifndef SIPRESP_RULE_TABLES_H
 #define SIPRESP_RULE_TABLES_H
 
-#include "checks.h"
+#include "meaning/checks.h"
 
 #define RESPONSE_RULE_COUNT {len(tables.rules)}
 

@@ -1,0 +1,166 @@
+/* transaction_checks.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/transaction_checks.h"
+
+#include <stdio.h>
+
+#include "rule_tables.h"
+
+#define MS INT64_C(1000000)
+#define SECOND (1000 * MS)
+/* RFC 3261 17.2.1 */
+#define FIRST_RESPONSE_NS (200 * MS)
+/* RFC 4320 4.1 with the default timers: 0.5 + 1 + 2 s */
+#define NON_INVITE_100_NS (3500 * MS)
+/* 64*T1: after that nobody waits any longer. */
+#define TRANSACTION_NS (32000 * MS)
+/* Copies that show that the sender waits for an acknowledgement. */
+#define REPEATED_COUNT 3
+/* T1 doubled up to T2 makes 11 copies within 64*T1 (RFC 3261 13.3.1.4). */
+#define COUNT_TOLD_MAX 20
+#define DELAY_TOLD_MAX (100 * SECOND)
+#define DETAIL_LENGTH 64
+
+typedef struct {
+    const judged_response *response;
+    const bool *ignored;
+    response_finding_fn found;
+    void *user_data;
+} finding_sink;
+
+/* Codes and methods are for the rule's row to say. */
+static bool
+rule_applies(const finding_sink *sink, int place)
+{
+    return !sink->ignored[place] &&
+           response_rule_is_about(&response_rules[place], sink->response->code, sink->response->method);
+}
+
+static void
+report(const finding_sink *sink, int place, const char *detail)
+{
+    const response_finding finding = { &response_rules[place], 0, detail };
+
+    if (rule_applies(sink, place)) {
+        sink->found(&finding, sink->user_data);
+    }
+}
+
+/* Wireshark holds the text of each finding against every other one that it has
+ * listed. What a capture makes up at will must therefore not make a new text
+ * each time: delays are told to three digits or so, and only up to a bound. */
+static void
+tell_delay(char detail[DETAIL_LENGTH], const char *what, int64_t delay)
+{
+    if (delay < SECOND) {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / MS));
+    } else if (delay <= DELAY_TOLD_MAX) {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / SECOND);
+    } else {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / SECOND));
+    }
+}
+
+/* Of the first copy of the first answer. */
+static void
+check_first_response(const sip_answer *answer, int64_t delay, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (!(answer->flags & ANSWER_FIRST) || delay <= FIRST_RESPONSE_NS) {
+        return;
+    }
+    tell_delay(detail, " came as the first response", delay);
+    report(sink, answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE,
+           detail);
+}
+
+/* Only when the capture runs on long enough for an acknowledgement to come. */
+static void
+check_confirmation(const sip_answer *answer, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (answer->confirmed_in || answer->count < REPEATED_COUNT ||
+        transactions_end_time() - answer->first_time < TRANSACTION_NS) {
+        return;
+    }
+    if (answer->count > COUNT_TOLD_MAX) {
+        (void)snprintf(detail, sizeof detail, " was sent more than %d times", COUNT_TOLD_MAX);
+    } else {
+        (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
+    }
+    report(sink, answer->rseq ? RULE_RELIABLE_UNCONFIRMED : RULE_FINAL_UNACKNOWLEDGED, detail);
+}
+
+static void
+check_answer(const sip_answer *answer, const finding_sink *sink)
+{
+    const unsigned request = answer->transaction->flags;
+
+    if (answer->flags & ANSWER_ACK_TOO_SOON) {
+        report(sink, RULE_ACK_WITHOUT_FINAL, "");
+    }
+    if (answer->flags & ANSWER_ACK_OTHER_TAG) {
+        report(sink, RULE_ACK_OTHER_TO_TAG, " got an ACK with another To tag");
+    }
+    if (answer->flags & ANSWER_ACK_OTHER_CSEQ) {
+        report(sink, RULE_ACK_OTHER_CSEQ, " got an ACK with another CSeq number");
+    }
+    if (answer->flags & ANSWER_RSEQ_ORDER) {
+        report(sink, RULE_RSEQ_ORDER, "");
+    }
+    if (answer->rseq && !(request & REQUEST_OFFERS_100REL)) {
+        report(sink, RULE_RSEQ_NOT_OFFERED, "");
+    }
+    if (!(request & REQUEST_SUPPORTS_199)) {
+        report(sink, RULE_199_NOT_OFFERED, "");
+    }
+    if (answer->flags & ANSWER_UNCANCELLED) {
+        report(sink, RULE_487_UNEXPLAINED, "");
+    }
+    if (answer->flags & ANSWER_SECOND_FINAL) {
+        report(sink, RULE_SECOND_FINAL, "");
+    }
+}
+
+static void
+check_100_of_non_invite(const sip_answer *answer, int64_t delay, const finding_sink *sink)
+{
+    char detail[DETAIL_LENGTH];
+
+    if (answer->transaction->flags & REQUEST_UNRELIABLE && delay < NON_INVITE_100_NS &&
+        rule_applies(sink, RULE_100_NON_INVITE_EARLY)) {
+        tell_delay(detail, " came", delay);
+        report(sink, RULE_100_NON_INVITE_EARLY, detail);
+    }
+}
+
+void
+check_transaction(const judged_response *response, const bool *ignored, response_finding_fn found,
+                  void *user_data)
+{
+    const finding_sink sink = { response, ignored, found, user_data };
+    const sip_answer *answer = response->record->answer;
+
+    /* An ACK, an earlier answer, an RSeq may be among what was cut off. */
+    if (transactions_have_gap()) {
+        return;
+    }
+    if (!answer) {
+        if (response->record->unseen_request) {
+            report(&sink, RULE_REQUEST_UNSEEN, "");
+        }
+        return;
+    }
+    const int64_t delay = response->time - answer->transaction->request_time;
+    if (response->record->repetition == 0) {
+        check_first_response(answer, delay, &sink);
+    }
+    check_confirmation(answer, &sink);
+    check_100_of_non_invite(answer, delay, &sink);
+    check_answer(answer, &sink);
+}

@@ -1,0 +1,39 @@
+/* findings.h
+ * What the rules say of a response, as expert items.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_FINDINGS_H
+#define SIPRESP_FINDINGS_H
+
+#include "compat.h"
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+
+#include "meaning/response_info.h"
+#include "sip/sip_message.h"
+#include "calls/transactions.h"
+
+/* Registers the expert fields. */
+void register_findings(void);
+
+/* Adds the preferences of the checks to the protocol's page, and takes over
+ * what they were set to. */
+void register_finding_preferences(module_t *preferences);
+void apply_finding_preferences(void);
+
+/* Does a tap or a column list findings, without a tree too? */
+bool findings_are_listed(const packet_info *pinfo);
+
+/* Does anything else look at them: the tree or a filter? This asks for each of
+ * their fields, and so is asked for responses only. */
+bool findings_are_asked_for(proto_tree *tree);
+
+/* Adds an item for each rule that the response breaks. The message stands at
+ * offset in tvb. record is NULL where nothing was learned of it. */
+void draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset,
+                   const sip_message *message, sip_method_set method, const answer_record *record);
+
+#endif

@@ -1,0 +1,133 @@
+/* checks.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "meaning/checks.h"
+
+#include "rule_tables.h"
+#include "sip/sip_body.h"
+
+typedef struct {
+    const sip_message *message;
+    unsigned code;
+    sip_method_set method;
+    header_index index;
+} subject;
+
+/* A code of more or fewer than three digits is as far outside as a 0. */
+static unsigned
+code_of(const sip_message *message)
+{
+    return message->code_is_valid ? message->code : 0;
+}
+
+bool
+response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set method)
+{
+    bool code_fits = false;
+
+    for (size_t i = 0; i < rule->code_count && !code_fits; i++) {
+        code_fits = code >= rule->codes[i].first && code <= rule->codes[i].last;
+    }
+    if (!code_fits || (rule->methods && !(rule->methods & method))) {
+        return false;
+    }
+    return !rule->not_methods || (method && !(rule->not_methods & method));
+}
+
+static bool
+rule_applies(const response_rule *rule, const subject *s)
+{
+    return response_rule_is_about(rule, s->code, s->method) &&
+           (!rule->when || header_index_has(&s->index, rule->when));
+}
+
+/* The headers of the rule that are there, as bits. */
+static uint32_t
+headers_present(const response_rule *rule, const subject *s)
+{
+    uint32_t present = 0;
+
+    for (size_t i = 0; i < rule->header_count; i++) {
+        if (header_index_has(&s->index, &rule->headers[i])) {
+            present |= UINT32_C(1) << i;
+        }
+    }
+    return present;
+}
+
+static bool
+has_body(const response_rule *rule, const subject *s)
+{
+    if (!s->message->body.length || !rule->body_type) {
+        return s->message->body.length > 0;
+    }
+    return sip_text_equals_nocase(sip_media_type(s->message->content_type), rule->body_type);
+}
+
+static bool
+rule_is_broken(const response_rule *rule, const subject *s, uint32_t *headers)
+{
+    const uint32_t all = (uint32_t)((UINT64_C(1) << rule->header_count) - 1);
+    const response_row *row;
+
+    *headers = 0;
+    switch (rule->asks) {
+    case ASKS_HEADER:
+        *headers = all & ~headers_present(rule, s);
+        return *headers != 0;
+    case ASKS_ONE_HEADER:
+        *headers = all;
+        return headers_present(rule, s) == 0;
+    case ASKS_NO_HEADER:
+        *headers = headers_present(rule, s);
+        return *headers != 0;
+    case ASKS_BODY:
+        return !has_body(rule, s);
+    case ASKS_NO_BODY:
+        return has_body(rule, s);
+    case ASKS_REGISTERED_CODE:
+        row = response_row_of(s->code);
+        return !row || row->registration > RESPONSE_RESERVED;
+    case ASKS_NEVER:
+    case ASKS_CODE_IN_RANGE:
+        return true;
+    case ASKS_TRANSACTION:
+        break;
+    }
+    return false;
+}
+
+void
+check_response(const sip_message *message, sip_method_set method, const bool *ignored,
+               response_finding_fn found, void *user_data)
+{
+    subject s = { .message = message, .code = code_of(message), .method = method };
+
+    if (!message->headers_complete || !message->body_complete) {
+        return;
+    }
+    header_index_build(&s.index, message->headers);
+    if (!s.index.readable) {
+        return;
+    }
+    for (size_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
+        response_finding finding = { &response_rules[i], 0, "" };
+        if (!ignored[i] && rule_applies(finding.rule, &s) &&
+            rule_is_broken(finding.rule, &s, &finding.headers)) {
+            found(&finding, user_data);
+        }
+    }
+}
+
+int
+response_rule_place(sip_text id)
+{
+    for (int i = 0; i < RESPONSE_RULE_COUNT; i++) {
+        if (sip_text_equals(id, response_rules[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}

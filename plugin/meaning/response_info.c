@@ -1,0 +1,77 @@
+/* response_info.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "meaning/response_info.h"
+
+#include "response_tables.h"
+
+const response_row *
+response_row_of(unsigned code)
+{
+    if (code < SIP_CODE_MIN || code > SIP_CODE_MAX) {
+        return NULL;
+    }
+    uint8_t place = response_row_places[code - SIP_CODE_MIN];
+    return place ? &response_rows[place - 1] : NULL;
+}
+
+const response_class *
+response_class_of(unsigned code)
+{
+    if (code < SIP_CODE_MIN || code > SIP_CODE_MAX) {
+        return NULL;
+    }
+    return &response_classes[code / 100 - 1];
+}
+
+unsigned
+response_treated_as(unsigned code)
+{
+    return code < SIP_CODE_FINAL_MIN ? SIP_CODE_SESSION_PROGRESS : code / 100 * 100;
+}
+
+unsigned
+response_outcome(unsigned code)
+{
+    return response_outcomes[code - SIP_CODE_MIN];
+}
+
+sip_method_set
+sip_method_set_of(sip_text method)
+{
+    for (size_t i = 0; i < SIP_METHOD_COUNT; i++) {
+        if (sip_text_equals(method, sip_method_names[i])) {
+            return (sip_method_set)1 << i;
+        }
+    }
+    return 0;
+}
+
+const char *
+sip_method_name(sip_method_set method)
+{
+    size_t place = 0;
+
+    while (place + 1 < SIP_METHOD_COUNT && !(method >> place & 1)) {
+        place++;
+    }
+    return sip_method_names[place];
+}
+
+bool
+response_note_applies(const response_note *note, unsigned code, sip_method_set method,
+                      sip_text phrase)
+{
+    if (code < note->first_code || code > note->last_code) {
+        return false;
+    }
+    if (note->methods && !(note->methods & method)) {
+        return false;
+    }
+    if (note->not_methods && (!method || (note->not_methods & method))) {
+        return false;
+    }
+    return !note->phrase || sip_text_equals_nocase(phrase, note->phrase);
+}

@@ -1,0 +1,101 @@
+/* response_info.h
+ * What the tables say of a status code. The rows are generated from tables/
+ * by tools/make_tables.py; look-up by code is one array index.
+ *
+ * Pure: no Wireshark type. Everything returned is static and constant.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_RESPONSE_INFO_H
+#define SIPRESP_RESPONSE_INFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sip/sip_message.h"
+
+#define SIP_CODE_MIN 100
+#define SIP_CODE_MAX 699
+#define SIP_CODE_FINAL_MIN 200
+#define SIP_CODE_SESSION_PROGRESS 183
+
+typedef enum {
+    RESPONSE_REGISTERED,
+    RESPONSE_DEPRECATED,
+    RESPONSE_RESERVED,
+    RESPONSE_LEGACY,        /* RFC 2543, dropped by RFC 3261 */
+    RESPONSE_VENDOR,
+    RESPONSE_UNREGISTERED
+} response_registration;
+
+/* Both ends are in it. */
+typedef struct {
+    uint16_t first;
+    uint16_t last;
+} code_range;
+
+/* Methods as a set of bits, 1u << sip_method. */
+typedef uint32_t sip_method_set;
+
+typedef struct {
+    const char *text;           /* with its source in square brackets */
+    sip_method_set methods;     /* 0: whatever the method */
+    sip_method_set not_methods;
+    const char *phrase;         /* NULL: whatever the phrase on the wire */
+    uint16_t first_code;        /* the codes that the note is about */
+    uint16_t last_code;
+} response_note;
+
+typedef struct {
+    uint8_t digit;
+    const char *name;
+    const char *meaning;
+    const response_note *notes;
+    size_t note_count;
+} response_class;
+
+typedef struct {
+    uint16_t code;
+    response_registration registration;
+    const char *phrase;
+    const char *reference;      /* "RFC 3261 section 21.4.2" */
+    const char *reference_url;  /* NULL where no RFC defines the code */
+    uint8_t isup_cause;         /* Q.850 value; 0: none is usual */
+    const response_note *notes;
+    size_t note_count;
+} response_row;
+
+/* The row of a code, or NULL if the tables have none. Any number may come. */
+const response_row *response_row_of(unsigned code);
+
+/* The class of a code by its first digit, or NULL outside 100..699. */
+const response_class *response_class_of(unsigned code);
+
+/* What a client must take an unregistered code for: 183 for a provisional
+ * code, x00 for a final one (RFC 3261 8.1.3.2). code lies in 100..699. */
+unsigned response_treated_as(unsigned code);
+
+/* What a response of this code to an INVITE that begins a dialog says of the
+ * call, as a number of tables/outcomes.toml. code lies in 100..699. */
+#define OUTCOME_NOT_A_CALL 0
+unsigned response_outcome(unsigned code);
+
+/* What is said of codes that no table row has. */
+extern const response_note response_note_unregistered;
+extern const response_note response_note_out_of_range;
+
+/* The set that holds the method, or 0 for one that is not registered. */
+sip_method_set sip_method_set_of(sip_text method);
+
+/* The name of the one method that the set holds. */
+const char *sip_method_name(sip_method_set method);
+
+/* Does the note hold for a response of this code to this method with this
+ * phrase on the wire? method is 0 where it is unknown; a note narrowed by
+ * method is then left out. */
+bool response_note_applies(const response_note *note, unsigned code, sip_method_set method,
+                           sip_text phrase);
+
+#endif

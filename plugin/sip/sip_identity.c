@@ -1,0 +1,139 @@
+/* sip_identity.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "sip/sip_identity.h"
+
+#include <string.h>
+
+#include "sip/sip_value.h"
+
+static const char magic_cookie[] = "z9hG4bK";
+
+/* "SIP/2.0/UDP host:port;branch=...": only the first of several values. */
+static void
+read_via(sip_text value, sip_identity *identity)
+{
+    sip_parts values = sip_parts_of(value, ',');
+    sip_text top;
+    sip_text proper;
+
+    if (!sip_parts_next(&values, &top)) {
+        return;
+    }
+    sip_parts parts = sip_parts_of(top, ';');
+    if (!sip_parts_next(&parts, &proper)) {
+        return;
+    }
+    size_t blank = proper.length;
+    while (blank > 0 && proper.start[blank - 1] > ' ') {
+        blank--;
+    }
+    identity->sent_by = (sip_text){ proper.start + blank, proper.length - blank };
+    const size_t cookie = sizeof magic_cookie - 1;
+    identity->magic = sip_parts_parameter(&parts, "branch", strlen("branch"), &identity->branch) &&
+                      identity->branch.length > cookie &&
+                      sip_text_equals_nocase((sip_text){ identity->branch.start, cookie }, magic_cookie);
+}
+
+static void
+read_cseq(sip_text value, sip_identity *identity)
+{
+    size_t position = 0;
+
+    if (sip_value_number(value, &position, &identity->cseq)) {
+        identity->cseq_method = sip_text_trim((sip_text){ value.start + position, value.length - position });
+    }
+}
+
+static void
+read_rack(sip_text value, sip_identity *identity)
+{
+    size_t position = 0;
+
+    if (!sip_value_number(value, &position, &identity->rack_rseq) ||
+        !sip_value_number(value, &position, &identity->rack_cseq)) {
+        identity->rack_rseq = 0;
+    }
+}
+
+/* Supported and Require may be repeated (RFC 3261 7.3.1); first is the value
+ * of the first one, absent if there is none. */
+static void
+read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identity *identity)
+{
+    size_t position = first.start ? (size_t)(first.start + first.length - headers.start) : headers.length;
+    sip_text value = first;
+    sip_text tag;
+
+    do {
+        sip_parts tags = sip_parts_of(value, ',');
+        while (sip_parts_next(&tags, &tag)) {
+            if (sip_text_equals_nocase(tag, "100rel")) {
+                identity->supports_100rel = true;
+                identity->requires_100rel |= id == SIP_HEADER_REQUIRE;
+            } else if (sip_text_equals_nocase(tag, "199")) {
+                identity->supports_199 |= id == SIP_HEADER_SUPPORTED;
+            }
+        }
+    } while (sip_header_next_of(headers, &position, id, &value));
+}
+
+static void
+read_extensions(const sip_message *message, sip_identity *identity)
+{
+    read_option_tags(message->headers, SIP_HEADER_SUPPORTED, message->supported, identity);
+    read_option_tags(message->headers, SIP_HEADER_REQUIRE, message->require, identity);
+}
+
+/* What only INVITE, its provisional responses and PRACK have; of no other
+ * message are all headers read. */
+static void
+read_reliability(const sip_message *message, sip_identity *identity)
+{
+    const bool request = message->kind == SIP_REQUEST;
+    const sip_text method = request ? message->method : identity->cseq_method;
+    size_t position = 0;
+
+    identity->cut = !message->headers_complete;
+    if (sip_text_equals(method, "INVITE")) {
+        if (request) {
+            read_extensions(message, identity);
+        } else if (message->code < 200 && message->rseq.start) {
+            sip_value_number(message->rseq, &position, &identity->rseq);
+            read_extensions(message, identity);
+        }
+    } else if (request && message->rack.start && sip_text_equals(method, "PRACK")) {
+        read_rack(message->rack, identity);
+    }
+}
+
+sip_text
+sip_identity_from_tag(const sip_identity *identity)
+{
+    sip_text tag = { NULL, 0 };
+
+    sip_value_parameter(identity->from, "tag", &tag);
+    return tag;
+}
+
+bool
+sip_identity_read(const sip_message *message, sip_identity *identity)
+{
+    memset(identity, 0, sizeof *identity);
+    if (!message->from.start || !message->to.start) {
+        return false;
+    }
+    read_via(message->via, identity);
+    read_cseq(message->cseq, identity);
+    identity->call_id = message->call_id;
+    identity->from = message->from;
+    sip_value_parameter(message->to, "tag", &identity->to_tag);
+    if (!identity->sent_by.length || !identity->call_id.length || !identity->cseq_method.length ||
+        !(identity->magic || sip_identity_from_tag(identity).length)) {
+        return false;
+    }
+    read_reliability(message, identity);
+    return true;
+}

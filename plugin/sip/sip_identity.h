@@ -1,0 +1,42 @@
+/* sip_identity.h
+ * What tells which transaction and which dialog a message belongs to.
+ *
+ * Pure: no Wireshark type and no allocation. Texts point into the message.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_SIP_IDENTITY_H
+#define SIPRESP_SIP_IDENTITY_H
+
+#include "sip/sip_message.h"
+
+typedef struct {
+    sip_text sent_by;       /* of the top Via */
+    sip_text branch;        /* of the top Via; may be absent */
+    bool magic;             /* the branch begins with z9hG4bK: it is unique
+                             * (RFC 3261 8.1.1.7) */
+    sip_text call_id;
+    sip_text from;          /* with its tag, which not every message is asked for */
+    sip_text to_tag;        /* may be absent */
+    uint32_t cseq;
+    sip_text cseq_method;
+    uint32_t rseq;          /* of a provisional response to INVITE; 0: none */
+    uint32_t rack_rseq;     /* of a PRACK; 0: none */
+    uint32_t rack_cseq;
+    bool supports_100rel;   /* in Supported or Require */
+    bool requires_100rel;
+    bool supports_199;
+    bool cut;               /* the headers were not read to their end: of the
+                             * last six, more may have been sent */
+} sip_identity;
+
+/* May be absent. */
+sip_text sip_identity_from_tag(const sip_identity *identity);
+
+/* Returns false for a message that no transaction can be made of: top Via,
+ * From, To, Call-ID or CSeq are missing or cannot be read. The captured bytes
+ * may end behind them. */
+bool sip_identity_read(const sip_message *message, sip_identity *identity);
+
+#endif

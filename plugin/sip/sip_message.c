@@ -1,0 +1,360 @@
+/* sip_message.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "sip/sip_message.h"
+
+/* More digits than any Content-Length of a real message. */
+#define CONTENT_LENGTH_DIGITS_MAX 9
+
+/* RFC 3261 7.2: below it a response is provisional. */
+#define FINAL_CODE_MIN 200
+
+/* Splits off what stands before the first space. */
+static sip_text
+take_word(sip_text *rest)
+{
+    const uint8_t *space = rest->length ? memchr(rest->start, ' ', rest->length) : NULL;
+    const sip_text word = { rest->start, space ? (size_t)(space - rest->start) : rest->length };
+    size_t skip = word.length < rest->length ? word.length + 1 : word.length;
+    rest->start += skip;
+    rest->length -= skip;
+    return word;
+}
+
+/* "SIP/" DIGIT+ "." DIGIT+, the letters in any case (RFC 3261 7.1). */
+static bool
+is_sip_version(sip_text word)
+{
+    size_t at = 4;
+    if (sip_text_equals(word, "SIP/2.0")) {
+        return true;
+    }
+    if (word.length < 7 || !sip_text_equals_nocase((sip_text){ word.start, at }, "SIP/")) {
+        return false;
+    }
+    while (at < word.length && sip_is_digit(word.start[at])) {
+        at++;
+    }
+    if (at == 4 || at + 1 >= word.length || word.start[at] != '.') {
+        return false;
+    }
+    for (at++; at < word.length; at++) {
+        if (!sip_is_digit(word.start[at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static sip_kind
+read_status_line(sip_text rest, sip_message *message)
+{
+    sip_text digits = take_word(&rest);
+
+    if (digits.length == 0) {
+        return SIP_OTHER;
+    }
+    for (size_t i = 0; i < digits.length; i++) {
+        if (!sip_is_digit(digits.start[i])) {
+            return SIP_OTHER;
+        }
+    }
+    message->code_digits = digits;
+    message->code_is_valid = digits.length == SIP_CODE_DIGITS;
+    if (message->code_is_valid) {
+        message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
+                                   (digits.start[2] - '0'));
+    }
+    message->phrase = sip_text_trim(rest);
+    return SIP_RESPONSE;
+}
+
+static sip_kind
+read_request_line(sip_text method, sip_text rest, sip_message *message)
+{
+    sip_text uri = take_word(&rest);
+    bool has_colon = uri.length && memchr(uri.start, ':', uri.length) != NULL;
+
+    if (method.length == 0 || !has_colon || !is_sip_version(sip_text_trim(rest))) {
+        return SIP_OTHER;
+    }
+    message->method = method;
+    return SIP_REQUEST;
+}
+
+static sip_kind
+read_start_line(sip_message *message)
+{
+    sip_text rest = message->start_line;
+    sip_text first = take_word(&rest);
+
+    return is_sip_version(first) ? read_status_line(rest, message)
+                                 : read_request_line(first, rest, message);
+}
+
+/* A line without a colon is a value without a name. So is one that begins with
+ * a blank: the first line alone can, folded onto a start line that must not be
+ * folded (RFC 3261 7.3.1). */
+static sip_header
+header_of_line(sip_text line)
+{
+    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+
+    if (!colon || sip_is_blank(line.start[0])) {
+        return (sip_header){ { NULL, 0 }, line };
+    }
+    size_t name_length = (size_t)(colon - line.start);
+    return (sip_header){
+        sip_text_trim((sip_text){ line.start, name_length }),
+        sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 })
+    };
+}
+
+/* The number that a Content-Length value holds, or -1. */
+static int64_t
+content_length(sip_text value)
+{
+    int64_t length = 0;
+
+    if (value.length == 0 || value.length > CONTENT_LENGTH_DIGITS_MAX) {
+        return -1;
+    }
+    for (size_t i = 0; i < value.length; i++) {
+        if (!sip_is_digit(value.start[i])) {
+            return -1;
+        }
+        length = length * 10 + (value.start[i] - '0');
+    }
+    return length;
+}
+
+/* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
+static inline bool
+logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ended)
+{
+    sip_text next;
+
+    if (!sip_line_next(headers, position, line, ended)) {
+        return false;
+    }
+    while (*ended && line->length && *position < headers.length && sip_is_blank(headers.start[*position])) {
+        if (sip_line_next(headers, position, &next, ended)) {
+            line->length = (size_t)(next.start - line->start) + next.length;
+        }
+    }
+    return true;
+}
+
+static inline bool
+ends_name(uint8_t c)
+{
+    return c == ':' || sip_is_space(c);
+}
+
+/* Is the line this header, in any case, or its compact form? Most lines are
+ * not, and their first letter shows it. */
+__attribute__((always_inline)) static inline bool
+line_is_header(sip_text line, sip_header_id id, sip_text *value)
+{
+    const header_name *row = &header_names[id];
+    size_t at;
+
+    if (line.length > row->length && ends_name(line.start[row->length]) &&
+        sip_bytes_equal_nocase(line.start, row->name, row->length)) {
+        at = row->length;
+    } else if (row->compact && line.length > 1 && sip_lower(line.start[0]) == (uint8_t)row->compact) {
+        at = 1;
+    } else {
+        return false;
+    }
+    while (at < line.length && sip_is_space(line.start[at])) {
+        at++;
+    }
+    if (at == line.length || line.start[at] != ':') {
+        return false;
+    }
+    *value = sip_text_trim((sip_text){ line.start + at + 1, line.length - at - 1 });
+    return true;
+}
+
+/* Where the value goes of a header that every message is asked for; NULL for
+ * all others. */
+static sip_text *
+place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *value)
+{
+    switch (sip_lower(line.length ? line.start[0] : 0)) {
+    case 'v':
+        return line_is_header(line, SIP_HEADER_VIA, value) ? &message->via : NULL;
+    case 'f':
+        return line_is_header(line, SIP_HEADER_FROM, value) ? &message->from : NULL;
+    case 't':
+        return line_is_header(line, SIP_HEADER_TO, value) ? &message->to : NULL;
+    case 'i':
+        return line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id : NULL;
+    case 'k':
+    case 's':
+        return line_is_header(line, SIP_HEADER_SUPPORTED, value) ? &message->supported : NULL;
+    case 'r':
+        return line_is_header(line, SIP_HEADER_REQUIRE, value) ? &message->require
+            : line_is_header(line, SIP_HEADER_RSEQ, value) ? &message->rseq
+            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack : NULL;
+    case 'l':
+        return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
+    case 'c':
+        break;
+    default:
+        return NULL;
+    }
+    return line_is_header(line, SIP_HEADER_CSEQ, value) ? &message->cseq
+        : line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id
+        : line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length
+        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type : NULL;
+}
+
+/* Is everything there that tells the transaction? What INVITE, provisional
+ * responses and PRACK say of reliability may stand in any later header. */
+static bool
+tells_transaction(const sip_message *message)
+{
+    const bool says_more = message->kind == SIP_RESPONSE
+        ? message->code < FINAL_CODE_MIN
+        : sip_text_equals(message->method, "INVITE") || sip_text_equals(message->method, "PRACK");
+
+    return !says_more && message->cseq.start && message->call_id.start && message->to.start &&
+           message->from.start && message->via.start;
+}
+
+/* Sets the headers. all starts behind the start line. Returns where the body
+ * starts, or how far was read. */
+static size_t
+read_headers(sip_text all, bool whole, sip_message *message, sip_text *length)
+{
+    size_t position = 0;
+    size_t start = 0;
+    sip_text line;
+    sip_text value;
+    bool ended;
+
+    for (; logical_line_next(all, &position, &line, &ended); start = position) {
+        if (line.length == 0 && ended) {
+            message->headers_complete = true;
+            break;
+        }
+        sip_text *place = ended ? place_of_line(message, line, length, &value) : NULL;
+        if (place && !place->start) {
+            *place = value;
+            if (!whole && tells_transaction(message)) {
+                break;
+            }
+        }
+    }
+    message->headers = (sip_text){ all.start, start };
+    return position;
+}
+
+/* Returns where the headers start; 0 if this is no SIP message. */
+static size_t
+begin_message(sip_text all, sip_message *message)
+{
+    size_t position = 0;
+
+    memset(message, 0, sizeof *message);
+    if (all.start && sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
+        message->kind = read_start_line(message);
+    }
+    return message->kind == SIP_OTHER ? 0 : position;
+}
+
+sip_kind
+sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
+{
+    sip_text length_value = { NULL, 0 };
+    size_t position = begin_message((sip_text){ bytes, length }, message);
+
+    if (message->kind == SIP_OTHER) {
+        return SIP_OTHER;
+    }
+    position += read_headers((sip_text){ bytes + position, length - position }, true, message, &length_value);
+    message->length = length;
+    if (message->headers_complete) {
+        const int64_t wanted = content_length(length_value);
+        message->body = (sip_text){ bytes + position, length - position };
+        message->body_complete = wanted <= (int64_t)message->body.length;
+        if (wanted >= 0 && message->body_complete) {
+            message->body.length = (size_t)wanted;
+        }
+        message->length = position + message->body.length;
+    }
+    return message->kind;
+}
+
+sip_kind
+sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message)
+{
+    sip_text length_value = { NULL, 0 };
+    const size_t position = begin_message((sip_text){ bytes, length }, message);
+
+    if (message->kind != SIP_OTHER) {
+        read_headers((sip_text){ bytes + position, length - position }, false, message, &length_value);
+        message->length = length;
+    }
+    return message->kind;
+}
+
+bool
+sip_header_next(sip_text headers, size_t *position, sip_header *header)
+{
+    sip_text line;
+    bool ended;
+
+    if (!logical_line_next(headers, position, &line, &ended) || !ended) {
+        return false;
+    }
+    *header = header_of_line(line);
+    return true;
+}
+
+bool
+sip_header_next_of(sip_text headers, size_t *position, sip_header_id id, sip_text *value)
+{
+    sip_text line;
+    bool ended;
+
+    while (logical_line_next(headers, position, &line, &ended) && ended) {
+        if (line_is_header(line, id, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+sip_header_find(sip_text headers, sip_header_id id, sip_text *value)
+{
+    size_t position = 0;
+
+    return sip_header_next_of(headers, &position, id, value);
+}
+
+sip_text
+sip_cseq_method(const sip_message *message)
+{
+    const sip_text value = message->cseq;
+    size_t at = 0;
+
+    if (!value.length) {
+        return (sip_text){ NULL, 0 };
+    }
+    while (at < value.length && sip_is_digit(value.start[at])) {
+        at++;
+    }
+    sip_text method = sip_text_trim((sip_text){ value.start + at, value.length - at });
+    for (size_t i = 0; i < method.length; i++) {
+        if (method.start[i] <= ' ') {
+            method.length = i;
+        }
+    }
+    return method.length ? method : (sip_text){ NULL, 0 };
+}

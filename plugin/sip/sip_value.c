@@ -1,0 +1,147 @@
+/* sip_value.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "sip/sip_value.h"
+
+#include <string.h>
+
+/* Where c stands next, from at on; the length of the text if it does not. */
+static size_t
+find_from(sip_text text, size_t at, char c)
+{
+    const uint8_t *found = at < text.length ? memchr(text.start + at, c, text.length - at) : NULL;
+
+    return found ? (size_t)(found - text.start) : text.length;
+}
+
+/* Behind the quoted string that opens at at. */
+static size_t
+skip_quoted(sip_text text, size_t at)
+{
+    for (at++; at < text.length && text.start[at] != '"'; at++) {
+        if (text.start[at] == '\\') {
+            at++;
+        }
+    }
+    return at < text.length ? at + 1 : text.length;
+}
+
+sip_parts
+sip_parts_of(sip_text text, char separator)
+{
+    return (sip_parts){ .text = text, .separator = separator };
+}
+
+/* Where the part ends that begins at at. Quotes and brackets are looked for
+ * where there is a separator at all, and each of them again only once the last
+ * one lies behind, so that the work stays linear. */
+static size_t
+end_of_part(sip_parts *parts, size_t at)
+{
+    const sip_text text = parts->text;
+    /* Most values in brackets end where these do. */
+    const size_t behind = text.start[at] == '<' ? find_from(text, at, '>') : at;
+    size_t end = find_from(text, behind, parts->separator);
+
+    if (end == text.length || (behind > at && end == behind + 1)) {
+        return end;
+    }
+    if (!parts->looked) {
+        parts->looked = true;
+        parts->quote = find_from(text, at, '"');
+        parts->bracket = find_from(text, at, '<');
+    }
+    while (parts->quote < end || parts->bracket < end) {
+        at = parts->quote < parts->bracket ? skip_quoted(text, parts->quote) : find_from(text, parts->bracket, '>');
+        end = end < at ? find_from(text, at, parts->separator) : end;
+        parts->quote = parts->quote < at ? find_from(text, at, '"') : parts->quote;
+        parts->bracket = parts->bracket < at ? find_from(text, at, '<') : parts->bracket;
+    }
+    return end;
+}
+
+bool
+sip_parts_next(sip_parts *parts, sip_text *part)
+{
+    const size_t start = parts->position;
+
+    if (start >= parts->text.length) {
+        return false;
+    }
+    const size_t end = end_of_part(parts, start);
+    *part = sip_text_trim((sip_text){ parts->text.start + start, end - start });
+    parts->position = end + 1;
+    return true;
+}
+
+static sip_text
+unquoted(sip_text text)
+{
+    if (text.length >= 2 && text.start[0] == '"' && text.start[text.length - 1] == '"') {
+        return (sip_text){ text.start + 1, text.length - 2 };
+    }
+    return text;
+}
+
+/* Behind the white space that begins at at, if there is any. */
+static size_t
+skip_space(sip_text text, size_t at)
+{
+    while (at < text.length && sip_is_space(text.start[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* Is this "name" or "name=value"? *parameter is then the value. */
+static bool
+is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
+{
+    if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
+        return false;
+    }
+    size_t at = skip_space(part, name_length);
+    if (at < part.length && part.start[at] != '=') {
+        return false;
+    }
+    at = at < part.length ? skip_space(part, at + 1) : at;
+    *parameter = unquoted((sip_text){ part.start + at, part.length - at });
+    return true;
+}
+
+bool
+sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter)
+{
+    sip_text part;
+
+    while (sip_parts_next(parts, &part)) {
+        if (is_parameter(part, name, name_length, parameter)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+sip_value_number(sip_text value, size_t *position, uint32_t *number)
+{
+    size_t at = *position;
+    uint64_t sum = 0;
+
+    while (at < value.length && value.start[at] <= ' ') {
+        at++;
+    }
+    size_t first = at;
+    while (at < value.length && at - first < 10 && value.start[at] >= '0' && value.start[at] <= '9') {
+        sum = sum * 10 + (uint64_t)(value.start[at] - '0');
+        at++;
+    }
+    if (at == first || sum > UINT32_MAX) {
+        return false;
+    }
+    *position = at;
+    *number = (uint32_t)sum;
+    return true;
+}

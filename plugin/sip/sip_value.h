@@ -1,0 +1,50 @@
+/* sip_value.h
+ * Takes header values apart: lists, parameters, quotes (RFC 3261 7.3.1, 25.1).
+ *
+ * Pure: no Wireshark type and no allocation. What comes out points into what
+ * went in. Work is linear in the text, whatever its quotes and brackets.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_SIP_VALUE_H
+#define SIPRESP_SIP_VALUE_H
+
+#include "sip/sip_message.h"
+
+/* A value on its way through its parts; the members are sip_value.c's. */
+typedef struct {
+    sip_text text;
+    size_t position;    /* of the next part */
+    size_t quote;       /* where the next of these stands, once they were looked for */
+    size_t bracket;
+    bool looked;
+    char separator;
+} sip_parts;
+
+sip_parts sip_parts_of(sip_text text, char separator);
+
+/* Takes what stands before the next separator outside of quotes and angle
+ * brackets, without outer white space. Returns false at the end. */
+bool sip_parts_next(sip_parts *parts, sip_text *part);
+
+/* The value of the next parameter of that name, without its quotes; empty where
+ * it has none. Returns false if none is left. */
+bool sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter);
+
+/* The same of one value of a list, in which the parameters stand behind the
+ * value proper. Inline, so that the length of a constant name costs nothing. */
+static inline bool
+sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text proper;
+
+    return sip_parts_next(&parts, &proper) && sip_parts_parameter(&parts, name, strlen(name), parameter);
+}
+
+/* Reads a number of at most 10 digits at *position, white space before it
+ * skipped. Returns false if there is none or if it exceeds 32 bits. */
+bool sip_value_number(sip_text value, size_t *position, uint32_t *number);
+
+#endif

@@ -1,0 +1,57 @@
+/* keep_nodes.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "wireshark/keep_nodes.h"
+
+#include "compat.h"
+
+#include <epan/epan.h>
+#include <epan/epan_dissect.h>
+#include <epan/proto.h>
+
+#include "draw/fields.h"
+
+static void
+keep_protocol_nodes(epan_dissect_t *edt)
+{
+    if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
+        epan_dissect_fake_protocols(edt, false);
+    }
+}
+
+static void
+do_nothing(void)
+{
+}
+
+static void
+do_nothing_after_dissection(epan_dissect_t *edt _U_)
+{
+}
+
+static void
+do_nothing_at_registration(register_cb progress _U_, void *client_data _U_)
+{
+}
+
+void
+register_node_keeper(void)
+{
+    /* Wireshark calls every member, so none may be NULL. */
+    static const epan_plugin keeper = {
+        .init = do_nothing,
+        .post_init = do_nothing,
+        .dissect_init = keep_protocol_nodes,
+        .dissect_cleanup = do_nothing_after_dissection,
+        .cleanup = do_nothing,
+        .register_all_protocols = do_nothing_at_registration,
+        .register_all_handoffs = do_nothing_at_registration,
+        .register_all_tap_listeners = do_nothing,
+    };
+
+    if (TREES_FAKE_TOP_LEVEL_NODES) {
+        epan_register_plugin(&keeper);
+    }
+}
