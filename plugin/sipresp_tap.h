@@ -6,7 +6,8 @@
  *     register_tap_listener(SIPRESP_TAP, data, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish)
  *
  * calls packet() with a const sipresp_response *, SIPRESP_SESSION_TAP with a
- * const sipresp_session_step *. Both come in the order of the capture, with or
+ * const sipresp_session_step *, SIPRESP_REQUEST_TAP with a const sipresp_request *
+ * for the first copy of each request but ACK, on its first hop. All come in the order of the capture, with or
  * without a protocol tree, and only while somebody listens. A record and all
  * that it points to hold until packet() returns; copy what is to be kept.
  *
@@ -27,9 +28,24 @@
 
 #define SIPRESP_TAP "sipresp"
 #define SIPRESP_SESSION_TAP "sipresp_sessions"
+#define SIPRESP_REQUEST_TAP "sipresp_requests"
 
 #define SIPRESP_UNKNOWN INT64_MIN       /* as a delay or a repetition */
 #define SIPRESP_OUTCOME_UNKNOWN (-1)
+
+/* What a record of SIPRESP_TAP tells of. */
+typedef enum {
+    SIPRESP_RESPONSE,           /* a response; everything below is of it */
+    SIPRESP_CALL                /* a call began, or was not answered in time: only
+                                 * frame, time and the call are told */
+} sipresp_record;
+
+typedef enum {
+    SIPRESP_JUDGED,
+    SIPRESP_NOT_JUDGED_CUT,     /* the snap length cut the response */
+    SIPRESP_NOT_JUDGED_GAP      /* it cut another message between these hosts, so that
+                                 * the rules on transactions were left out */
+} sipresp_judgement;
 
 typedef struct {
     uint32_t frame;
@@ -43,18 +59,32 @@ typedef struct {
     bool phrase_differs;        /* a registered code came with another phrase than its own */
     int outcome;                /* as sipresp.outcome, or SIPRESP_OUTCOME_UNKNOWN */
     const char *outcome_name;   /* NULL where it is unknown */
-    bool ends_call;             /* the first copy of the first final response to an INVITE
-                                 * that begins a dialog, on this hop */
+    bool ends_call;             /* it gives the call of its INVITE another outcome: add one to
+                                 * call_outcome, and take one off call_outcome_before */
     int64_t delay;              /* since the first copy of the request, or SIPRESP_UNKNOWN */
     int64_t repetition;         /* 0 for the first copy, or SIPRESP_UNKNOWN */
+    sipresp_record record;
+    uint32_t captured_before;   /* frame of the first copy of this very message, which was
+                                 * captured twice; 0: this one */
+    sipresp_judgement judgement;
+    const char *call_outcome;   /* with ends_call and SIPRESP_CALL: of tables/outcomes.toml */
+    const char *call_outcome_before; /* NULL: the call begins */
 } sipresp_response;
 
+typedef struct {
+    uint32_t frame;
+    uint32_t number;            /* of the request in the capture, from 1 */
+    int64_t time;
+} sipresp_request;
+
 /* Only first copies make a step: no retransmission counts or resets a clock
- * (RFC 6076 4). Of an INVITE, BYE or REGISTER that the capture shows on several
- * hops, the hop where it was seen first counts. */
+ * (RFC 6076 4). An INVITE, BYE or REGISTER is one however many hops, forks and
+ * servers it went over, and its final response the best one of these (RFC 3261
+ * 16.7 step 6). Where a better one comes, or the one that the client itself
+ * got, its step takes the place of the step before: see instead. */
 typedef enum {
     SIPRESP_INVITE,             /* an INVITE that begins a dialog */
-    SIPRESP_ALERTED,            /* the first response to it that the caller hears: 180 to 183, or a 2xx */
+    SIPRESP_ALERTED,            /* the first response to it that the caller hears of the call by */
     SIPRESP_INVITE_FINAL,       /* its final response */
     SIPRESP_BYE,
     SIPRESP_BYE_FINAL,
@@ -62,6 +92,15 @@ typedef enum {
     SIPRESP_REGISTER_FINAL,
     SIPRESP_STEP_COUNT
 } sipresp_step;
+
+/* The step whose place another one takes: it is to be taken off again. */
+typedef struct {
+    uint32_t frame;     /* 0: there is none */
+    int64_t time;
+    int64_t delay;
+    uint16_t code;
+    bool counted;
+} sipresp_step_before;
 
 typedef struct {
     sipresp_step step;
@@ -72,8 +111,9 @@ typedef struct {
                          * request again (same Call-ID and From tag); 0: it starts anew */
     bool counted;       /* requests, ALERTED: true.
                          * INVITE_FINAL: false where another fork had answered before.
-                         * BYE_FINAL: true where the session that ends began in the capture
-                         * and, of several forks that answered, is that of the first.
+                         * BYE_FINAL: true where the session that ends began in the capture,
+                         * had not ended before, and of several forks that answered is that
+                         * of the first.
                          * REGISTER_FINAL: true */
     int64_t delay;      /* SIPRESP_UNKNOWN, or, with every challenge and redirection inside:
                          * ALERTED: since the INVITE (PDD).
@@ -81,6 +121,7 @@ typedef struct {
                          * BYE: since the 2xx that set up the session (SDT).
                          * BYE_FINAL: since the BYE (SDD).
                          * REGISTER_FINAL: since the REGISTER (RRD) */
+    sipresp_step_before instead;
 } sipresp_session_step;
 
 #endif

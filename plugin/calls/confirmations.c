@@ -5,133 +5,377 @@
 
 #include "calls/confirmations.h"
 
-/* Returns true if the ACK belongs to the transaction: one of its finals has
- * the ACK's To tag. */
-static bool
-acknowledge(sip_transaction *transaction, uint32_t to_tag, uint32_t frame)
-{
-    sip_answer *answer = store_answer_of_fork(transaction, to_tag, true);
+#include "calls/answers.h"
+#include "calls/links.h"
+#include "calls/outcomes.h"
+#include "calls/requests.h"
+#include "calls/transactions.h"
 
-    if (!answer) {
-        return false;
-    }
-    if (!answer->confirmed_in) {
-        answer->confirmed_in = frame;
-    }
-    return true;
+#define CODE_REQUEST_TERMINATED 487
+
+static uint64_t
+invite_method(const calls *c)
+{
+    return digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
 }
 
-/* An ACK that fits none of the finals says what is wrong with it. */
-static void
-blame_ack(sip_transaction *transaction)
+static uint32_t
+final_with_tag(const calls *c, uint32_t transaction, uint64_t tag)
 {
-    sip_answer *final = store_newest_answer(transaction, true);
-    sip_answer *provisional = final ? NULL : store_newest_answer(transaction, false);
+    return answers_find(c, transaction, ANSWERS_FINAL_OF_FORK, (answer_features){ .to_tag = hash_of_tag(tag) });
+}
 
-    if (final && !final->confirmed_in) {
-        final->flags |= ANSWER_ACK_OTHER_TAG;
-    } else if (provisional) {
-        provisional->flags |= ANSWER_ACK_TOO_SOON;
+static void
+confirm(calls *c, uint32_t answer, uint32_t frame)
+{
+    sip_answer *a = answer_at(c, answer);
+
+    if (!a->confirmed_in) {
+        a->confirmed_in = frame;
     }
+}
+
+/* What comes to stand behind its confirmation was only captured later, if it
+ * was sent before. scope: the transaction, or request (0 transaction). */
+static uint64_t
+early_key(const calls *c, uint32_t transaction, uint32_t request, uint32_t to_tag, uint32_t rseq)
+{
+    return key_with(c, key_of(c, KEY_EARLY, (uint64_t)transaction << 32 | request, to_tag), rseq);
+}
+
+static void
+note_early(calls *c, uint32_t transaction, uint32_t request, const call_message *m, uint32_t rseq)
+{
+    const uint64_t key = early_key(c, transaction, request, hash_of_tag(m->to), rseq);
+    const uint32_t number = pool_add(&c->early);
+
+    *(early_confirmation *)pool_at(&c->early, number) =
+        (early_confirmation){ m->origin->time, m->origin->frame };
+    index_put(&c->index, key, number);
+    request_at(c, request)->flags |= REQUEST_EARLY_ACK;
+}
+
+static const early_confirmation *
+early_of(const calls *c, uint32_t transaction, uint32_t request, const sip_answer *a)
+{
+    const uint32_t number = index_find(&c->index, early_key(c, transaction, request, a->to_tag, a->rseq));
+
+    return number ? (const early_confirmation *)pool_at(&c->early, number) : NULL;
+}
+
+void
+take_early_confirmation(calls *c, uint32_t answer)
+{
+    sip_answer *a = answer_at(c, answer);
+    const uint32_t request = transaction_at(c, a->transaction)->request;
+
+    if (!(request_at(c, request)->flags & REQUEST_EARLY_ACK) || !(is_final(a) || a->rseq)) {
+        return;
+    }
+    const early_confirmation *early = early_of(c, a->transaction, request, a);
+    early = early ? early : early_of(c, 0, request, a);
+    if (!early || a->time - early->time >= CALLS_T1) {
+        return;
+    }
+    a->confirmed_in = early->frame;
+    const uint32_t blamed = answers_find(c, a->transaction, ANSWERS_NEWEST_PROVISIONAL, (answer_features){ 0 });
+    if (blamed) {
+        answer_at(c, blamed)->flags &= (uint16_t)~ANSWER_ACK_TOO_SOON;
+    }
+}
+
+/* An ACK that fits none of the finals says what is wrong with it, or that the
+ * capture lacks one. */
+static void
+blame_ack(calls *c, uint32_t transaction, const call_message *m)
+{
+    const answer_features any = { 0 };
+    const uint32_t final = answers_find(c, transaction, ANSWERS_NEWEST_FINAL, any);
+    const uint32_t provisional = final ? 0 : answers_find(c, transaction, ANSWERS_NEWEST_PROVISIONAL, any);
+
+    if (final && !calls_confirmed_in(c, answer_at(c, final))) {
+        answer_at(c, final)->flags |= ANSWER_ACK_OTHER_TAG;
+    }
+    if (final) {
+        return;
+    }
+    request_at(c, transaction_at(c, transaction)->request)->flags |= REQUEST_FINAL_LOST;
+    note_early(c, transaction, transaction_at(c, transaction)->request, m, 0);
+    if (provisional) {
+        answer_at(c, provisional)->flags |= ANSWER_ACK_TOO_SOON;
+    }
+}
+
+/* Of an INVITE without a To tag, or of one in the dialog. */
+static uint32_t
+invite_of(const calls *c, const call_message *m, uint32_t cseq)
+{
+    const uint64_t method = invite_method(c);
+    const uint32_t initial = request_find(c, m, method, 0, cseq);
+
+    return initial ? initial : request_find(c, m, method, m->to, cseq);
+}
+
+/* RFC 3261 13.2.2.4, RFC 3262 4: by a request of its own. */
+static bool
+is_confirmed_end_to_end(const sip_answer *answer)
+{
+    return answer->rseq || answer->code / 100 == 2;
+}
+
+static uint64_t
+bypass_key(const calls *c, uint32_t request, uint32_t to_tag, uint32_t rseq)
+{
+    return key_with(c, key_of(c, KEY_BYPASS, request, to_tag), rseq);
+}
+
+/* It went past the hops of the INVITE: whichever they are, it is theirs. */
+static void
+note_bypass(calls *c, uint32_t request, const call_message *m, uint32_t rseq)
+{
+    const uint64_t key = bypass_key(c, request, hash_of_tag(m->to), rseq);
+    uint32_t number = index_find(&c->index, key);
+
+    if (!number) {
+        number = pool_add(&c->bypasses);
+        ((bypass *)pool_at(&c->bypasses, number))->first = m->origin->frame;
+        index_put(&c->index, key, number);
+        request_at(c, request)->flags |= REQUEST_BYPASSED;
+    }
+    ((bypass *)pool_at(&c->bypasses, number))->last = m->origin->frame;
+}
+
+uint32_t
+calls_confirmed_in(const calls *c, const sip_answer *answer)
+{
+    const uint32_t request = transaction_at(c, answer->transaction)->request;
+
+    if (answer->confirmed_in || !request || !(request_at(c, request)->flags & REQUEST_BYPASSED) ||
+        !is_confirmed_end_to_end(answer)) {
+        return answer->confirmed_in;
+    }
+    const uint32_t number = index_find(&c->index, bypass_key(c, request, answer->to_tag, answer->rseq));
+    if (!number) {
+        return 0;
+    }
+    const bypass *b = (const bypass *)pool_at(&c->bypasses, number);
+    return b->first > answer->frame ? b->first : b->last > answer->frame ? b->last : 0;
+}
+
+/* RFC 3261 13.2.2.4: the ACK of a 2xx has the CSeq number of the INVITE. */
+static void
+blame_cseq(calls *c, const call_message *m)
+{
+    const uint32_t dialog = dialog_find(c, m);
+
+    if (dialog && !calls_confirmed_in(c, answer_at(c, dialog_at(c, dialog)->answer)) &&
+        !request_find(c, m, invite_method(c), m->to, m->identity->cseq)) {
+        answer_at(c, dialog_at(c, dialog)->answer)->flags |= ANSWER_ACK_OTHER_CSEQ;
+    }
+}
+
+typedef enum {
+    BETWEEN_ENDS,               /* addresses and ports */
+    BETWEEN_HOSTS,
+    ON_ANY_HOP
+} confirmable_where;
+
+static uint64_t
+confirmable_key(const calls *c, uint32_t request, uint32_t to_tag, uint32_t rseq, const hop_ends *ends,
+                confirmable_where where)
+{
+    const uint64_t addresses = where == ON_ANY_HOP ? 0 : (uint64_t)ends->client.address << 32 | ends->server.address;
+    const uint64_t key = key_of(c, KEY_CONFIRMABLE, (uint64_t)request << 32 | to_tag, addresses);
+
+    return key_with(c, key_with(c, key, (uint64_t)where << 32 | rseq), where == BETWEEN_ENDS ? ports_of(ends) : 0);
+}
+
+void
+note_confirmable(calls *c, uint32_t answer)
+{
+    const sip_answer *a = answer_at(c, answer);
+    const sip_transaction *t = transaction_at(c, a->transaction);
+    const hop_ends ends = ends_of_transaction(t);
+
+    if (is_confirmed_end_to_end(a)) {
+        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, BETWEEN_ENDS), answer);
+        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, BETWEEN_HOSTS), answer);
+        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, ON_ANY_HOP), answer);
+    }
+}
+
+void
+note_confirmables_of(calls *c, uint32_t transaction)
+{
+    for (uint32_t answer = transaction_at(c, transaction)->answers; answer; answer = answer_at(c, answer)->next) {
+        note_confirmable(c, answer);
+    }
+}
+
+/* Of the hop between the same two ends; else of the newest one between the same
+ * two hosts. */
+static uint32_t
+confirmable(const calls *c, uint32_t request, const call_message *m, uint32_t rseq)
+{
+    const sip_request *r = request_at(c, request);
+    const answer_features wanted = { .to_tag = hash_of_tag(m->to), .rseq = rseq };
+    const hop_ends ends = ends_of_message(m);
+
+    if (r->hops == 1) {
+        return request_hop(c, request, m) == r->first ?
+               answers_find(c, r->first, rseq ? ANSWERS_RELIABLE : ANSWERS_FINAL_OF_FORK, wanted) : 0;
+    }
+    const uint32_t found = index_find(&c->index, confirmable_key(c, request, wanted.to_tag, rseq, &ends, BETWEEN_ENDS));
+    return found || ends.client.address == ends.server.address ? found :
+           index_find(&c->index, confirmable_key(c, request, wanted.to_tag, rseq, &ends, BETWEEN_HOSTS));
+}
+
+/* Has this fork answered on the hop, or been accepted on another one? Then its
+ * 2xx may be what the capture lacks. */
+static bool
+is_known_fork(const calls *c, uint32_t request, uint32_t hop, const call_message *m)
+{
+    const answer_features fork = { .to_tag = hash_of_tag(m->to) };
+    const hop_ends ends = ends_of_message(m);
+
+    return (hop && answers_find(c, hop, ANSWERS_FIRST_SOUND_OF_FORK, fork)) ||
+           index_find(&c->index, confirmable_key(c, request, fork.to_tag, 0, &ends, ON_ANY_HOP));
 }
 
 /* RFC 3261 13.2.2.4: the ACK of a 2xx is a transaction of its own and may
- * bypass proxies. It is that of the INVITE between the same two hosts, or, if
- * there is none, of the INVITE on every hop. */
+ * bypass proxies. It is that of the hop between the same two ends, or, if there
+ * is none, of the INVITE on every hop. */
 static void
-learn_ack_of_2xx(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
+take_ack_of_2xx(calls *c, const call_message *m)
 {
-    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    const uint32_t way = (uint32_t)ends->way;
-    sip_transaction *const newest = store_call(identity->call_id);
-    sip_transaction *unfit = NULL;
-    sip_transaction *other_cseq = NULL;
-    bool found = false;
+    const uint32_t request = invite_of(c, m, m->identity->cseq);
 
-    for (int pass = 0; pass < 2 && !found; pass++) {
-        int searched = 0;
-        for (sip_transaction *t = newest; t && searched < CALL_SEARCH_MAX; t = t->next_of_call, searched++) {
-            if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || (pass == 0 && t->way != way)) {
-                continue;
-            }
-            if (t->cseq == identity->cseq) {
-                const bool fits = acknowledge(t, to_tag, frame);
-                found |= fits;
-                unfit = fits || unfit ? unfit : t;
-            } else if (!other_cseq && store_answer_of_fork(t, to_tag, true)) {
-                other_cseq = t;
-            }
-        }
-    }
-    if (found) {
+    if (!request) {
+        blame_cseq(c, m);
         return;
     }
-    if (unfit) {
-        blame_ack(unfit);
-    } else if (other_cseq && !store_answer_of_fork(other_cseq, to_tag, true)->confirmed_in) {
-        store_answer_of_fork(other_cseq, to_tag, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
+    const uint32_t answer = confirmable(c, request, m, 0);
+    if (answer) {
+        confirm(c, answer, m->origin->frame);
+        return;
+    }
+    const sip_request *r = request_at(c, request);
+    const uint32_t hop = request_hop(c, request, m);
+    if (!r->best || (hop && !is_known_fork(c, request, hop, m))) {
+        blame_ack(c, hop ? hop : transaction_at(c, r->first)->next_hop, m);
+    }
+    if (!hop) {
+        note_bypass(c, request, m, 0);
+        note_early(c, 0, request, m, 0);
     }
 }
 
 /* RFC 3261 17.1.1.3: the ACK of another final shares the branch of the INVITE. */
 void
-learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity)
+take_ack(calls *c, const call_message *m)
 {
-    sip_transaction *const candidates = store_find_invite(ends, identity);
-    sip_transaction *transaction = store_choose(candidates, ends, identity->cseq, false);
+    const uint64_t key = transaction_key(c, m, invite_method(c));
+    const uint32_t transaction = transaction_nearest(c, key, m);
 
-    if (transaction) {
-        if (!acknowledge(transaction, store_hash(identity->to_tag), frame)) {
-            blame_ack(transaction);
+    if (transaction && transaction_at(c, transaction)->request) {
+        const uint32_t final = final_with_tag(c, transaction, m->to);
+        if (final) {
+            confirm(c, final, m->origin->frame);
+        } else {
+            blame_ack(c, transaction, m);
         }
-    } else if (candidates && store_newest_answer(candidates, true)) {
-        store_newest_answer(candidates, true)->flags |= ANSWER_ACK_OTHER_CSEQ;
+        return;
+    }
+    const uint32_t other = transaction ? 0 : transaction_of_branch(c, key);
+    const uint32_t final = other ? answers_find(c, other, ANSWERS_NEWEST_FINAL, (answer_features){ 0 }) : 0;
+    if (final) {
+        answer_at(c, final)->flags |= ANSWER_ACK_OTHER_CSEQ;
     } else {
-        learn_ack_of_2xx(frame, ends, identity);
+        take_ack_of_2xx(c, m);
     }
 }
 
-/* RFC 3262 3: RAck names the response and the INVITE that it answered. */
+/* RFC 3262 4: RAck names the response and the INVITE that it answered. */
 void
-learn_prack(uint32_t frame, const sip_identity *identity)
+take_prack(calls *c, const call_message *m)
 {
-    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    int searched = 0;
+    const uint32_t request = invite_of(c, m, m->identity->rack_cseq);
+    const uint32_t rseq = m->identity->rack_rseq;
 
-    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
-         t = t->next_of_call, searched++) {
-        if (!(t->flags & REQUEST_INVITE) || t->from_tag != from_tag || t->cseq != identity->rack_cseq) {
-            continue;
-        }
-        int answers = 0;
-        for (sip_answer *a = t->answers; a && answers < ANSWER_SEARCH_MAX; a = a->next, answers++) {
-            if (a->rseq == identity->rack_rseq && a->to_tag == to_tag && !a->confirmed_in) {
-                a->confirmed_in = frame;
-            }
+    if (!request) {
+        return;
+    }
+    const uint32_t answer = confirmable(c, request, m, rseq);
+    if (answer) {
+        confirm(c, answer, m->origin->frame);
+        return;
+    }
+    const uint32_t hop = request_hop(c, request, m);
+    if (!hop) {
+        note_bypass(c, request, m, rseq);
+    }
+    note_early(c, hop, request, m, rseq);
+}
+
+/* RFC 3261 9.1: it has the branch of what it cancels. */
+void
+take_cancel(calls *c, const call_message *m)
+{
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, invite_method(c)), m);
+
+    if (!transaction) {
+        return;
+    }
+    transaction_at(c, transaction)->flags |= TRANSACTION_CANCELLED;
+    const uint32_t final = answers_find(c, transaction, ANSWERS_NEWEST_FINAL, (answer_features){ 0 });
+    if (final && is_earlier(m->origin->time, answer_at(c, final)->time)) {
+        answer_at(c, final)->flags &= (uint16_t)~ANSWER_UNCANCELLED;
+    }
+}
+
+static uint64_t
+bye_key(const calls *c, uint64_t call, uint64_t tag)
+{
+    return key_of(c, KEY_BYE_SEEN, call, tag);
+}
+
+/* A BYE in a dialog that the capture saw no 2xx of: either it ends an INVITE
+ * before its final response (RFC 3261 15.1.1), or shows that there was one. */
+static void
+take_bye_of_unknown(calls *c, const call_message *m)
+{
+    const uint32_t call = call_find(c, m);
+
+    index_put(&c->index, bye_key(c, m->call, m->from), m->origin->frame);
+    index_put(&c->index, bye_key(c, m->call, m->to), m->origin->frame);
+    if (call) {
+        sip_request *latest = request_at(c, call_at(c, call)->latest);
+        const uint32_t cseq = transaction_at(c, latest->first)->cseq;
+        call_message other = *m;
+        other.from = m->to;
+        if (request_find(c, m, invite_method(c), 0, cseq) || request_find(c, &other, invite_method(c), 0, cseq)) {
+            latest->flags |= REQUEST_FINAL_LOST;
         }
     }
 }
 
-/* A BYE may end an INVITE before its final answer (RFC 3261 15.1.2); either
- * side may send it. */
 void
-learn_bye(uint32_t frame, const sip_identity *identity)
+take_bye(calls *c, uint32_t request, const call_message *m)
 {
-    const uint32_t from_tag = store_hash(sip_identity_from_tag(identity));
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    int searched = 0;
+    const uint32_t number = dialog_find(c, m);
 
-    for (sip_transaction *t = store_call(identity->call_id); t && searched < CALL_SEARCH_MAX;
-         t = t->next_of_call, searched++) {
-        if (!(t->flags & REQUEST_INVITE) || (t->from_tag != from_tag && t->from_tag != to_tag)) {
-            continue;
-        }
-        sip_answer *final = store_answer_of_fork(t, t->from_tag == from_tag ? to_tag : from_tag, true);
-        if (final && !final->ended_in) {
-            final->ended_in = frame;
-        }
-        t->ended_by_bye = true;
+    if (!number) {
+        take_bye_of_unknown(c, m);
+    } else if (!dialog_at(c, number)->bye) {
+        dialog_at(c, number)->bye = request;
     }
+}
+
+bool
+is_ended_early(const calls *c, uint32_t transaction, const call_message *m)
+{
+    const uint32_t dialog = dialog_find(c, m);
+
+    return transaction_at(c, transaction)->flags & TRANSACTION_CANCELLED || (dialog && dialog_at(c, dialog)->bye) ||
+           index_find(&c->index, bye_key(c, m->call, m->from));
 }

@@ -1,5 +1,6 @@
 /* confirmations.h
- * What ACK, PRACK and BYE say of the answers to an INVITE before them.
+ * What an ACK, a PRACK, a CANCEL or a BYE says of the answers before it, and of
+ * those that the capture lacks.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,10 +8,24 @@
 #ifndef SIPRESP_CONFIRMATIONS_H
 #define SIPRESP_CONFIRMATIONS_H
 
-#include "calls/transaction_store.h"
+#include "calls/model.h"
 
-void learn_ack(uint32_t frame, const hop_ends *ends, const sip_identity *identity);
-void learn_prack(uint32_t frame, const sip_identity *identity);
-void learn_bye(uint32_t frame, const sip_identity *identity);
+void take_ack(calls *c, const call_message *m);
+void take_prack(calls *c, const call_message *m);
+void take_cancel(calls *c, const call_message *m);
+
+/* request: what the BYE is. */
+void take_bye(calls *c, uint32_t request, const call_message *m);
+
+/* Was there a CANCEL, or a BYE of the same dialog, before this new answer? */
+bool is_ended_early(const calls *c, uint32_t transaction, const call_message *m);
+
+/* A new answer may stand behind its ACK or PRACK in the file. */
+void take_early_confirmation(calls *c, uint32_t answer);
+
+/* Makes what an ACK of a 2xx or a PRACK confirms be found by it, where a request
+ * has several hops: a new answer; or, as the second hop comes, all of the first. */
+void note_confirmable(calls *c, uint32_t answer);
+void note_confirmables_of(calls *c, uint32_t transaction);
 
 #endif

@@ -9,19 +9,15 @@
 
 #include "rule_tables.h"
 
-#define MS INT64_C(1000000)
-#define SECOND (1000 * MS)
 /* RFC 3261 17.2.1 */
-#define FIRST_RESPONSE_NS (200 * MS)
+#define FIRST_RESPONSE_NS (200 * CALLS_MS)
 /* RFC 4320 4.1 with the default timers: 0.5 + 1 + 2 s */
-#define NON_INVITE_100_NS (3500 * MS)
-/* 64*T1: after that nobody waits any longer. */
-#define TRANSACTION_NS (32000 * MS)
+#define NON_INVITE_100_NS (3500 * CALLS_MS)
 /* Copies that show that the sender waits for an acknowledgement. */
 #define REPEATED_COUNT 3
 /* T1 doubled up to T2 makes 11 copies within 64*T1 (RFC 3261 13.3.1.4). */
 #define COUNT_TOLD_MAX 20
-#define DELAY_TOLD_MAX (100 * SECOND)
+#define DELAY_TOLD_MAX (100 * CALLS_SECOND)
 #define DETAIL_LENGTH 64
 
 typedef struct {
@@ -55,12 +51,12 @@ report(const finding_sink *sink, int place, const char *detail)
 static void
 tell_delay(char detail[DETAIL_LENGTH], const char *what, int64_t delay)
 {
-    if (delay < SECOND) {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / MS));
+    if (delay < CALLS_SECOND) {
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / CALLS_MS));
     } else if (delay <= DELAY_TOLD_MAX) {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / SECOND);
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / CALLS_SECOND);
     } else {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / SECOND));
+        (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / CALLS_SECOND));
     }
 }
 
@@ -78,14 +74,19 @@ check_first_response(const sip_answer *answer, int64_t delay, const finding_sink
            detail);
 }
 
-/* Only when the capture runs on long enough for an acknowledgement to come. */
+/* One that is repeated shows that its sender waits. One that is not may have
+ * been acknowledged where the capture was not taken. */
 static void
 check_confirmation(const sip_answer *answer, const finding_sink *sink)
 {
+    const calls *followed = sink->response->followed;
     char detail[DETAIL_LENGTH];
 
-    if (answer->confirmed_in || answer->count < REPEATED_COUNT ||
-        transactions_end_time() - answer->first_time < TRANSACTION_NS) {
+    if (calls_end_time(followed) - answer->time < CALLS_64_T1 || calls_confirmed_in(followed, answer)) {
+        return;
+    }
+    if (answer->count < REPEATED_COUNT) {
+        report(sink, RULE_FINAL_ACK_UNSEEN, answer->count == 1 ? " was sent once" : " was sent twice");
         return;
     }
     if (answer->count > COUNT_TOLD_MAX) {
@@ -97,9 +98,8 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
 }
 
 static void
-check_answer(const sip_answer *answer, const finding_sink *sink)
+check_answer(const sip_answer *answer, const sip_transaction *transaction, const finding_sink *sink)
 {
-    const unsigned request = answer->transaction->flags;
 
     if (answer->flags & ANSWER_ACK_TOO_SOON) {
         report(sink, RULE_ACK_WITHOUT_FINAL, "");
@@ -113,10 +113,10 @@ check_answer(const sip_answer *answer, const finding_sink *sink)
     if (answer->flags & ANSWER_RSEQ_ORDER) {
         report(sink, RULE_RSEQ_ORDER, "");
     }
-    if (answer->rseq && !(request & REQUEST_OFFERS_100REL)) {
+    if (answer->rseq && !(transaction->flags & TRANSACTION_OFFERS_100REL)) {
         report(sink, RULE_RSEQ_NOT_OFFERED, "");
     }
-    if (!(request & REQUEST_SUPPORTS_199)) {
+    if (!(transaction->flags & TRANSACTION_SUPPORTS_199)) {
         report(sink, RULE_199_NOT_OFFERED, "");
     }
     if (answer->flags & ANSWER_UNCANCELLED) {
@@ -128,11 +128,11 @@ check_answer(const sip_answer *answer, const finding_sink *sink)
 }
 
 static void
-check_100_of_non_invite(const sip_answer *answer, int64_t delay, const finding_sink *sink)
+check_100_of_non_invite(const sip_transaction *transaction, int64_t delay, const finding_sink *sink)
 {
     char detail[DETAIL_LENGTH];
 
-    if (answer->transaction->flags & REQUEST_UNRELIABLE && delay < NON_INVITE_100_NS &&
+    if (transaction->flags & TRANSACTION_UNRELIABLE && delay < NON_INVITE_100_NS &&
         rule_applies(sink, RULE_100_NON_INVITE_EARLY)) {
         tell_delay(detail, " came", delay);
         report(sink, RULE_100_NON_INVITE_EARLY, detail);
@@ -145,22 +145,19 @@ check_transaction(const judged_response *response, const bool *ignored, response
 {
     const finding_sink sink = { response, ignored, found, user_data };
     const sip_answer *answer = response->record->answer;
+    const sip_transaction *transaction = response->record->transaction;
 
-    /* An ACK, an earlier answer, an RSeq may be among what was cut off. */
-    if (transactions_have_gap()) {
-        return;
-    }
     if (!answer) {
         if (response->record->unseen_request) {
             report(&sink, RULE_REQUEST_UNSEEN, "");
         }
         return;
     }
-    const int64_t delay = response->time - answer->transaction->request_time;
+    const int64_t delay = response->time - transaction->time;
     if (response->record->repetition == 0) {
         check_first_response(answer, delay, &sink);
     }
     check_confirmation(answer, &sink);
-    check_100_of_non_invite(answer, delay, &sink);
-    check_answer(answer, &sink);
+    check_100_of_non_invite(transaction, delay, &sink);
+    check_answer(answer, transaction, &sink);
 }

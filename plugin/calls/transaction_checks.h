@@ -7,14 +7,15 @@
 #ifndef SIPRESP_TRANSACTION_CHECKS_H
 #define SIPRESP_TRANSACTION_CHECKS_H
 
+#include "calls/calls.h"
 #include "meaning/checks.h"
-#include "calls/transactions.h"
 
 /* A response as it stands in one frame. */
 typedef struct {
     unsigned code;
     sip_method_set method;
     int64_t time;               /* of the frame, ns since the epoch */
+    const calls *followed;
     const answer_record *record;
 } judged_response;
 

@@ -5,273 +5,135 @@
 
 #include "calls/transactions.h"
 
-#include "calls/confirmations.h"
-#include "calls/transaction_store.h"
+/* What of the ends is the same; the nearest first. */
+typedef enum {
+    NEAR_ALL,
+    NEAR_HOSTS_AND_SERVER_PORT,
+    NEAR_HOSTS_AND_CLIENT_PORT,
+    NEAR_HOSTS,
+    NEAR_CLIENT_AND_PORT,
+    NEAR_CLIENT,
+    NEAR_SERVER,
+    NEAR_NOTHING,
+    NEARNESS_COUNT
+} nearness;
 
-/* RFC 3261 17.1.1.2: 64*T1; what is pending longer than that is lost. */
-#define TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
-/* RFC 3261 16.6 step 11: an INVITE may ring for Timer C, more than 3 min. */
-#define RINGING_NS (INT64_C(200) * 1000 * 1000 * 1000)
-
-static uint32_t next_frame;         /* the one to be learned next */
-static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
-static bool numbers_reused;         /* a read filter hides SIP frames already learned */
-static bool has_gap;                /* a message was cut too short to be learned */
-static int64_t end_time;
-
-static void
-reset(void)
-{
-    store_reset();
-    next_frame = 1;
-    last_with_sip = 0;
-    numbers_reused = false;
-    has_gap = false;
-    end_time = 0;
-}
-
-void
-register_transactions(void)
-{
-    register_init_routine(reset);
-}
-
-int64_t
-transactions_time_of(const packet_info *pinfo)
-{
-    return (int64_t)pinfo->abs_ts.secs * 1000 * 1000 * 1000 + pinfo->abs_ts.nsecs;
-}
-
-int64_t
-transactions_end_time(void)
-{
-    return end_time;
-}
-
-void
-transactions_note_gap(void)
-{
-    has_gap = true;
-}
-
-bool
-transactions_have_gap(void)
-{
-    return has_gap;
-}
-
-/* A frame is learned when it comes in its turn and its messages can be found:
- * in the first pass as a rule, in the second one of tshark -2, whose first one
- * shows neither nodes nor taps. A read filter gives the number of a frame that
- * it drops to the next one: if the dropped one had SIP, what was learned of it
- * is of a frame that nobody sees, and nothing at all is told. */
-follow_mode
-transactions_begin_frame(const packet_info *pinfo, bool visible)
-{
-    const bool visited = PINFO_FD_VISITED(pinfo);
-
-    if (!visited && pinfo->num + 1 == next_frame) {
-        numbers_reused |= last_with_sip == pinfo->num;
-        next_frame = pinfo->num;
-    }
-    if (numbers_reused) {
-        return FOLLOW_NOTHING;
-    }
-    if (pinfo->num < next_frame) {
-        return FOLLOW_REPLAY;
-    }
-    if (pinfo->num > next_frame || !visible) {
-        return FOLLOW_NOTHING;
-    }
-    next_frame = pinfo->num + 1;
-    const int64_t now = transactions_time_of(pinfo);
-    if (now > end_time) {
-        end_time = now;
-    }
-    return FOLLOW_LEARN;
-}
-
-static hop_ends
-ends_of(const packet_info *pinfo, bool is_request)
-{
-    return is_request ? store_ends(&pinfo->src, &pinfo->dst, pinfo->srcport, pinfo->destport)
-                      : store_ends(&pinfo->dst, &pinfo->src, pinfo->destport, pinfo->srcport);
-}
-
-static unsigned
-kind_of_request(sip_text method)
-{
-    return sip_text_equals(method, "INVITE") ? REQUEST_INVITE :
-           sip_text_equals(method, "BYE") ? REQUEST_BYE :
-           sip_text_equals(method, "REGISTER") ? REQUEST_REGISTER : 0;
-}
-
-static void
-learn_request(const packet_info *pinfo, const sip_identity *identity, sip_text method)
-{
-    const hop_ends ends = ends_of(pinfo, true);
-
-    store_note_way(&ends, transactions_time_of(pinfo));
-    if (sip_text_equals(method, "ACK")) {
-        learn_ack(pinfo->num, &ends, identity);
-        return;
-    }
-    const uint64_t key = store_key(&ends, identity, method);
-    sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, true);
-    if (t) {
-        t->request_count++;
-        return;
-    }
-    t = store_add(key);
-    t->request_time = transactions_time_of(pinfo);
-    t->request_frame = pinfo->num;
-    t->request_count = 1;
-    t->cseq = identity->cseq;
-    t->from_tag = store_hash(sip_identity_from_tag(identity));
-    t->to_tag = store_hash(identity->to_tag);
-    t->way = (uint32_t)ends.way;
-    t->client_port = ends.client_port;
-    t->server_port = ends.server_port;
-    t->flags = (uint8_t)(kind_of_request(method) | (identity->to_tag.length ? REQUEST_IN_DIALOG : 0) |
-                         (identity->supports_100rel || identity->cut ? REQUEST_OFFERS_100REL : 0) |
-                         (identity->supports_199 || identity->cut ? REQUEST_SUPPORTS_199 : 0) |
-                         (pinfo->ptype == PT_UDP ? REQUEST_UNRELIABLE : 0));
-    if (t->flags & (REQUEST_INVITE | REQUEST_BYE | REQUEST_REGISTER)) {
-        store_add_to_call(identity->call_id, t);
-    }
-    if (t->flags & REQUEST_BYE) {
-        learn_bye(pinfo->num, identity);
-    } else if (sip_text_equals(method, "CANCEL")) {
-        sip_transaction *cancelled = store_choose(store_find_invite(&ends, identity), &ends, identity->cseq, true);
-        if (cancelled) {
-            cancelled->cancelled = true;
-        }
-    } else if (identity->rack_rseq) {
-        learn_prack(pinfo->num, identity);
-    }
-}
-
-/* What the answers before it say of a new one. */
-static uint16_t
-flags_of_new_answer(const sip_transaction *t, uint32_t to_tag, uint32_t rseq, unsigned code)
-{
-    unsigned flags = t->answers ? 0 : ANSWER_FIRST | (t->request_count > 1 ? ANSWER_AFTER_REPEAT : 0);
-    uint32_t last_rseq = 0;
-    int searched = 0;
-
-    if (code >= SIP_CODE_FINAL_MIN && store_answer_of_fork(t, to_tag, true)) {
-        flags |= ANSWER_SECOND_FINAL;
-    }
-    if (!t->cancelled && !t->ended_by_bye) {
-        flags |= ANSWER_UNCANCELLED;
-    }
-    for (const sip_answer *a = t->answers; rseq && a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
-        if (a->to_tag == to_tag && a->rseq) {
-            last_rseq = a->rseq;
-            break;
-        }
-    }
-    if (rseq && !(t->flags & REQUEST_RSEQ_UNSEEN) && (last_rseq ? rseq != last_rseq + 1 : rseq > INT32_MAX)) {
-        flags |= ANSWER_RSEQ_ORDER;
-    }
-    return (uint16_t)flags;
-}
-
-static sip_answer *
-learn_answer(const packet_info *pinfo, sip_transaction *t, const sip_identity *identity, unsigned code)
-{
-    const uint32_t to_tag = store_hash(identity->to_tag);
-    const uint32_t rseq = identity->requires_100rel ? identity->rseq : 0;
-    int searched = 0;
-
-    for (sip_answer *a = t->answers; a && searched < ANSWER_SEARCH_MAX; a = a->next, searched++) {
-        if (a->code == code && a->to_tag == to_tag && a->rseq == rseq) {
-            a->count++;
-            return a;
-        }
-    }
-    if (identity->cut && code < SIP_CODE_FINAL_MIN) {
-        t->flags |= REQUEST_RSEQ_UNSEEN;
-    }
-    const uint16_t flags = flags_of_new_answer(t, to_tag, rseq, code);
-    sip_answer *answer = store_add_answer(t);
-    answer->first_time = transactions_time_of(pinfo);
-    answer->to_tag = to_tag;
-    answer->rseq = rseq;
-    answer->first_frame = pinfo->num;
-    answer->count = 1;
-    answer->code = (uint16_t)code;
-    answer->flags = flags;
-    return answer;
-}
-
-/* Could the request have been seen? Another one of the same way was, so long
- * ago that this one was sent later. */
 static bool
-request_would_be_seen(const packet_info *pinfo, const hop_ends *ends, const sip_identity *identity)
+are_equal(const hop_ends *a, const hop_ends *b)
 {
-    const int64_t since = store_way_time(ends);
-    const bool is_invite = sip_text_equals(identity->cseq_method, "INVITE");
+    return a->client.address == b->client.address && a->server.address == b->server.address &&
+           a->client.port == b->client.port && a->server.port == b->server.port && a->cseq == b->cseq;
+}
 
-    return since >= 0 && transactions_time_of(pinfo) - since > (is_invite ? RINGING_NS : TRANSACTION_NS);
+static uint64_t
+near_key(const calls *c, uint64_t key, const hop_ends *ends, nearness how)
+{
+    const bool client = how <= NEAR_CLIENT;
+    const bool server = how <= NEAR_HOSTS || how == NEAR_SERVER;
+    const bool client_port = how == NEAR_ALL || how == NEAR_HOSTS_AND_CLIENT_PORT || how == NEAR_CLIENT_AND_PORT;
+    const bool server_port = how == NEAR_ALL || how == NEAR_HOSTS_AND_SERVER_PORT;
+    const uint64_t addresses = (uint64_t)(client ? ends->client.address : 0) << 32 |
+                               (server ? ends->server.address : 0);
+    const uint64_t ports = (uint64_t)(client_port ? ends->client.port : 0) << 16 |
+                           (server_port ? ends->server.port : 0) | (uint64_t)ends->cseq << 32;
+
+    return key_with(c, key_with(c, key_of(c, KEY_NEAR, key, (uint64_t)how), addresses), ports);
+}
+
+uint64_t
+transaction_key(const calls *c, const call_message *m, uint64_t method)
+{
+    uint64_t key = key_of(c, KEY_TRANSACTION, digest_of_text(c, m->identity->branch),
+                          digest_of_text(c, m->identity->sent_by));
+
+    key = key_with(c, key, method);
+    /* RFC 2543: the branch is not unique, if there is one. */
+    if (!m->identity->magic) {
+        key = key_with(c, key_with(c, key_with(c, key, m->call), m->from), m->identity->cseq);
+    }
+    return key;
+}
+
+uint32_t
+transaction_of_branch(const calls *c, uint64_t key)
+{
+    return index_find(&c->index, key);
+}
+
+/* Of several with this key. */
+static uint32_t
+find_near(const calls *c, uint64_t key, const hop_ends *ends, nearness least)
+{
+    uint32_t found = 0;
+
+    for (unsigned how = NEAR_ALL; how <= (unsigned)least && !found; how++) {
+        found = index_find(&c->index, near_key(c, key, ends, (nearness)how));
+    }
+    return found;
+}
+
+static uint32_t
+find_transaction(const calls *c, uint64_t key, const call_message *m, nearness least)
+{
+    const uint32_t newest = transaction_of_branch(c, key);
+
+    if (!newest) {
+        return 0;
+    }
+    const sip_transaction *t = transaction_at(c, newest);
+    const hop_ends wanted = ends_of_message(m);
+    const hop_ends there = ends_of_transaction(t);
+    if (are_equal(&there, &wanted)) {
+        return newest;
+    }
+    if (t->flags & TRANSACTION_SHARES_BRANCH) {
+        return find_near(c, key, &wanted, least);
+    }
+    return least == NEAR_NOTHING && t->cseq == wanted.cseq ? newest : 0;
+}
+
+uint32_t
+transaction_between(const calls *c, uint64_t key, const call_message *m)
+{
+    return find_transaction(c, key, m, NEAR_ALL);
+}
+
+uint32_t
+transaction_nearest(const calls *c, uint64_t key, const call_message *m)
+{
+    return find_transaction(c, key, m, NEAR_NOTHING);
 }
 
 static void
-learn_response(const packet_info *pinfo, unsigned place, const sip_identity *identity, unsigned code)
+tell_near(calls *c, uint64_t key, uint32_t number)
 {
-    const hop_ends ends = ends_of(pinfo, false);
-    const uint64_t key = store_key(&ends, identity, identity->cseq_method);
-    sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, false);
-    answer_record record = { NULL, 0, false };
+    sip_transaction *t = transaction_at(c, number);
+    const hop_ends ends = ends_of_transaction(t);
 
-    if (t) {
-        const sip_answer *answer = learn_answer(pinfo, t, identity, code);
-        record.answer = answer;
-        record.repetition = answer->count - 1;
-    } else {
-        record.unseen_request = request_would_be_seen(pinfo, &ends, identity);
-    }
-    store_add_record(pinfo->num, place, &record);
-}
-
-void
-transactions_learn(const packet_info *pinfo, unsigned place, const sip_identity *identity,
-                   sip_text request_method, unsigned code)
-{
-    last_with_sip = pinfo->num;
-    if (code) {
-        learn_response(pinfo, place, identity, code);
-    } else {
-        learn_request(pinfo, identity, request_method);
+    t->flags |= TRANSACTION_SHARES_BRANCH;
+    for (unsigned how = NEAR_ALL; how < NEARNESS_COUNT; how++) {
+        index_put(&c->index, near_key(c, key, &ends, (nearness)how), number);
     }
 }
 
-bool
-transactions_recall(const packet_info *pinfo, unsigned place, answer_record *record)
+uint32_t
+transaction_add(calls *c, uint64_t key, const call_message *m)
 {
-    return !numbers_reused && store_find_record(pinfo->num, place, record);
-}
+    const uint32_t number = pool_add(&c->transactions);
+    sip_transaction *t = transaction_at(c, number);
 
-const sip_transaction *
-transactions_request_of(const packet_info *pinfo, const sip_identity *identity, sip_text method)
-{
-    const hop_ends ends = ends_of(pinfo, true);
-    const uint64_t key = store_key(&ends, identity, method);
-    const sip_transaction *t = store_choose(store_find(key), &ends, identity->cseq, true);
-
-    return !numbers_reused && t && t->request_frame == pinfo->num ? t : NULL;
-}
-
-const sip_answer *
-transactions_final_of(const sip_answer *provisional)
-{
-    const sip_answer *own = store_answer_of_fork(provisional->transaction, provisional->to_tag, true);
-    const sip_answer *first = NULL;
-    int searched = 0;
-
-    for (const sip_answer *a = provisional->transaction->answers; a && searched < ANSWER_SEARCH_MAX;
-         a = a->next, searched++) {
-        first = answer_is_final(a) ? a : first;
+    t->time = m->origin->time;
+    t->cseq = m->identity->cseq;
+    t->client = m->client.address;
+    t->client_port = m->client.port;
+    t->server = m->server.address;
+    t->server_port = m->server.port;
+    const uint32_t before = index_put(&c->index, key, number);
+    if (before) {
+        if (!(transaction_at(c, before)->flags & TRANSACTION_SHARES_BRANCH)) {
+            tell_near(c, key, before);
+        }
+        tell_near(c, key, number);
     }
-    return own ? own : first;
+    return number;
 }

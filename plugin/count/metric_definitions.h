@@ -9,24 +9,8 @@
 #ifndef SIPRESP_METRIC_DEFINITIONS_H
 #define SIPRESP_METRIC_DEFINITIONS_H
 
-#include "meaning/response_info.h"
+#include "meaning/code_set.h"
 #include "sipresp_tap.h"
-
-typedef struct {
-    const code_range *ranges;
-    size_t count;               /* 0: no code */
-} code_set;
-
-static inline bool
-code_set_has(const code_set *set, unsigned code)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        if (code >= set->ranges[i].first && code <= set->ranges[i].last) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* How many of the steps "counts" with such a code there are of the steps "of",
  * once those with a code of "less" are taken off. */

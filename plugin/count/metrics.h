@@ -2,8 +2,7 @@
  * The figures of RFC 6076, kept up to date while steps of sessions come in.
  * tables/metrics.toml says how each is made.
  *
- * Pure: no Wireshark type. A delay takes eight bytes and the room to grow;
- * everything else is flat. Where memory ends, so does the process.
+ * Pure: no Wireshark type. What grows are the delays.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,26 +10,10 @@
 #ifndef SIPRESP_METRICS_H
 #define SIPRESP_METRICS_H
 
+#include "count/delays.h"
 #include "metric_tables.h"
 
 #define METRIC_PERCENTILE 95
-
-/* A heap of delays, one end of the order on top. */
-typedef struct {
-    int64_t *values;
-    size_t count;
-    size_t room;
-} delay_heap;
-
-/* Delays in ns. Those up to the percentile have the greatest on top, those
- * beyond it the least, so that the percentile is always there to be read. */
-typedef struct {
-    delay_heap low;
-    delay_heap high;
-    double sum;
-    int64_t least;
-    int64_t greatest;
-} delay_samples;
 
 typedef struct {
     int64_t counted;
@@ -46,6 +29,7 @@ typedef struct {
 /* All zero is an empty one; metrics_clear() makes it that again. */
 void metrics_clear(metrics *figures);
 
+/* A step that takes the place of another one takes that off again. */
 void metrics_add(metrics *figures, const sipresp_session_step *step);
 
 /* The ratio in percent, with every request or with challenged ones merged into
@@ -56,11 +40,8 @@ bool ratio_percent(const ratio_counts *counts, bool merged, double *percent);
 /* What the ratio is taken of. */
 int64_t ratio_denominator(const ratio_counts *counts, bool merged);
 
-size_t delay_count(const delay_samples *samples);
-
 /* In ns, of at least one delay; the nearest rank: the value at place
  * ceil(0.95 * count) in ascending order. */
 int64_t delay_percentile(const delay_samples *samples);
-double delay_mean(const delay_samples *samples);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "draw/fields.h"
 #include "draw/findings.h"
-#include "draw/follow.h"
 #include "draw/site_notes.h"
+#include "draw/transaction_tree.h"
 
 static int
 offset_of(const response *r, sip_text text)
@@ -16,12 +16,10 @@ offset_of(const response *r, sip_text text)
     return r->offset + (int)(text.start - r->bytes);
 }
 
-/* Only of a registered code can one say so. An empty phrase is no other one. */
 static bool
 phrase_differs(const response *r)
 {
-    return r->registration <= RESPONSE_RESERVED && r->phrase_complete && r->message->phrase.length &&
-           !sip_text_equals_nocase(r->message->phrase, r->row->phrase);
+    return r->phrase_complete && response_phrase_differs(r->row, r->message->phrase);
 }
 
 static const char *
@@ -177,7 +175,7 @@ draw_meaning(const response *r, proto_tree *tree)
             proto_item_set_url(add_string(r, tree, hf_reference_url, r->row->reference_url));
         }
     }
-    add_boolean(r, tree, hf_final, r->message->code >= SIP_CODE_FINAL_MIN);
+    add_boolean(r, tree, hf_final, response_is_final(r->message->code));
     if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
         add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
     }
@@ -212,10 +210,13 @@ draw_response(const response *r, proto_tree *tree, int length, draw_detail detai
     }
     draw_meaning(r, response_tree);
     if (r->class && !r->reported) {
-        draw_transaction(r->pinfo, response_tree, r->tvb, r->offset, r->message, r->method, r->record);
+        draw_transaction(r, response_tree);
+    }
+    if (r->judgement != JUDGED && proto_field_is_referenced(response_tree, hf_not_judged)) {
+        add_string(r, response_tree, hf_not_judged, r->judgement == NOT_JUDGED_CUT ? "cut" : "gap");
     }
     if (r->judged) {
-        draw_findings(r->pinfo, response_tree, r->tvb, r->offset, r->message, r->method_set, r->record);
+        draw_findings(r, response_tree);
     }
 }
 

@@ -41,6 +41,8 @@ int hf_retransmission_of = -1;
 int hf_reliable = -1;
 int hf_ack_expected = -1;
 int hf_outcome = -1;
+int hf_captured_before = -1;
+int hf_not_judged = -1;
 
 int ett_sipresp = -1;
 
@@ -66,7 +68,7 @@ static const value_string registration_names[] = {
     { 0, NULL }
 };
 
-static const value_string outcome_names[] = {
+const value_string outcome_names[] = {
     OUTCOME_NAMES(NAME_ROW)
     { 0, NULL }
 };
@@ -106,6 +108,12 @@ register_transaction_fields(void)
             { "Repeats", "sipresp.retransmission_of", FT_FRAMENUM, BASE_NONE,
               FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0x0,
               "Frame of the first copy of this response", HFILL } },
+        { &hf_captured_before,
+            { "Captured before in", "sipresp.captured_before", FT_FRAMENUM, BASE_NONE, NULL, 0x0,
+              "Frame of the first copy of this very message: it was captured twice, and sent once", HFILL } },
+        { &hf_not_judged,
+            { "Not judged", "sipresp.not_judged", FT_STRING, BASE_NONE, NULL, 0x0,
+              "Why rules were left out: the message is cut, or another one between these hosts is (gap)", HFILL } },
         { &hf_final_in,
             { "Final response in", "sipresp.final_in", FT_FRAMENUM, BASE_NONE,
               FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0x0,

@@ -8,6 +8,8 @@
 #ifndef SIPRESP_FIELDS_H
 #define SIPRESP_FIELDS_H
 
+#include <epan/value_string.h>
+
 typedef enum {
     DELIVERY_NOT_RELIABLY,
     DELIVERY_BY_PRACK,
@@ -44,8 +46,13 @@ extern int hf_retransmission_of;
 extern int hf_reliable;
 extern int hf_ack_expected;
 extern int hf_outcome;
+extern int hf_captured_before;
+extern int hf_not_judged;
 
 extern int ett_sipresp;
+
+/* The names of tables/outcomes.toml by their numbers. */
+extern const value_string outcome_names[];
 
 /* Registers the protocol with all of the above. */
 void register_fields(void);

@@ -11,10 +11,10 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
-#include "meaning/checks.h"
-#include "draw/fields.h"
-#include "rule_tables.h"
 #include "calls/transaction_checks.h"
+#include "draw/fields.h"
+#include "meaning/checks.h"
+#include "rule_tables.h"
 
 static ws_bool checks_enabled = TRUE;
 static const char *ignored_rules = "";
@@ -136,15 +136,14 @@ draw_finding(const response_finding *finding, void *user_data)
 }
 
 void
-draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
-              sip_method_set method, const answer_record *record)
+draw_findings(const response *r, proto_tree *tree)
 {
-    finding_context context = { pinfo, tree, tvb, offset, message, method };
+    finding_context context = { r->pinfo, tree, r->tvb, r->offset, r->message, r->method_set };
 
-    check_response(message, method, is_ignored, draw_finding, &context);
-    if (record) {
-        const judged_response response = { message->code, method, transactions_time_of(pinfo), record };
-        check_transaction(&response, is_ignored, draw_finding, &context);
+    check_response(r->message, r->method_set, is_ignored, draw_finding, &context);
+    if (r->record && r->judgement == JUDGED) {
+        const judged_response judged = { r->message->code, r->method_set, r->time, r->followed, r->record };
+        check_transaction(&judged, is_ignored, draw_finding, &context);
     }
 }
 

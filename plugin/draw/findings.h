@@ -9,12 +9,9 @@
 
 #include "compat.h"
 
-#include <epan/packet.h>
 #include <epan/prefs.h>
 
-#include "meaning/response_info.h"
-#include "sip/sip_message.h"
-#include "calls/transactions.h"
+#include "draw/response.h"
 
 /* Registers the expert fields. */
 void register_findings(void);
@@ -31,9 +28,7 @@ bool findings_are_listed(const packet_info *pinfo);
  * their fields, and so is asked for responses only. */
 bool findings_are_asked_for(proto_tree *tree);
 
-/* Adds an item for each rule that the response breaks. The message stands at
- * offset in tvb. record is NULL where nothing was learned of it. */
-void draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset,
-                   const sip_message *message, sip_method_set method, const answer_record *record);
+/* Adds an item for each rule that the response breaks. */
+void draw_findings(const response *r, proto_tree *tree);
 
 #endif

@@ -17,6 +17,13 @@ response_row_of(unsigned code)
     return place ? &response_rows[place - 1] : NULL;
 }
 
+bool
+response_phrase_differs(const response_row *row, sip_text phrase)
+{
+    return row && row->registration <= RESPONSE_RESERVED && phrase.length &&
+           !sip_text_equals_nocase(phrase, row->phrase);
+}
+
 const response_class *
 response_class_of(unsigned code)
 {

@@ -21,6 +21,13 @@
 #define SIP_CODE_FINAL_MIN 200
 #define SIP_CODE_SESSION_PROGRESS 183
 
+/* RFC 3261 7.2: below 200 a response is provisional. */
+static inline bool
+response_is_final(unsigned code)
+{
+    return code >= SIP_CODE_FINAL_MIN;
+}
+
 typedef enum {
     RESPONSE_REGISTERED,
     RESPONSE_DEPRECATED,
@@ -70,6 +77,11 @@ typedef struct {
 /* The row of a code, or NULL if the tables have none. Any number may come. */
 const response_row *response_row_of(unsigned code);
 
+/* Is this phrase, which was sent, another one than the code of the row is
+ * registered with? Upper and lower case are equal, and no phrase is no other
+ * one; without a registered row (or NULL) nothing can be said. */
+bool response_phrase_differs(const response_row *row, sip_text phrase);
+
 /* The class of a code by its first digit, or NULL outside 100..699. */
 const response_class *response_class_of(unsigned code);
 
@@ -80,6 +92,10 @@ unsigned response_treated_as(unsigned code);
 /* What a response of this code to an INVITE that begins a dialog says of the
  * call, as a number of tables/outcomes.toml. code lies in 100..699. */
 #define OUTCOME_NOT_A_CALL 0
+/* What a call comes to without a final response. */
+#define OUTCOME_NEVER_ANSWERED 12
+#define OUTCOME_OPEN 13
+#define OUTCOME_FINAL_UNSEEN 15
 unsigned response_outcome(unsigned code);
 
 /* What is said of codes that no table row has. */

@@ -86,6 +86,27 @@ digest_of(const digest_secret *secret, uint64_t digest, sip_text text)
     return digest_of_word(secret, digest, digest_load(last));
 }
 
+/* The same of many bytes, four words side by side: no product has to wait for
+ * the one before it. */
+static inline uint64_t
+digest_of_bytes(const digest_secret *secret, uint64_t digest, sip_text text)
+{
+    const size_t stride = 4 * sizeof(uint64_t);
+    uint64_t lanes[4] = { digest, secret->start, secret->factor, secret->second_factor };
+    size_t at = 0;
+
+    for (; at + stride <= text.length; at += stride) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            lanes[lane] = digest_of_word(secret, lanes[lane], digest_load(text.start + at + lane * sizeof(uint64_t)));
+        }
+    }
+    for (size_t lane = 1; lane < 4; lane++) {
+        lanes[0] = digest_of_word(secret, lanes[0], lanes[lane]);
+    }
+    digest = digest_of_word(secret, lanes[0], text.length);
+    return digest_of(secret, digest, (sip_text){ text.start + at, text.length - at });
+}
+
 /* Of a digest for where a hash is asked for: all its bits count. */
 static inline uint32_t
 digest_fold(uint64_t digest)

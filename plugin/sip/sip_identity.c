@@ -100,13 +100,25 @@ read_reliability(const sip_message *message, sip_identity *identity)
     if (sip_text_equals(method, "INVITE")) {
         if (request) {
             read_extensions(message, identity);
-        } else if (message->code < 200 && message->rseq.start) {
+        } else if (sip_message_is_reliable(message)) {
             sip_value_number(message->rseq, &position, &identity->rseq);
-            read_extensions(message, identity);
+            identity->requires_100rel = true;
         }
     } else if (request && message->rack.start && sip_text_equals(method, "PRACK")) {
         read_rack(message->rack, identity);
     }
+}
+
+bool
+sip_message_is_reliable(const sip_message *message)
+{
+    sip_identity extensions = { 0 };
+
+    if (message->kind != SIP_RESPONSE || message->code <= 100 || message->code >= 200 || !message->rseq.start) {
+        return false;
+    }
+    read_extensions(message, &extensions);
+    return extensions.requires_100rel;
 }
 
 sip_text
@@ -128,6 +140,8 @@ sip_identity_read(const sip_message *message, sip_identity *identity)
     read_via(message->via, identity);
     read_cseq(message->cseq, identity);
     identity->call_id = message->call_id;
+    identity->request_uri = message->request_uri;
+    identity->credentials = message->authorization.start || message->proxy_authorization.start;
     identity->from = message->from;
     sip_value_parameter(message->to, "tag", &identity->to_tag);
     if (!identity->sent_by.length || !identity->call_id.length || !identity->cseq_method.length ||

@@ -24,6 +24,8 @@ typedef struct {
     uint32_t rseq;          /* of a provisional response to INVITE; 0: none */
     uint32_t rack_rseq;     /* of a PRACK; 0: none */
     uint32_t rack_cseq;
+    sip_text request_uri;   /* of a request */
+    bool credentials;       /* in Authorization or Proxy-Authorization */
     bool supports_100rel;   /* in Supported or Require */
     bool requires_100rel;
     bool supports_199;
@@ -33,6 +35,10 @@ typedef struct {
 
 /* May be absent. */
 sip_text sip_identity_from_tag(const sip_identity *identity);
+
+/* Is it a provisional response that waits for a PRACK: RSeq, and 100rel in
+ * Require (RFC 3262 3)? A 100 never does. */
+bool sip_message_is_reliable(const sip_message *message);
 
 /* Returns false for a message that no transaction can be made of: top Via,
  * From, To, Call-ID or CSeq are missing or cannot be read. The captured bytes

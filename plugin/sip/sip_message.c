@@ -5,12 +5,6 @@
 
 #include "sip/sip_message.h"
 
-/* More digits than any Content-Length of a real message. */
-#define CONTENT_LENGTH_DIGITS_MAX 9
-
-/* RFC 3261 7.2: below it a response is provisional. */
-#define FINAL_CODE_MIN 200
-
 /* Splits off what stands before the first space. */
 static sip_text
 take_word(sip_text *rest)
@@ -81,6 +75,7 @@ read_request_line(sip_text method, sip_text rest, sip_message *message)
         return SIP_OTHER;
     }
     message->method = method;
+    message->request_uri = uri;
     return SIP_REQUEST;
 }
 
@@ -112,22 +107,20 @@ header_of_line(sip_text line)
     };
 }
 
-/* The number that a Content-Length value holds, or -1. */
+/* What Wireshark takes a Content-Length value for, so that messages end where
+ * its own do: anything but a number is 0, and one that no message has is none (-1). */
 static int64_t
 content_length(sip_text value)
 {
     int64_t length = 0;
 
-    if (value.length == 0 || value.length > CONTENT_LENGTH_DIGITS_MAX) {
-        return -1;
-    }
     for (size_t i = 0; i < value.length; i++) {
         if (!sip_is_digit(value.start[i])) {
-            return -1;
+            return 0;
         }
-        length = length * 10 + (value.start[i] - '0');
+        length = length > INT32_MAX ? length : length * 10 + (value.start[i] - '0');
     }
-    return length;
+    return length > INT32_MAX ? -1 : length;
 }
 
 /* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
@@ -202,6 +195,10 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
             : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack : NULL;
     case 'l':
         return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
+    case 'a':
+        return line_is_header(line, SIP_HEADER_AUTHORIZATION, value) ? &message->authorization : NULL;
+    case 'p':
+        return line_is_header(line, SIP_HEADER_PROXY_AUTHORIZATION, value) ? &message->proxy_authorization : NULL;
     case 'c':
         break;
     default:
@@ -213,23 +210,11 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
         : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type : NULL;
 }
 
-/* Is everything there that tells the transaction? What INVITE, provisional
- * responses and PRACK say of reliability may stand in any later header. */
-static bool
-tells_transaction(const sip_message *message)
-{
-    const bool says_more = message->kind == SIP_RESPONSE
-        ? message->code < FINAL_CODE_MIN
-        : sip_text_equals(message->method, "INVITE") || sip_text_equals(message->method, "PRACK");
-
-    return !says_more && message->cseq.start && message->call_id.start && message->to.start &&
-           message->from.start && message->via.start;
-}
-
-/* Sets the headers. all starts behind the start line. Returns where the body
+/* Sets the headers. Of several Content-Length the last one counts, as in
+ * Wireshark; of all others the first. all starts behind the start line. Returns where the body
  * starts, or how far was read. */
 static size_t
-read_headers(sip_text all, bool whole, sip_message *message, sip_text *length)
+read_headers(sip_text all, sip_message *message, sip_text *length)
 {
     size_t position = 0;
     size_t start = 0;
@@ -243,11 +228,8 @@ read_headers(sip_text all, bool whole, sip_message *message, sip_text *length)
             break;
         }
         sip_text *place = ended ? place_of_line(message, line, length, &value) : NULL;
-        if (place && !place->start) {
+        if (place && (!place->start || place == length)) {
             *place = value;
-            if (!whole && tells_transaction(message)) {
-                break;
-            }
         }
     }
     message->headers = (sip_text){ all.start, start };
@@ -276,29 +258,16 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
     if (message->kind == SIP_OTHER) {
         return SIP_OTHER;
     }
-    position += read_headers((sip_text){ bytes + position, length - position }, true, message, &length_value);
+    position += read_headers((sip_text){ bytes + position, length - position }, message, &length_value);
     message->length = length;
     if (message->headers_complete) {
-        const int64_t wanted = content_length(length_value);
+        const int64_t wanted = length_value.start ? content_length(length_value) : -1;
         message->body = (sip_text){ bytes + position, length - position };
         message->body_complete = wanted <= (int64_t)message->body.length;
         if (wanted >= 0 && message->body_complete) {
             message->body.length = (size_t)wanted;
         }
         message->length = position + message->body.length;
-    }
-    return message->kind;
-}
-
-sip_kind
-sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message)
-{
-    sip_text length_value = { NULL, 0 };
-    const size_t position = begin_message((sip_text){ bytes, length }, message);
-
-    if (message->kind != SIP_OTHER) {
-        read_headers((sip_text){ bytes + position, length - position }, false, message, &length_value);
-        message->length = length;
     }
     return message->kind;
 }

@@ -29,6 +29,7 @@ typedef struct {
     sip_text start_line;
     bool start_line_complete; /* its line end lies within the bytes */
     sip_text method;        /* requests only */
+    sip_text request_uri;   /* likewise */
     sip_text code_digits;   /* responses only: the code as it was sent */
     uint16_t code;          /* 0..999; meaningful only if code_is_valid */
     bool code_is_valid;     /* exactly three digits */
@@ -43,6 +44,8 @@ typedef struct {
     sip_text require;
     sip_text rseq;
     sip_text rack;
+    sip_text authorization;         /* the value of either shows that credentials were sent */
+    sip_text proxy_authorization;
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */
@@ -57,11 +60,6 @@ typedef struct {
 
 /* Reads the message that starts at bytes. Returns message->kind. */
 sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message);
-
-/* Reads no further than sip_identity_read() needs: the headers are told only
- * as far as they were read, headers_complete tells nothing, there is no body,
- * and length is that of the bytes. */
-sip_kind sip_message_identify(const uint8_t *bytes, size_t length, sip_message *message);
 
 /* Steps through the headers. *position starts at 0 and is the caller's.
  * Returns false at the end. A line without a colon, or a first line that

@@ -101,10 +101,10 @@ write_delay(metric_view *view, size_t place)
 
     g_snprintf((*texts)[CELL_COUNT], CELL_LENGTH, "%zu", delay_count(samples));
     if (delay_count(samples) > 0) {
-        write_time((*texts)[CELL_LEAST], (double)samples->least, delay);
+        write_time((*texts)[CELL_LEAST], (double)delay_at(samples, 1), delay);
         write_time((*texts)[CELL_MEAN], delay_mean(samples), delay);
         write_time((*texts)[CELL_PERCENTILE], (double)delay_percentile(samples), delay);
-        write_time((*texts)[CELL_GREATEST], (double)samples->greatest, delay);
+        write_time((*texts)[CELL_GREATEST], (double)delay_at(samples, delay_count(samples)), delay);
     } else {
         for (cell c = CELL_LEAST; c <= CELL_GREATEST; c++) {
             g_snprintf((*texts)[c], CELL_LENGTH, "-");
@@ -199,7 +199,7 @@ count_step(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const vo
         }
     }
     for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
-        if (delay_count(&before.delays[i]) != delay_count(&view->figures.delays[i])) {
+        if (before.delays[i].changes != view->figures.delays[i].changes) {
             write_delay(view, i);
         }
     }

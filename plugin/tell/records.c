@@ -16,10 +16,13 @@
 #include <wsutil/json_dumper.h>
 #include <wsutil/report_message.h>
 
+#include "draw/fields.h"
 #include "sipresp_tap.h"
 
 #define COMMAND "sipresp,records"
 #define NS_PER_S INT64_C(1000000000)
+
+static const calls *(*followed_calls)(void);
 
 static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_INVITE] = "invite",
@@ -31,6 +34,7 @@ static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_REGISTER_FINAL] = "register_final",
 };
 
+/* NULL is written as null. */
 static void
 add_text(json_dumper *line, const char *name, const char *text)
 {
@@ -71,6 +75,12 @@ add_seconds(json_dumper *line, const char *name, int64_t ns, bool known)
     }
 }
 
+static const char *const judgement_names[] = {
+    [SIPRESP_JUDGED] = NULL,
+    [SIPRESP_NOT_JUDGED_CUT] = "cut",
+    [SIPRESP_NOT_JUDGED_GAP] = "gap",
+};
+
 static json_dumper
 begin_line(const char *record, uint32_t frame, int64_t time)
 {
@@ -90,11 +100,25 @@ end_line(json_dumper *line)
     return json_dumper_finish(line) ? TAP_PACKET_DONT_REDRAW : TAP_PACKET_FAILED;
 }
 
+/* A call that begins, or was not answered in time. */
+static tap_packet_status
+write_call(const sipresp_response *call)
+{
+    json_dumper line = begin_line("call", call->frame, call->time);
+
+    add_text(&line, "call_outcome", call->call_outcome);
+    add_text(&line, "call_outcome_before", call->call_outcome_before);
+    return end_line(&line);
+}
+
 static tap_packet_status
 write_response(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tapped,
                tap_flags_t flags _U_)
 {
     const sipresp_response *response = (const sipresp_response *)tapped;
+    if (response->record == SIPRESP_CALL) {
+        return write_call(response);
+    }
     json_dumper line = begin_line("response", response->frame, response->time);
 
     add_number(&line, "class", response->class_digit, response->class_digit > 0);
@@ -102,12 +126,32 @@ write_response(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, 
     add_text(&line, "phrase", response->phrase);
     add_boolean(&line, "phrase_differs", response->phrase_differs);
     add_text(&line, "method", response->method);
-    json_dumper_set_member_name(&line, "outcome");
-    json_dumper_value_string(&line, response->outcome_name);
+    add_text(&line, "outcome", response->outcome_name);
     add_boolean(&line, "ends_call", response->ends_call);
     add_seconds(&line, "delay", response->delay, response->delay != SIPRESP_UNKNOWN);
     add_number(&line, "repetition", response->repetition, response->repetition != SIPRESP_UNKNOWN);
+    add_text(&line, "call_outcome", response->call_outcome);
+    add_text(&line, "call_outcome_before", response->call_outcome_before);
+    add_number(&line, "captured_before", response->captured_before, response->captured_before > 0);
+    add_text(&line, "not_judged", judgement_names[response->judgement]);
     return end_line(&line);
+}
+
+static void
+add_step_before(json_dumper *line, const sipresp_step_before *before)
+{
+    json_dumper_set_member_name(line, "instead");
+    if (!before->frame) {
+        json_dumper_value_anyf(line, "null");
+        return;
+    }
+    json_dumper_begin_object(line);
+    add_number(line, "frame", before->frame, true);
+    add_seconds(line, "time", before->time, true);
+    add_number(line, "code", before->code, true);
+    add_boolean(line, "counted", before->counted);
+    add_seconds(line, "delay", before->delay, before->delay != SIPRESP_UNKNOWN);
+    json_dumper_end_object(line);
 }
 
 static tap_packet_status
@@ -120,19 +164,90 @@ write_step(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, cons
     add_number(&line, "after", step->after, step->after > 0);
     add_boolean(&line, "counted", step->counted);
     add_seconds(&line, "delay", step->delay, step->delay != SIPRESP_UNKNOWN);
+    add_step_before(&line, &step->instead);
     return end_line(&line);
 }
 
-static bool
-listen(const char *tap, const char *filter, tap_packet_cb packet)
+static tap_packet_status
+note_request(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tapped, tap_flags_t flags _U_)
 {
-    GString *error = register_tap_listener(tap, g_malloc(1), filter, TL_REQUIRES_NOTHING, NULL, packet, NULL, g_free);
+    GArray *noted = *(GArray **)data;
 
+    g_array_append_val(noted, ((const sipresp_request *)tapped)->number);
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static const char *
+state_name(request_state state)
+{
+    return try_val_to_str(state == REQUEST_IS_OPEN ? OUTCOME_OPEN :
+                          state == REQUEST_IS_NEVER_ANSWERED ? OUTCOME_NEVER_ANSWERED : OUTCOME_FINAL_UNSEEN,
+                          outcome_names);
+}
+
+static void
+write_unanswered(const calls *followed, const sip_request *request)
+{
+    const sip_transaction *first = calls_transaction(followed, request->first);
+    json_dumper line = begin_line("unanswered", first->frame, first->time);
+
+    add_text(&line, "method", request->method < 32 ? sip_method_name(1u << request->method) : NULL);
+    add_text(&line, "state", state_name(calls_state_of(followed, request)));
+    end_line(&line);
+}
+
+/* Only the end of the capture shows what came to no final response. */
+static void
+write_all_unanswered(void *data)
+{
+    const GArray *noted = *(GArray **)data;
+
+    for (guint i = 0; i < noted->len; i++) {
+        const sip_request *request = calls_request(followed_calls(), g_array_index(noted, uint32_t, i));
+        if (calls_state_of(followed_calls(), request) != REQUEST_IS_ANSWERED) {
+            write_unanswered(followed_calls(), request);
+        }
+    }
+}
+
+static void
+forget_requests(void *data)
+{
+    g_array_set_size(*(GArray **)data, 0);
+}
+
+static void
+free_requests(void *data)
+{
+    g_array_free(*(GArray **)data, TRUE);
+    g_free(data);
+}
+
+/* Returns false, with a word to the user, where there was an error. */
+static bool
+has_begun(GString *error)
+{
     if (error) {
         report_failure("-z " COMMAND ": %s", error->str);
         g_string_free(error, TRUE);
     }
     return !error;
+}
+
+static bool
+listen(const char *tap, const char *filter, tap_packet_cb packet)
+{
+    return has_begun(register_tap_listener(tap, g_malloc(1), filter, TL_REQUIRES_NOTHING, NULL, packet, NULL, g_free));
+}
+
+static bool
+listen_to_requests(const char *filter)
+{
+    GArray **noted = g_new(GArray *, 1);
+
+    *noted = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    return has_begun(register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
+                                           note_request, write_all_unanswered, free_requests));
 }
 
 static stat_started
@@ -141,11 +256,12 @@ start_records(const char *command, void *data _U_)
     const size_t length = strlen(COMMAND);
     const char *filter = command[length] == ',' ? command + length + 1 : NULL;
 
-    STAT_STARTED(listen(SIPRESP_TAP, filter, write_response) && listen(SIPRESP_SESSION_TAP, filter, write_step));
+    STAT_STARTED(listen(SIPRESP_TAP, filter, write_response) && listen(SIPRESP_SESSION_TAP, filter, write_step) &&
+                 listen_to_requests(filter));
 }
 
 void
-register_records(void)
+register_records(const calls *(*followed)(void))
 {
     static stat_tap_ui command = {
         .group = REGISTER_STAT_GROUP_GENERIC,
@@ -153,5 +269,6 @@ register_records(void)
         .tap_init_cb = start_records,
     };
 
+    followed_calls = followed;
     register_stat_tap_ui(&command, NULL);
 }

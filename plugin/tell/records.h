@@ -8,6 +8,9 @@
 #ifndef SIPRESP_RECORDS_H
 #define SIPRESP_RECORDS_H
 
-void register_records(void);
+#include "calls/calls.h"
+
+/* followed: the model of the open capture. */
+void register_records(const calls *(*followed)(void));
 
 #endif

@@ -24,7 +24,8 @@
 
 static const char responses_name[] = "SIP responses";
 static const char repeated_name[] = "Of these, sent again";
-static const char calls_name[] = "Calls by outcome, on each hop";
+static const char copies_name[] = "Captured twice, and not counted above";
+static const char calls_name[] = "Calls by outcome";
 static int responses_node;
 static int calls_node;
 
@@ -141,13 +142,35 @@ tick_method(stats_tree *tree, wmem_allocator_t *pool, const sipresp_response *re
     tick_stat_node(tree, label, node, FALSE);
 }
 
-/* Messages count in the branch of the classes, retransmissions too. Calls count
- * once, with the first copy of their final response. */
+static void
+count_call(stats_tree *tree, const sipresp_response *response)
+{
+    if (response->call_outcome_before) {
+        increase_stat_node(tree, response->call_outcome_before, calls_node, FALSE, -1);
+        increase_stat_node(tree, response->call_outcome, calls_node, FALSE, 1);
+    } else {
+        tick_stat_node(tree, calls_name, 0, TRUE);
+        tick_stat_node(tree, response->call_outcome, calls_node, FALSE);
+    }
+}
+
+/* Messages count in the branch of the classes, retransmissions too, but not what
+ * was only captured twice. A call counts once, by the outcome that it has so far. */
 static tap_packet_status
 count_response(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped, tap_flags_t flags _U_)
 {
     const sipresp_response *response = (const sipresp_response *)tapped;
 
+    if (response->call_outcome) {
+        count_call(tree, response);
+    }
+    if (response->record == SIPRESP_CALL) {
+        return TAP_PACKET_REDRAW;
+    }
+    if (response->captured_before) {
+        tick_stat_node(tree, copies_name, 0, FALSE);
+        return TAP_PACKET_REDRAW;
+    }
     tick_stat_node(tree, responses_name, 0, TRUE);
     int node = tick_stat_node(tree, label_of_class(response), responses_node, TRUE);
     node = tick_stat_node(tree, label_of_code(response), node, TRUE);
@@ -157,10 +180,6 @@ count_response(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, co
     tick_method(tree, pinfo->pool, response, node);
     if (response->repetition > 0) {
         tick_stat_node(tree, repeated_name, responses_node, FALSE);
-    }
-    if (response->ends_call) {
-        tick_stat_node(tree, calls_name, 0, TRUE);
-        tick_stat_node(tree, response->outcome_name, calls_node, FALSE);
     }
     return TAP_PACKET_REDRAW;
 }

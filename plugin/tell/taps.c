@@ -5,41 +5,42 @@
 
 #include "tell/taps.h"
 
-#include <string.h>
-
 #include <epan/charsets.h>
 #include <epan/tap.h>
 
-#include "draw/follow.h"
+#include "calls/call_outcome.h"
+#include "count/steps.h"
+#include "draw/fields.h"
 #include "tell/metric_view.h"
 #include "tell/records.h"
 #include "tell/response_tree.h"
-#include "response_tables.h"
-#include "calls/session_steps.h"
-#include "table_names.h"
 
 static int tap_responses;
 static int tap_sessions;
-
-static const char *const outcome_names[] = {
-#define NAME_OF_OUTCOME(value, name) [value] = (name),
-    OUTCOME_NAMES(NAME_OF_OUTCOME)
-};
+static int tap_requests;
 
 void
-register_statistics(void)
+register_statistics(const calls *(*followed)(void))
 {
     tap_responses = register_tap(SIPRESP_TAP);
     tap_sessions = register_tap(SIPRESP_SESSION_TAP);
+    tap_requests = register_tap(SIPRESP_REQUEST_TAP);
     register_response_tree();
     register_metric_view();
-    register_records();
+    register_records(followed);
 }
 
 tap_wishes
 taps_wanted(void)
 {
-    return (tap_wishes){ have_tap_listener(tap_responses), have_tap_listener(tap_sessions) };
+    return (tap_wishes){ have_tap_listener(tap_responses), have_tap_listener(tap_sessions),
+                         have_tap_listener(tap_requests) };
+}
+
+bool
+is_tapped(tap_wishes wishes)
+{
+    return wishes.responses || wishes.sessions || wishes.requests;
 }
 
 /* Names and phrases that are in the tables need no copy. */
@@ -63,67 +64,160 @@ phrase_text(wmem_allocator_t *pool, sip_text phrase, const response_row *row)
     return phrase.length ? (const char *)get_utf_8_string(pool, phrase.start, (int)phrase.length) : "";
 }
 
-static bool
-phrase_is_another(const sip_message *message, const response_row *row)
+static const char *
+outcome_name(unsigned outcome)
 {
-    return row && row->registration <= RESPONSE_RESERVED && message->start_line_complete &&
-           message->phrase.length && !sip_text_equals_nocase(message->phrase, row->phrase);
+    return try_val_to_str(outcome, outcome_names);
+}
+
+static const sipresp_judgement judgements[] = {
+    [JUDGED] = SIPRESP_JUDGED,
+    [NOT_JUDGED_CUT] = SIPRESP_NOT_JUDGED_CUT,
+    [NOT_JUDGED_GAP] = SIPRESP_NOT_JUDGED_GAP,
+};
+
+static void
+tell_record(sipresp_response *told, const calls *followed, const answer_record *record)
+{
+    told->captured_before = record->captured_before;
+    if (!record->answer || record->answer->flags & ANSWER_ADOPTED) {
+        return;
+    }
+    told->delay = told->time - record->transaction->time;
+    told->repetition = record->repetition;
+    if (record->repetition == 0 && !record->captured_before && record->answer->flags & ANSWER_CHANGES_CALL) {
+        told->ends_call = true;
+        told->call_outcome = outcome_name(record->answer->outcome);
+        told->call_outcome_before = outcome_name(calls_outcome_before(followed, record->number));
+    }
 }
 
 static void
-tap_response(packet_info *pinfo, const sip_message *message, const answer_record *record)
+tap_response(packet_info *pinfo, const calls *followed, const tapped_message *tapped)
 {
+    const sip_message *message = tapped->message;
     const response_class *class = response_class_of(message->code);
     const response_row *row = response_row_of(message->code);
     const sip_text method = sip_cseq_method(message);
-    sipresp_response *response = wmem_new0(pinfo->pool, sipresp_response);
+    const answer_record *record = tapped->record;
+    /* Whatever the pass: the request of an adopted one comes only later. */
+    const answer_record *known = record && record->answer && record->answer->flags & ANSWER_ADOPTED ? NULL : record;
+    sipresp_response *told = wmem_new0(pinfo->pool, sipresp_response);
 
-    response->frame = pinfo->num;
-    response->time = transactions_time_of(pinfo);
-    response->class_digit = class ? class->digit : 0;
-    response->code = message->code;
-    response->method_registered = sip_method_set_of(method) != 0;
-    response->method = method_text(pinfo->pool, method);
-    response->phrase = phrase_text(pinfo->pool, message->phrase, row);
-    response->registered_phrase = row ? row->phrase : NULL;
-    response->phrase_differs = phrase_is_another(message, row);
-    response->outcome = class ? outcome_of_response(message->code, method, record) : SIPRESP_OUTCOME_UNKNOWN;
-    response->outcome_name = response->outcome >= 0 ? outcome_names[response->outcome] : NULL;
-    response->delay = SIPRESP_UNKNOWN;
-    response->repetition = SIPRESP_UNKNOWN;
-    if (record && record->answer) {
-        response->delay = response->time - record->answer->transaction->request_time;
-        response->repetition = record->repetition;
-        response->ends_call = response->outcome > OUTCOME_NOT_A_CALL && record->repetition == 0 &&
-                              answer_is_first_final(record->answer);
+    told->frame = pinfo->num;
+    told->time = tapped->origin.time;
+    told->class_digit = class ? class->digit : 0;
+    told->code = message->code;
+    told->method_registered = sip_method_set_of(method) != 0;
+    told->method = method_text(pinfo->pool, method);
+    told->phrase = phrase_text(pinfo->pool, message->phrase, row);
+    told->registered_phrase = row ? row->phrase : NULL;
+    told->phrase_differs = message->start_line_complete && response_phrase_differs(row, message->phrase);
+    told->outcome = class ? outcome_of_response(message->code, method, known) : SIPRESP_OUTCOME_UNKNOWN;
+    told->outcome_name = told->outcome >= 0 ? outcome_name((unsigned)told->outcome) : NULL;
+    told->delay = SIPRESP_UNKNOWN;
+    told->repetition = SIPRESP_UNKNOWN;
+    told->judgement = judgements[tapped->judgement];
+    if (record) {
+        tell_record(told, followed, record);
     }
-    tap_queue_packet(tap_responses, pinfo, response);
+    tap_queue_packet(tap_responses, pinfo, told);
 }
 
 static void
-tap_steps(packet_info *pinfo, const sip_message *message, const sip_identity *identity, const answer_record *record)
+tap_call(packet_info *pinfo, int64_t time, unsigned outcome, const char *before)
 {
-    sipresp_session_step steps[STEPS_OF_MESSAGE_MAX];
-    unsigned count = 0;
+    sipresp_response *told = wmem_new0(pinfo->pool, sipresp_response);
 
-    if (message->kind == SIP_REQUEST) {
-        count = steps_of_request(pinfo, identity, message->method, steps);
-    } else if (record) {
-        count = steps_of_response(pinfo, identity, record, steps);
+    told->record = SIPRESP_CALL;
+    told->frame = pinfo->num;
+    told->time = time;
+    told->call_outcome = outcome_name(outcome);
+    told->call_outcome_before = before;
+    tap_queue_packet(tap_responses, pinfo, told);
+}
+
+void
+tap_expiries(packet_info *pinfo, const calls *followed, int64_t time)
+{
+    const call_expiry *expiry;
+
+    for (unsigned place = 0; (expiry = calls_expiry_in(followed, pinfo->num, place)); place++) {
+        tap_call(pinfo, time, expiry->outcome, outcome_name(expiry->outcome_before));
     }
+}
+
+static void
+tap_step(const sipresp_session_step *step, void *user_data)
+{
+    packet_info *pinfo = (packet_info *)user_data;
+
+    tap_queue_packet(tap_sessions, pinfo, wmem_memdup(pinfo->pool, step, sizeof *step));
+}
+
+/* With the answers that stand before its INVITE in the file. */
+static void
+tap_begun_call(packet_info *pinfo, const calls *followed, uint32_t transaction, int64_t time)
+{
+    uint32_t adopted[CALLS_ADOPTED_MAX];
+
+    if (calls_is_begun_by(followed, transaction)) {
+        tap_call(pinfo, time, OUTCOME_OPEN, NULL);
+    }
+    const unsigned count = calls_adopted(followed, calls_transaction(followed, transaction), adopted);
     for (unsigned i = 0; i < count; i++) {
-        tap_queue_packet(tap_sessions, pinfo, wmem_memdup(pinfo->pool, &steps[i], sizeof steps[i]));
+        const sip_answer *answer = calls_answer(followed, adopted[i]);
+        if (answer->flags & ANSWER_CHANGES_CALL) {
+            tap_call(pinfo, time, answer->outcome, outcome_name(calls_outcome_before(followed, adopted[i])));
+        }
+    }
+}
+
+static void
+tap_first_hop(packet_info *pinfo, const calls *followed, uint32_t transaction, int64_t time)
+{
+    const sip_transaction *t = calls_transaction(followed, transaction);
+
+    if (t->flags & TRANSACTION_FIRST_HOP) {
+        sipresp_request *told = wmem_new0(pinfo->pool, sipresp_request);
+        *told = (sipresp_request){ pinfo->num, t->request, time };
+        tap_queue_packet(tap_requests, pinfo, told);
+    }
+}
+
+static void
+tap_request(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped)
+{
+    const sip_text method = tapped->message->method;
+    const uint32_t transaction = calls_transaction_of(followed, &tapped->origin, tapped->identity, method);
+
+    if (!transaction) {
+        return;
+    }
+    if (wishes.responses) {
+        tap_begun_call(pinfo, followed, transaction, tapped->origin.time);
+    }
+    if (wishes.requests) {
+        tap_first_hop(pinfo, followed, transaction, tapped->origin.time);
+    }
+    if (wishes.sessions) {
+        steps_of_request(followed, &tapped->origin, tapped->identity, transaction, tap_step, pinfo);
     }
 }
 
 void
-tap_message(packet_info *pinfo, tap_wishes wishes, const sip_message *message, const sip_identity *identity,
-            const answer_record *record)
+tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped)
 {
-    if (wishes.responses && message->kind == SIP_RESPONSE && message->code_is_valid) {
-        tap_response(pinfo, message, record);
+    if (tapped->message->kind == SIP_REQUEST) {
+        if (tapped->identity) {
+            tap_request(pinfo, wishes, followed, tapped);
+        }
+        return;
     }
-    if (wishes.sessions && identity) {
-        tap_steps(pinfo, message, identity, record);
+    if (wishes.responses && tapped->message->code_is_valid) {
+        tap_response(pinfo, followed, tapped);
+    }
+    if (wishes.sessions && tapped->identity && tapped->record) {
+        steps_of_response(followed, &tapped->origin, tapped->identity, tapped->record, tap_step, pinfo);
     }
 }

@@ -12,25 +12,34 @@
 
 #include <epan/packet.h>
 
-#include "sip/sip_message.h"
-#include "calls/transactions.h"
+#include "draw/response.h"
 
 /* Which taps somebody listens to. */
 typedef struct {
     bool responses;
     bool sessions;
+    bool requests;
 } tap_wishes;
 
 /* Registers the taps and all that listens to them: the commands of -z and the
- * entries of the Statistics menu. */
-void register_statistics(void);
+ * entries of the Statistics menu. followed: the model of the open capture. */
+void register_statistics(const calls *(*followed)(void));
 
 tap_wishes taps_wanted(void);
+bool is_tapped(tap_wishes wishes);
 
-/* Tells of one message of the frame. identity is NULL where none could be read
- * or nothing was learned of the frame, record is NULL where nothing was learned
- * of the message. */
-void tap_message(packet_info *pinfo, tap_wishes wishes, const sip_message *message, const sip_identity *identity,
-                 const answer_record *record);
+/* A message of a frame as the taps tell it. */
+typedef struct {
+    const sip_message *message;
+    const sip_identity *identity;   /* NULL where none could be read, or nothing was learned of the frame */
+    const answer_record *record;    /* NULL where nothing was learned of the message */
+    message_origin origin;
+    judgement judgement;
+} tapped_message;
+
+void tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped);
+
+/* Tells of the calls that turn out in this frame not to have been answered. */
+void tap_expiries(packet_info *pinfo, const calls *followed, int64_t time);
 
 #endif

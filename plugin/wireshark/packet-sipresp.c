@@ -10,15 +10,15 @@
 
 #include <epan/packet.h>
 
+#include "calls/call_outcome.h"
 #include "draw/annotation.h"
 #include "draw/fields.h"
-#include "wireshark/find_messages.h"
 #include "draw/findings.h"
-#include "wireshark/preferences.h"
 #include "sip/sip_body.h"
 #include "tell/taps.h"
-#include "wireshark/tcp_repeat.h"
-#include "calls/transactions.h"
+#include "wireshark/find_messages.h"
+#include "wireshark/follow_calls.h"
+#include "wireshark/preferences.h"
 
 typedef struct {
     packet_info *pinfo;
@@ -27,6 +27,7 @@ typedef struct {
     bool quoted;                /* in an ICMP error: nobody received it */
     bool listed;                /* findings are, without a tree too */
     tap_wishes taps;
+    message_origin origin;      /* of the messages, once the first one is found */
     unsigned messages;          /* so far in this frame */
     unsigned items_before;      /* in the tree, before ours */
 } frame_context;
@@ -67,8 +68,15 @@ static void
 note_gap_if_cut(const frame_context *frame, const message_place *place)
 {
     if (frame->mode == FOLLOW_LEARN && place->cut) {
-        transactions_note_gap();
+        follow_note_gap(frame->pinfo);
     }
+}
+
+static bool
+is_followed(const frame_context *frame, const sip_message *message)
+{
+    return frame->mode != FOLLOW_NOTHING &&
+           (message->kind == SIP_REQUEST || (message->code_is_valid && response_class_of(message->code)));
 }
 
 /* Returns what tells the message's transaction, in identity, or NULL. */
@@ -76,8 +84,7 @@ static const sip_identity *
 follow_message(const frame_context *frame, const message_place *place, const sip_message *message,
                sip_identity *identity)
 {
-    if (frame->mode == FOLLOW_NOTHING || (frame->mode == FOLLOW_REPLAY && !frame->taps.sessions) ||
-        (message->kind == SIP_RESPONSE && !(message->code_is_valid && response_class_of(message->code)))) {
+    if (!is_followed(frame, message) || (frame->mode == FOLLOW_REPLAY && !is_tapped(frame->taps))) {
         return NULL;
     }
     if (!sip_identity_read(message, identity)) {
@@ -85,22 +92,37 @@ follow_message(const frame_context *frame, const message_place *place, const sip
         return NULL;
     }
     if (frame->mode == FOLLOW_LEARN) {
-        transactions_learn(frame->pinfo, frame->messages, identity, message->method, message->code);
+        const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome(message->code) : 0;
+        follow_learn(&frame->origin, identity, message, outcome);
     }
     return identity;
 }
 
+static judgement
+judgement_of(const frame_context *frame, const message_place *place, const answer_record *record)
+{
+    if (place->cut) {
+        return NOT_JUDGED_CUT;
+    }
+    return record && calls_is_behind_gap(followed_calls(), &frame->origin, record) ? NOT_JUDGED_GAP : JUDGED;
+}
+
 static void
 annotate_response(const frame_context *frame, const message_place *place, const sip_message *message,
-                  const answer_record *record)
+                  const answer_record *record, judgement how)
 {
+    const bool copy = record && record->captured_before;
     response r = {
         .pinfo = frame->pinfo,
         .tvb = place->tvb,
         .bytes = place->bytes,
         .offset = place->offset,
         .message = message,
-        .judged = !frame->quoted && !place->cut && (frame->listed || findings_are_asked_for(frame->tree)),
+        .judged = !frame->quoted && !copy && how != NOT_JUDGED_CUT &&
+                  (frame->listed || findings_are_asked_for(frame->tree)),
+        .judgement = frame->quoted || copy ? JUDGED : how,
+        .time = frame->origin.time,
+        .followed = followed_calls(),
         .record = record,
         .phrase_complete = message->start_line_complete,
     };
@@ -116,47 +138,62 @@ annotate_response(const frame_context *frame, const message_place *place, const 
 static bool
 is_looked_at(const frame_context *frame)
 {
-    return frame->tree || frame->listed || frame->taps.responses || frame->taps.sessions;
+    return frame->tree || frame->listed || is_tapped(frame->taps);
 }
 
-/* Where only transactions are followed, and the datagram holds no second
- * message, the last headers and the body are not looked at. */
-static sip_kind
-read_message(const frame_context *frame, const message_place *place, sip_message *message)
+static void
+show_message(const frame_context *frame, const message_place *place, const sip_message *message,
+             const sip_identity *identified)
 {
-    const bool whole = frame->tree || frame->listed || frame->pinfo->ptype != PT_UDP;
-    const size_t length = (size_t)place->length;
+    report_context context = { frame, place };
+    answer_record found;
+    const answer_record *record = NULL;
 
-    return whole ? sip_message_parse(place->bytes, length, message)
-                 : sip_message_identify(place->bytes, length, message);
+    if (message->kind == SIP_RESPONSE && is_followed(frame, message) &&
+        follow_recall(frame->pinfo, frame->messages, &found)) {
+        record = &found;
+    }
+    const judgement how = message->kind == SIP_RESPONSE ? judgement_of(frame, place, record) : JUDGED;
+    if (is_tapped(frame->taps)) {
+        const tapped_message tapped = { message, identified, record, frame->origin, how };
+        tap_message(frame->pinfo, frame->taps, followed_calls(), &tapped);
+    }
+    if (frame->tree || frame->listed) {
+        if (message->kind == SIP_RESPONSE) {
+            annotate_response(frame, place, message, record, how);
+        }
+        sip_body_each_fragment(message, annotate_report, &context);
+    }
 }
 
 /* Returns the length of the message. */
 static int
 annotate_message(const frame_context *frame, const message_place *place)
 {
-    report_context context = { frame, place };
     sip_message message;
     sip_identity identity;
-    answer_record record;
 
-    if (read_message(frame, place, &message) == SIP_OTHER) {
+    if (sip_message_parse(place->bytes, (size_t)place->length, &message) == SIP_OTHER) {
         note_gap_if_cut(frame, place);
         return place->length;
     }
     const sip_identity *identified = follow_message(frame, place, &message, &identity);
-    const bool recalled = frame->mode != FOLLOW_NOTHING && message.kind == SIP_RESPONSE && is_looked_at(frame) &&
-                          transactions_recall(frame->pinfo, frame->messages, &record);
-    if (frame->taps.responses || frame->taps.sessions) {
-        tap_message(frame->pinfo, frame->taps, &message, identified, recalled ? &record : NULL);
-    }
-    if (frame->tree || frame->listed) {
-        if (message.kind == SIP_RESPONSE) {
-            annotate_response(frame, place, &message, recalled ? &record : NULL);
-        }
-        sip_body_each_fragment(&message, annotate_report, &context);
+    if (is_looked_at(frame)) {
+        show_message(frame, place, &message, identified);
     }
     return (int)message.length;
+}
+
+/* What holds for all messages of the frame is found out when there is one. */
+static void
+begin_messages(frame_context *frame)
+{
+    if (messages_are_quoted(frame->pinfo)) {
+        frame->quoted = true;
+        frame->taps = (tap_wishes){ false, false, false };
+        frame->mode = FOLLOW_NOTHING;
+    }
+    frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
 }
 
 static int
@@ -178,24 +215,23 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     }
     message_finder_start(&finder, tree);
     if (following_is_enabled()) {
-        frame.mode = transactions_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
+        frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
+        if (frame.taps.responses && frame.mode != FOLLOW_NOTHING) {
+            tap_expiries(pinfo, followed_calls(), follow_time_of(pinfo));
+        }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
         return (int)tvb_captured_length(tvb);
     }
     for (; message_finder_next(&finder, &place); frame.messages++) {
-        if (frame.messages == 0 && messages_are_quoted(pinfo)) {
-            frame.quoted = true;
-            frame.taps = (tap_wishes){ false, false };
-            frame.mode = FOLLOW_NOTHING;
+        if (frame.messages == 0) {
+            begin_messages(&frame);
         }
-        if (frame.messages == 0 && frame.mode == FOLLOW_LEARN && tcp_segment_is_repeated(pinfo)) {
-            frame.mode = FOLLOW_NOTHING;
-        }
+        frame.origin.place = (uint16_t)frame.messages;
         message_finder_took(&finder, &place, annotate_message(&frame, &place));
     }
     if (frame.mode == FOLLOW_LEARN && frame.messages == 0 && messages_are_cut(tvb, pinfo)) {
-        transactions_note_gap();
+        follow_note_gap(pinfo);
     }
     return (int)tvb_captured_length(tvb);
 }
@@ -205,8 +241,7 @@ proto_register_sipresp(void)
 {
     register_fields();
     register_findings();
-    register_transactions();
-    register_statistics();
+    register_statistics(followed_calls);
     dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
     register_postdissector(sipresp_handle);
     register_preferences(sipresp_handle);
@@ -216,5 +251,5 @@ void
 proto_reg_handoff_sipresp(void)
 {
     register_message_finder();
-    register_tcp_repeat();
+    register_follow_calls();
 }

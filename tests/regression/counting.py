@@ -5,6 +5,7 @@ import json
 import math
 import re
 import tomllib
+from collections import Counter
 from decimal import Decimal
 
 from wireshark import REPOSITORY
@@ -56,8 +57,29 @@ def code_in(code, codes):
     return code is not None and any(int(low) <= code <= int(high or low) for low, _, high in ranges)
 
 
-def figures(steps):
+def standing(records):
+    """The steps of sessions without those whose place another one took."""
+    taken = Counter((step["record"], step["instead"]["frame"], step["instead"]["code"], step["instead"]["delay"])
+                    for step in records if step.get("instead"))
+    for step in records:
+        key = (step["record"], step["frame"], step.get("code"), step.get("delay"))
+        if "after" in step and not (taken[key] and not taken.subtract([key])):
+            yield step
+
+
+def outcomes(records):
+    """Calls by outcome."""
+    found = Counter()
+    for record in records:
+        if record.get("call_outcome"):
+            found[record["call_outcome"]] += 1
+            found.subtract([record["call_outcome_before"]] if record["call_outcome_before"] else [])
+    return found
+
+
+def figures(records):
     """What docs/records.md says is made of the records, in the cells of the table."""
+    steps = list(standing(records))
     challenges = next(row["codes"] for row in METRICS["code_set"] if row["id"] == "challenges")
     merged = sum(step["record"] == "invite" and code_in(step["after"], challenges) for step in steps)
 

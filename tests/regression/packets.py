@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes small captures of messages that no stack here would send."""
 
+import itertools
 import struct
 
 ALICE, BOB = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
@@ -8,6 +9,9 @@ ETHERTYPE_IPV4 = 0x0800
 IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_GRE, IP_SCTP = 1, 4, 6, 17, 47, 132
 SIP_PORT = 5060
 LINK_ETHERNET, LINK_EXPORTED = 1, 252
+
+
+_ip_ids = itertools.count()
 
 
 def response(start="SIP/2.0 200 OK", method="INVITE", headers=(), body="", end="\r\n"):
@@ -36,9 +40,10 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
-def ipv4(protocol, payload, source=BOB, destination=ALICE):
-    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0,
-                         source, destination)
+def ipv4(protocol, payload, source=BOB, destination=ALICE, ip_id=None):
+    """Each packet has an identification of its own, unless one is given: a copy of a packet has that of the first."""
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload),
+                         next(_ip_ids) % 65535 + 1 if ip_id is None else ip_id, 0, 64, protocol, 0, source, destination)
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 
 

@@ -69,14 +69,18 @@ def check_outcomes(tables):
     unique(tables, name, tables.outcomes, "value")
     for number, row in enumerate(tables.outcomes, 1):
         check = Row(tables, name, row, f"row {number} ({row.get('name')})")
-        check.keys(("value", "name"), ("codes",))
+        check.keys(("value", "name"), ("codes", "state"))
         check.text("name")
+        if "state" in row:
+            check.text("state")
+            if "codes" in row:
+                check.refuse("state is for what a call comes to without a final response, which has no codes")
         check.number("value", 0, 255)
         for low, high in code_ranges(row.get("codes", "100-699")):
             if not CODE_MIN <= low <= high <= CODE_MAX:
                 check.refuse(f"codes {row['codes']!r} are not codes or ranges from {CODE_MIN} to {CODE_MAX}")
-    if [row.get("value") for row in tables.outcomes if "codes" not in row] != [0]:
-        tables.errors.append(f"{name}: exactly one row has no codes, and its value is 0")
+    if [row.get("value") for row in tables.outcomes if "codes" not in row and "state" not in row] != [0]:
+        tables.errors.append(f"{name}: exactly one row has neither codes nor state, and its value is 0")
     for code in range(CODE_MIN, CODE_MAX + 1):
         if not outcome_of(tables, code):
             tables.errors.append(f"{name}: no row has the code {code}; add it to one")

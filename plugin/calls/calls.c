@@ -1,0 +1,284 @@
+/* calls.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/calls.h"
+
+#include <string.h>
+
+#include "calls/answers.h"
+#include "calls/confirmations.h"
+#include "calls/model.h"
+#include "calls/outcomes.h"
+#include "calls/requests.h"
+#include "calls/transactions.h"
+#include "calls/ways.h"
+
+calls *
+calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes codes)
+{
+    calls *c = (calls *)memory->allocate(memory->scope, sizeof *c);
+
+    memset(c, 0, sizeof *c);
+    c->memory = *memory;
+    c->codes = codes;
+    c->secret = digest_secret_of(random);
+    pool_start(&c->calls, &c->memory, sizeof(sip_call));
+    pool_start(&c->requests, &c->memory, sizeof(sip_request));
+    pool_start(&c->transactions, &c->memory, sizeof(sip_transaction));
+    pool_start(&c->answers, &c->memory, sizeof(sip_answer));
+    pool_start(&c->dialogs, &c->memory, sizeof(sip_dialog));
+    pool_start(&c->later_copies, &c->memory, sizeof(later_copy));
+    pool_start(&c->ways, &c->memory, sizeof(int64_t));
+    pool_start(&c->bypasses, &c->memory, sizeof(bypass));
+    pool_start(&c->early, &c->memory, sizeof(early_confirmation));
+    pool_start(&c->expiries, &c->memory, sizeof(call_expiry));
+    pool_start(&c->stream_ends, &c->memory, sizeof(uint32_t));
+    pool_start(&c->ringing, &c->memory, sizeof(uint32_t));
+    index_start(&c->index, &c->memory);
+    copies_start(&c->copies, &c->memory);
+    return c;
+}
+
+static uint16_t
+flags_of_request(const sip_identity *identity, bool unreliable)
+{
+    return (uint16_t)((identity->supports_100rel || identity->cut ? TRANSACTION_OFFERS_100REL : 0) |
+                      (identity->requires_100rel ? TRANSACTION_REQUIRES_100REL : 0) |
+                      (identity->supports_199 || identity->cut ? TRANSACTION_SUPPORTS_199 : 0) |
+                      (unreliable ? TRANSACTION_UNRELIABLE : 0));
+}
+
+/* An answer that stands just before its request in the file, and whose time
+ * says that it came after it. */
+static bool
+is_answered_already(const calls *c, uint32_t transaction, const call_message *m)
+{
+    const sip_transaction *t = transaction_at(c, transaction);
+    int64_t first = INT64_MAX;
+
+    if (t->request || t->answer_count > CALLS_ADOPTED_MAX) {
+        return false;
+    }
+    for (uint32_t answer = t->answers; answer; answer = answer_at(c, answer)->next) {
+        first = answer_at(c, answer)->time < first ? answer_at(c, answer)->time : first;
+    }
+    return is_earlier(m->origin->time, first);
+}
+
+static void
+settle_answer(calls *c, uint32_t answer, const call_message *m)
+{
+    if (m->kind == REQUEST_INVITE) {
+        if (request_at(c, transaction_at(c, answer_at(c, answer)->transaction)->request)->hops > 1) {
+            note_confirmable(c, answer);
+        }
+        take_early_confirmation(c, answer);
+    }
+    take_outcome(c, answer, m);
+}
+
+static void
+adopt_answers(calls *c, uint32_t transaction, const call_message *m)
+{
+    sip_transaction *t = transaction_at(c, transaction);
+    uint32_t numbers[CALLS_ADOPTED_MAX];
+
+    t->flags |= TRANSACTION_ADOPTS;
+    for (uint32_t answer = t->answers; answer; answer = answer_at(c, answer)->next) {
+        answer_at(c, answer)->flags &= (uint16_t)~ANSWER_UNSEEN_REQUEST;
+        answer_at(c, answer)->flags |= ANSWER_ADOPTED;
+    }
+    const unsigned count = calls_adopted(c, t, numbers);
+    for (unsigned i = 0; i < count; i++) {
+        settle_answer(c, numbers[i], m);
+    }
+}
+
+static void
+learn_other_request(calls *c, uint32_t transaction, const call_message *m)
+{
+    const sip_text method = m->content->method;
+
+    if (m->kind == REQUEST_BYE && m->to) {
+        take_bye(c, transaction_at(c, transaction)->request, m);
+    } else if (sip_text_equals(method, "CANCEL")) {
+        take_cancel(c, m);
+    } else if (m->identity->rack_rseq) {
+        take_prack(c, m);
+    }
+}
+
+static void
+learn_request(calls *c, const call_message *m)
+{
+    ways_note(c, m);
+    if (sip_text_equals(m->content->method, "ACK")) {
+        take_ack(c, m);
+        return;
+    }
+    const uint64_t key = transaction_key(c, m, m->method);
+    uint32_t number = transaction_between(c, key, m);
+    if (number && transaction_at(c, number)->request) {
+        count_up(&transaction_at(c, number)->count);
+        return;
+    }
+    const bool answered = number && is_answered_already(c, number, m);
+    if (!answered) {
+        number = transaction_add(c, key, m);
+    }
+    sip_transaction *t = transaction_at(c, number);
+    t->time = m->origin->time;
+    t->frame = m->origin->frame;
+    t->place = m->origin->place;
+    t->count = 1;
+    t->flags = (uint16_t)(t->flags | flags_of_request(m->identity, m->origin->unreliable));
+    request_take_hop(c, number, m);
+    const sip_request *r = request_at(c, t->request);
+    if (r->hops == 2 && m->kind == REQUEST_INVITE) {
+        note_confirmables_of(c, r->first);
+    }
+    if (answered) {
+        adopt_answers(c, number, m);
+    }
+    learn_other_request(c, number, m);
+}
+
+/* RFC 3262 3: each reliable response of a fork has the next number. One that
+ * stands behind the next in the file, but was sent before it, is in order. */
+static bool
+rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_features f, int64_t time)
+{
+    if (!f.rseq || transaction_at(c, transaction)->flags & TRANSACTION_RSEQ_UNSEEN) {
+        return false;
+    }
+    if (!newest) {
+        return f.rseq > INT32_MAX;
+    }
+    sip_answer *last = answer_at(c, newest);
+    if (is_earlier(time, last->time)) {
+        if (last->rseq == f.rseq + 1) {
+            last->flags &= (uint16_t)~ANSWER_RSEQ_ORDER;
+        }
+        return last->rseq != f.rseq + 1;
+    }
+    return f.rseq != last->rseq + 1;
+}
+
+static uint16_t
+flags_of_new_answer(calls *c, uint32_t transaction, answer_features f, const call_message *m)
+{
+    const sip_transaction *t = transaction_at(c, transaction);
+    const uint32_t reliable = f.rseq ? answers_find(c, transaction, ANSWERS_RELIABLE_OF_FORK, f) : 0;
+    unsigned flags = t->answers ? 0 : ANSWER_FIRST | (t->count > 1 ? ANSWER_AFTER_REPEAT : 0);
+
+    if (response_is_final(f.code) && answers_find(c, transaction, ANSWERS_FINAL_OF_FORK, f)) {
+        flags |= ANSWER_SECOND_FINAL;
+    }
+    if (!is_ended_early(c, transaction, m)) {
+        flags |= ANSWER_UNCANCELLED;
+    }
+    if (rseq_is_out_of_order(c, transaction, reliable, f, m->origin->time)) {
+        flags |= ANSWER_RSEQ_ORDER;
+    }
+    return (uint16_t)flags;
+}
+
+/* Of messages that are not the first copy of an answer, in the order of frames. */
+static void
+add_later_copy(calls *c, const call_message *m, later_copy copy)
+{
+    copy.frame = m->origin->frame;
+    copy.place = m->origin->place;
+    *(later_copy *)pool_at(&c->later_copies, pool_add(&c->later_copies)) = copy;
+}
+
+/* Returns how often the answer was repeated. */
+static uint32_t
+count_copy(calls *c, uint32_t answer)
+{
+    const uint64_t key = key_of(c, KEY_COUNT, answer, 0);
+    sip_answer *a = answer_at(c, answer);
+
+    if (a->count < UINT8_MAX) {
+        return a->count++;
+    }
+    const uint32_t before = index_find(&c->index, key);
+    const uint32_t repetition = before ? before + 1 : UINT8_MAX;
+    index_put(&c->index, key, repetition);
+    return repetition;
+}
+
+static void
+learn_response(calls *c, const call_message *m)
+{
+    const uint64_t key = transaction_key(c, m, m->method);
+    uint32_t transaction = transaction_nearest(c, key, m);
+    const sip_identity *identity = m->identity;
+    const answer_features f = { m->content->code, hash_of_tag(m->to), identity->requires_100rel ? identity->rseq : 0 };
+
+    transaction = transaction ? transaction : transaction_add(c, key, m);
+    const uint32_t same = answers_find(c, transaction, ANSWERS_SAME, f);
+    if (same) {
+        add_later_copy(c, m, (later_copy){ .answer = same, .repetition = count_copy(c, same) });
+        return;
+    }
+    sip_transaction *t = transaction_at(c, transaction);
+    if (identity->cut && !response_is_final(f.code)) {
+        t->flags |= TRANSACTION_RSEQ_UNSEEN;
+    }
+    const uint16_t flags = flags_of_new_answer(c, transaction, f, m);
+    const bool unseen = !t->request && ways_show_requests(c, m);
+    const uint32_t number = answers_add(c, transaction, m, f);
+    answer_at(c, number)->flags = (uint16_t)(flags | (unseen ? ANSWER_UNSEEN_REQUEST : 0));
+    if (t->request) {
+        settle_answer(c, number, m);
+    }
+}
+
+/* A copy of a message that was captured before tells nothing new; a response is
+ * still recalled, as that one. */
+static void
+learn_copy(calls *c, const call_message *m, uint32_t captured_before)
+{
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
+    const answer_features f = { m->content->code, hash_of_tag(m->to),
+                                m->identity->requires_100rel ? m->identity->rseq : 0 };
+
+    if (m->content->code) {
+        const uint32_t answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, f) : 0;
+        add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
+    }
+}
+
+static uint64_t
+digest_of_message(const calls *c, const message_origin *origin, sip_text bytes)
+{
+    const uint64_t ends = digest_of_word(&c->secret, (uint64_t)origin->source.address << 32 | origin->destination.address,
+                                         (uint64_t)origin->source.port << 16 | origin->destination.port);
+
+    return digest_of_bytes(&c->secret, ends, bytes);
+}
+
+void
+calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
+{
+    const call_message m = digest_message(c, origin, identity, content);
+    const seen_message seen = {
+        .digest = digest_of_message(c, origin, content->bytes),
+        .time = origin->time,
+        .frame = origin->frame,
+        .ip_id = origin->ip_id,
+        .has_sequence = origin->has_sequence,
+    };
+    const uint32_t before = copies_first_of(&c->copies, &seen, origin->segment_repeated, calls_end_time(c));
+
+    if (before) {
+        learn_copy(c, &m, before);
+    } else if (content->code) {
+        learn_response(c, &m);
+    } else {
+        learn_request(c, &m);
+    }
+}

@@ -1,0 +1,68 @@
+/* memory.h
+ * Where what is known of calls is kept: items by number, and numbers by digest.
+ * The memory itself is handed in, so that it can be that of a capture file.
+ *
+ * Pure: no Wireshark type.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_MEMORY_H
+#define SIPRESP_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Neither function fails: where memory ends, so does the process. All blocks
+ * may also be given up at once by whoever handed this in. */
+typedef struct {
+    void *(*allocate)(void *scope, size_t size);
+    void (*release)(void *scope, void *block);
+    void *scope;
+} calls_memory;
+
+/* Items of one size, numbered from 1 in the order they were added; 0 is none.
+ * They never move, and are never given up one by one. */
+typedef struct {
+    const calls_memory *memory;
+    uint8_t **chunks;
+    uint32_t chunk_room;
+    uint32_t count;
+    uint32_t item_size;
+} item_pool;
+
+#define POOL_CHUNK_BITS 10
+#define POOL_CHUNK_ITEMS (1u << POOL_CHUNK_BITS)
+
+void pool_start(item_pool *p, const calls_memory *memory, size_t item_size);
+
+/* The number of a new item, all zero. */
+uint32_t pool_add(item_pool *p);
+
+static inline void *
+pool_at(const item_pool *p, uint32_t number)
+{
+    const uint32_t place = number - 1;
+
+    return p->chunks[place >> POOL_CHUNK_BITS] + (size_t)(place & (POOL_CHUNK_ITEMS - 1)) * p->item_size;
+}
+
+/* Numbers found by a digest that nobody outside this process can foresee, so
+ * that no input can make them collide. */
+typedef struct {
+    const calls_memory *memory;
+    uint32_t *slots;        /* three words each: digest, and its number or 0 */
+    uint32_t room;
+    uint32_t count;
+} digest_index;
+
+void index_start(digest_index *index, const calls_memory *memory);
+
+/* 0 if the digest has none. */
+uint32_t index_find(const digest_index *index, uint64_t digest);
+
+/* number is not 0 and takes the place of the one that was there, which comes
+ * back; 0 if there was none. */
+uint32_t index_put(digest_index *index, uint64_t digest, uint32_t number);
+
+#endif

@@ -1,0 +1,77 @@
+/* message.c
+ * A message by the digests that it is held against others with.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/model.h"
+#include "calls/outcomes.h"
+#include "calls/transactions.h"
+
+uint32_t
+calls_address(const calls *c, sip_text address)
+{
+    return digest_fold(digest_of_text(c, address));
+}
+
+static request_kind
+kind_of(sip_text method)
+{
+    return sip_text_equals(method, "INVITE") ? REQUEST_INVITE :
+           sip_text_equals(method, "BYE") ? REQUEST_BYE :
+           sip_text_equals(method, "REGISTER") ? REQUEST_REGISTER : REQUEST_OTHER;
+}
+
+call_message
+digest_message(const calls *c, const message_origin *origin, const sip_identity *identity,
+               const message_content *content)
+{
+    const bool request = content->code == 0;
+    const sip_text from_tag = sip_identity_from_tag(identity);
+
+    return (call_message){
+        .origin = origin,
+        .identity = identity,
+        .content = content,
+        .client = request ? origin->source : origin->destination,
+        .server = request ? origin->destination : origin->source,
+        .call = digest_of_text(c, identity->call_id),
+        .from = from_tag.length ? digest_of_text(c, from_tag) : 0,
+        .to = identity->to_tag.length ? digest_of_text(c, identity->to_tag) : 0,
+        .method = digest_of_text(c, request ? content->method : identity->cseq_method),
+        .kind = kind_of(request ? content->method : identity->cseq_method),
+    };
+}
+
+uint32_t
+calls_transaction_of(const calls *c, const message_origin *origin, const sip_identity *identity, sip_text method)
+{
+    const message_content content = { .method = method };
+    const call_message m = digest_message(c, origin, identity, &content);
+    const uint32_t number = transaction_between(c, transaction_key(c, &m, m.method), &m);
+
+    if (!number) {
+        return 0;
+    }
+    const sip_transaction *t = transaction_at(c, number);
+    return t->frame == origin->frame && t->place == origin->place ? number : 0;
+}
+
+const sip_dialog *
+calls_dialog_of(const calls *c, const message_origin *origin, const sip_identity *identity)
+{
+    const message_content content = { .method = identity->cseq_method };
+    const call_message m = digest_message(c, origin, identity, &content);
+    const uint32_t number = dialog_find(c, &m);
+
+    return number ? dialog_at(c, number) : NULL;
+}
+
+bool
+calls_is_begun_by(const calls *c, uint32_t transaction)
+{
+    const sip_transaction *t = transaction_at(c, transaction);
+    const uint32_t call = t->request ? request_at(c, t->request)->call : 0;
+
+    return call && call_at(c, call)->first == t->request && t->flags & TRANSACTION_FIRST_HOP;
+}

@@ -1,0 +1,218 @@
+/* model.h
+ * What the rooms of calls/ share: where each noun is kept, and the keys by which
+ * it is found. Of these rooms alone; what others see is in calls.h.
+ *
+ * Pure: no Wireshark type.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_MODEL_H
+#define SIPRESP_MODEL_H
+
+#include "calls/calls.h"
+#include "calls/copies.h"
+#include "sip/digest.h"
+
+/* Up to so many answers of a transaction, or hops of a request, it costs least
+ * to look at each; beyond that each is found by digest. Whatever the number,
+ * the same is found. */
+#ifndef CALLS_FEW
+#define CALLS_FEW 8
+#endif
+
+/* A message other than the first copy of an answer. */
+typedef struct {
+    uint32_t frame;
+    uint32_t place;
+    uint32_t answer;            /* 0: of a request */
+    uint32_t repetition;
+    uint32_t captured_before;
+} later_copy;
+
+/* An ACK or PRACK that went another way than the hops of the INVITE. */
+typedef struct {
+    uint32_t first;             /* frames */
+    uint32_t last;
+} bypass;
+
+typedef struct {
+    int64_t time;
+    uint32_t frame;
+} early_confirmation;
+
+struct calls {
+    calls_memory memory;
+    calls_codes codes;
+    digest_secret secret;
+    item_pool calls;
+    item_pool requests;
+    item_pool transactions;
+    item_pool answers;
+    item_pool dialogs;
+    item_pool later_copies;
+    item_pool ways;                  /* int64_t: when a request was first seen on it */
+    item_pool bypasses;
+    item_pool early;                 /* early_confirmation */
+    item_pool expiries;
+    item_pool stream_ends;           /* uint32_t: sequence number behind the last byte seen */
+    item_pool ringing;               /* uint32_t: calls that are pending for longer than 64*T1 */
+    digest_index index;         /* of all of these */
+    copy_finder copies;
+    unsigned frames;            /* that told the time, at most 2 */
+    int64_t last_time;
+    int64_t sure_time;          /* that two frames confirm */
+    uint32_t next_to_expire;    /* of the calls in the order they began */
+    uint32_t next_ringing;
+};
+
+/* A message with the digests by which it is held against others. */
+typedef struct {
+    const message_origin *origin;
+    const sip_identity *identity;
+    const message_content *content;
+    call_end client;
+    call_end server;
+    uint64_t call;              /* digests; from and to of the tags, 0 for none */
+    uint64_t from;
+    uint64_t to;
+    uint64_t method;            /* of the request that it is, or answers */
+    request_kind kind;
+} call_message;
+
+call_message digest_message(const calls *c, const message_origin *origin, const sip_identity *identity,
+                            const message_content *content);
+
+typedef enum {
+    KEY_TRANSACTION = 1,        /* RFC 3261 17.1.3, 17.2.3 */
+    KEY_NEAR,                   /* those of one KEY_TRANSACTION, by what of their ends is the same */
+    KEY_REQUEST,
+    KEY_SENT_BEFORE,
+    KEY_FIRST_ATTEMPT,
+    KEY_CALL,
+    KEY_DIALOG,
+    KEY_BYE_SEEN,
+    KEY_HOP,
+    KEY_CONFIRMABLE,            /* those of one request, by ends and what confirms them */
+    KEY_ANSWER,                 /* those of one transaction, by what they have in common */
+    KEY_ALERT,
+    KEY_ALERT_BEFORE,
+    KEY_FINAL_BEFORE,
+    KEY_OUTCOME_BEFORE,
+    KEY_COUNT,                  /* of an answer with so many copies that it has no room for it */
+    KEY_EARLY,                  /* an ACK or PRACK that came before what it confirms */
+    KEY_BYPASS,
+    KEY_WAY,
+    KEY_GAP,
+    KEY_STREAM
+} key_kind;
+
+static inline uint64_t
+key_of(const calls *c, key_kind kind, uint64_t one, uint64_t two)
+{
+    const uint64_t key = digest_of_word(&c->secret, c->secret.start, (uint64_t)kind);
+
+    return digest_of_word(&c->secret, digest_of_word(&c->secret, key, one), two);
+}
+
+static inline uint64_t
+key_with(const calls *c, uint64_t key, uint64_t more)
+{
+    return digest_of_word(&c->secret, key, more);
+}
+
+static inline uint64_t
+digest_of_text(const calls *c, sip_text text)
+{
+    return digest_of(&c->secret, c->secret.start, text);
+}
+
+/* Never 0, but of no tag. */
+static inline uint32_t
+hash_of_tag(uint64_t digest)
+{
+    const uint32_t hash = digest_fold(digest);
+
+    return digest && !hash ? 1 : hash;
+}
+
+static inline sip_answer *
+answer_at(const calls *c, uint32_t number)
+{
+    return (sip_answer *)pool_at(&c->answers, number);
+}
+
+static inline sip_transaction *
+transaction_at(const calls *c, uint32_t number)
+{
+    return (sip_transaction *)pool_at(&c->transactions, number);
+}
+
+static inline sip_request *
+request_at(const calls *c, uint32_t number)
+{
+    return (sip_request *)pool_at(&c->requests, number);
+}
+
+static inline sip_call *
+call_at(const calls *c, uint32_t number)
+{
+    return (sip_call *)pool_at(&c->calls, number);
+}
+
+static inline sip_dialog *
+dialog_at(const calls *c, uint32_t number)
+{
+    return (sip_dialog *)pool_at(&c->dialogs, number);
+}
+
+typedef struct {
+    call_end client;
+    call_end server;
+    uint32_t cseq;
+} hop_ends;
+
+static inline hop_ends
+ends_of_message(const call_message *m)
+{
+    return (hop_ends){ m->client, m->server, m->identity->cseq };
+}
+
+static inline hop_ends
+ends_of_transaction(const sip_transaction *t)
+{
+    return (hop_ends){ { t->client, t->client_port }, { t->server, t->server_port }, t->cseq };
+}
+
+/* Never 0, which stands for whichever. */
+static inline uint64_t
+ports_of(const hop_ends *ends)
+{
+    return UINT64_C(1) << 63 | (uint64_t)ends->client.port << 32 | ends->server.port;
+}
+
+static inline bool
+is_final(const sip_answer *answer)
+{
+    return response_is_final(answer->code);
+}
+
+/* As far as it has room. */
+static inline void
+count_up(uint16_t *count)
+{
+    if (*count < UINT16_MAX) {
+        ++*count;
+    }
+}
+
+/* Where the order of the file and the times of two messages differ by less than
+ * T1, the times are right: two queues of a network card, or two captures that
+ * were merged. Is the one that comes later in the file the earlier one? */
+static inline bool
+is_earlier(int64_t later_in_file, int64_t earlier_in_file)
+{
+    return later_in_file < earlier_in_file && earlier_in_file - later_in_file < CALLS_T1;
+}
+
+#endif

@@ -1,0 +1,340 @@
+/* outcomes.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/outcomes.h"
+
+#include "calls/answers.h"
+
+/* The order in which a forking proxy chooses (RFC 3261 16.7 step 6): any 2xx,
+ * else 6xx, else the lowest class. A 503 is the failure of one server where
+ * another one answered (RFC 3263 4.3). */
+static int
+rank_of_class(unsigned code)
+{
+    return code < 300 ? 0 : code >= 600 ? 1 : code < 500 ? (int)(code / 100) - 1 : code == 503 ? 5 : 4;
+}
+
+/* Within a class, what tells the client how to try again goes first. */
+static bool
+is_preferred(unsigned code)
+{
+    return code == 401 || code == 407 || code == 415 || code == 420 || code == 484;
+}
+
+/* What the client got is what the proxy behind its first hop chose. */
+static bool
+is_better(const calls *c, const sip_answer *answer, const sip_answer *than)
+{
+    const int ranks = rank_of_class(answer->code) - rank_of_class(than->code);
+    const unsigned first = transaction_at(c, answer->transaction)->flags & TRANSACTION_FIRST_HOP;
+    const unsigned other_first = transaction_at(c, than->transaction)->flags & TRANSACTION_FIRST_HOP;
+
+    if (ranks || first != other_first) {
+        return ranks < 0 || (ranks == 0 && first > other_first);
+    }
+    return is_preferred(answer->code) && !is_preferred(than->code);
+}
+
+static bool
+is_success(const sip_answer *answer)
+{
+    return answer->code / 100 == 2;
+}
+
+/* Both tags, in either order. */
+static uint64_t
+dialog_key(const calls *c, uint64_t call, uint64_t one, uint64_t other)
+{
+    return key_with(c, key_of(c, KEY_DIALOG, call, one + other), one ^ other);
+}
+
+uint32_t
+dialog_find(const calls *c, const call_message *m)
+{
+    return index_find(&c->index, dialog_key(c, m->call, m->from, m->to));
+}
+
+/* Of several hops the first one tells when the caller was answered. */
+static void
+take_dialog(calls *c, uint32_t answer, const call_message *m)
+{
+    const uint64_t key = dialog_key(c, m->call, m->from, m->to);
+    uint32_t number = index_find(&c->index, key);
+
+    if (!number) {
+        number = pool_add(&c->dialogs);
+        index_put(&c->index, key, number);
+        dialog_at(c, number)->answer = answer;
+    }
+    sip_dialog *dialog = dialog_at(c, number);
+    const sip_transaction *hop = transaction_at(c, answer_at(c, answer)->transaction);
+    const sip_transaction *known = transaction_at(c, answer_at(c, dialog->answer)->transaction);
+    if (hop->request == known->request && hop->flags & TRANSACTION_FIRST_HOP && !(known->flags & TRANSACTION_FIRST_HOP)) {
+        dialog->answer = answer;
+    }
+}
+
+/* A call succeeds once; else its latest attempt tells what came of it. */
+static bool
+changes_call(const calls *c, const sip_call *call, uint32_t request, const sip_answer *answer)
+{
+    if (!call->counted) {
+        return true;
+    }
+    const sip_answer *counted = answer_at(c, call->counted);
+    const uint32_t counted_request = transaction_at(c, counted->transaction)->request;
+    if (is_success(counted)) {
+        return false;
+    }
+    return is_success(answer) || request >= counted_request;
+}
+
+static void
+take_call_outcome(calls *c, uint32_t request, uint32_t answer)
+{
+    sip_call *call = call_at(c, request_at(c, request)->call);
+    sip_answer *a = answer_at(c, answer);
+
+    if (!changes_call(c, call, request, a)) {
+        return;
+    }
+    call->counted = answer;
+    if (call->outcome == a->outcome) {
+        return;
+    }
+    a->flags |= ANSWER_CHANGES_CALL;
+    if (call->outcome != OUTCOME_OPEN) {
+        index_put(&c->index, key_of(c, KEY_OUTCOME_BEFORE, answer, 0), call->outcome);
+    }
+    call->outcome = a->outcome;
+}
+
+uint8_t
+calls_outcome_before(const calls *c, uint32_t answer)
+{
+    const uint32_t before = index_find(&c->index, key_of(c, KEY_OUTCOME_BEFORE, answer, 0));
+
+    return before ? (uint8_t)before : OUTCOME_OPEN;
+}
+
+/* RFC 3261 13.2.2.4: each phone that answers sets up a dialog of its own. */
+static void
+note_further_fork(const calls *c, sip_answer *answer, const sip_answer *best)
+{
+    if (is_success(answer) && is_success(best) && answer->to_tag != best->to_tag &&
+        transaction_at(c, answer->transaction)->flags & TRANSACTION_FIRST_HOP) {
+        answer->flags |= ANSWER_FURTHER_FORK;
+    }
+}
+
+static void
+complete_dialog(calls *c, sip_answer *answer, const call_message *m)
+{
+    const uint32_t dialog = dialog_find(c, m);
+
+    if (dialog && !dialog_at(c, dialog)->completed) {
+        dialog_at(c, dialog)->completed = true;
+        answer->flags |= ANSWER_COMPLETES;
+    }
+}
+
+static void
+take_final(calls *c, uint32_t answer, const call_message *m)
+{
+    sip_answer *a = answer_at(c, answer);
+    const uint32_t request = transaction_at(c, a->transaction)->request;
+    sip_request *r = request_at(c, request);
+
+    if (r->kind == REQUEST_INVITE && !(r->flags & REQUEST_IN_DIALOG) && is_success(a) && m->to) {
+        take_dialog(c, answer, m);
+    }
+    if (r->best && !is_better(c, a, answer_at(c, r->best))) {
+        note_further_fork(c, a, answer_at(c, r->best));
+        return;
+    }
+    if (r->kind == REQUEST_BYE && is_success(a)) {
+        complete_dialog(c, a, m);
+    }
+    if (r->best) {
+        a->flags |= answer_at(c, r->best)->flags & ANSWER_COMPLETES;
+        index_put(&c->index, key_of(c, KEY_FINAL_BEFORE, answer, 0), r->best);
+    }
+    a->flags |= ANSWER_BEST;
+    r->best = answer;
+    if (r->call) {
+        take_call_outcome(c, request, answer);
+    }
+}
+
+/* The caller hears of the call by what comes over its own hop. */
+static void
+take_alert(calls *c, uint32_t answer)
+{
+    sip_answer *a = answer_at(c, answer);
+    const sip_transaction *t = transaction_at(c, a->transaction);
+    sip_request *r = request_at(c, t->request);
+    const uint64_t key = key_of(c, KEY_ALERT, t->request, 0);
+    const bool first_hop = t->flags & TRANSACTION_FIRST_HOP;
+
+    if (r->flags & REQUEST_ALERTED_FIRST_HOP || (r->flags & REQUEST_ALERTED && !first_hop)) {
+        return;
+    }
+    if (r->flags & REQUEST_ALERTED) {
+        index_put(&c->index, key_of(c, KEY_ALERT_BEFORE, answer, 0), index_find(&c->index, key));
+    }
+    a->flags |= ANSWER_ALERTS;
+    r->flags |= REQUEST_ALERTED;
+    if (first_hop) {
+        r->flags |= REQUEST_ALERTED_FIRST_HOP;
+    } else {
+        index_put(&c->index, key, answer);
+    }
+}
+
+void
+take_outcome(calls *c, uint32_t answer, const call_message *m)
+{
+    const sip_answer *a = answer_at(c, answer);
+    sip_request *r = request_at(c, transaction_at(c, a->transaction)->request);
+
+    if (r->call && code_set_has(c->codes.alerting, a->code)) {
+        take_alert(c, answer);
+    }
+    if (is_final(a)) {
+        take_final(c, answer, m);
+    } else {
+        r->provisional = answer;
+    }
+}
+
+static const sip_answer *
+answer_before(const calls *c, uint32_t answer, key_kind kind)
+{
+    const uint32_t before = index_find(&c->index, key_of(c, kind, answer, 0));
+
+    return before ? answer_at(c, before) : NULL;
+}
+
+const sip_answer *
+calls_final_before(const calls *c, uint32_t answer)
+{
+    return answer_before(c, answer, KEY_FINAL_BEFORE);
+}
+
+const sip_answer *
+calls_alert_before(const calls *c, uint32_t answer)
+{
+    return answer_before(c, answer, KEY_ALERT_BEFORE);
+}
+
+/* When nobody waits for a final response any longer: 64*T1 after the request
+ * went out last, or, where it rings, Timer C after the newest response. */
+static int64_t
+deadline_of(const calls *c, const sip_request *r)
+{
+    const sip_transaction *newest = transaction_at(c, transaction_at(c, r->first)->next_hop);
+    int64_t deadline = newest->time + CALLS_64_T1;
+
+    if (r->provisional && r->kind == REQUEST_INVITE) {
+        const int64_t ringing = answer_at(c, r->provisional)->time + CALLS_TIMER_C;
+        deadline = ringing > deadline ? ringing : deadline;
+    }
+    return deadline;
+}
+
+static request_state
+state_at(const calls *c, const sip_request *r, int64_t now)
+{
+    if (r->best) {
+        return REQUEST_IS_ANSWERED;
+    }
+    if (r->flags & REQUEST_FINAL_LOST) {
+        return REQUEST_IS_ANSWERED_UNSEEN;
+    }
+    return now > deadline_of(c, r) ? REQUEST_IS_NEVER_ANSWERED : REQUEST_IS_OPEN;
+}
+
+request_state
+calls_state_of(const calls *c, const sip_request *request)
+{
+    return state_at(c, request, calls_end_time(c));
+}
+
+static void
+tell_expiry(calls *c, uint32_t frame, uint32_t number, uint8_t outcome)
+{
+    call_expiry *expiry = (call_expiry *)pool_at(&c->expiries, pool_add(&c->expiries));
+    sip_call *call = call_at(c, number);
+
+    *expiry = (call_expiry){ frame, number, call->outcome, outcome };
+    call->outcome = outcome;
+}
+
+/* Returns false where it is too early to say. */
+static bool
+settle_call(calls *c, uint32_t frame, uint32_t number)
+{
+    switch (state_at(c, request_at(c, call_at(c, number)->latest), c->sure_time)) {
+    case REQUEST_IS_OPEN:
+        return false;
+    case REQUEST_IS_NEVER_ANSWERED:
+        tell_expiry(c, frame, number, OUTCOME_NEVER_ANSWERED);
+        break;
+    case REQUEST_IS_ANSWERED_UNSEEN:
+        tell_expiry(c, frame, number, OUTCOME_FINAL_UNSEEN);
+        break;
+    case REQUEST_IS_ANSWERED:
+        break;
+    }
+    return true;
+}
+
+/* Calls become due in the order they began, but for those that ring for long,
+ * which wait in a line of their own. */
+void
+expire_calls(calls *c, uint32_t frame)
+{
+    while (c->next_to_expire < c->calls.count) {
+        const uint32_t number = c->next_to_expire + 1;
+        const sip_request *first = request_at(c, call_at(c, number)->first);
+        if (c->sure_time <= transaction_at(c, first->first)->time + CALLS_64_T1) {
+            break;
+        }
+        c->next_to_expire++;
+        if (!settle_call(c, frame, number)) {
+            *(uint32_t *)pool_at(&c->ringing, pool_add(&c->ringing)) = number;
+        }
+    }
+    while (c->next_ringing < c->ringing.count) {
+        const uint32_t number = *(const uint32_t *)pool_at(&c->ringing, c->next_ringing + 1);
+        const sip_request *latest = request_at(c, call_at(c, number)->latest);
+        if (!latest->best && c->sure_time <= deadline_of(c, latest)) {
+            break;
+        }
+        c->next_ringing++;
+        settle_call(c, frame, number);
+    }
+}
+
+const call_expiry *
+calls_expiry_in(const calls *c, uint32_t frame, unsigned place)
+{
+    uint32_t low = 0;
+    uint32_t high = c->expiries.count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (((const call_expiry *)pool_at(&c->expiries, middle + 1))->frame < frame) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low + place >= c->expiries.count) {
+        return NULL;
+    }
+    const call_expiry *found = (const call_expiry *)pool_at(&c->expiries, low + place + 1);
+    return found->frame == frame ? found : NULL;
+}

@@ -1,0 +1,20 @@
+/* ways.h
+ * Between which hosts something was seen, and since when: what the capture would
+ * have shown there, and what may have been cut off.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SIPRESP_WAYS_H
+#define SIPRESP_WAYS_H
+
+#include "calls/model.h"
+
+/* A request was seen from client to server. */
+void ways_note(calls *c, const call_message *m);
+
+/* Would the request of this response have been seen? Another one of the same
+ * way was, so long ago that this one was sent later. */
+bool ways_show_requests(const calls *c, const call_message *m);
+
+#endif

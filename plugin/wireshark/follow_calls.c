@@ -1,0 +1,190 @@
+/* follow_calls.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "wireshark/follow_calls.h"
+
+#include <epan/dissectors/packet-ip.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/tap.h>
+#include <epan/wmem_scopes.h>
+
+#include "metric_tables.h"
+#include "wireshark/helper_tap.h"
+
+static int tap_ip;
+static int tap_tcp;
+
+static calls *model;
+static uint32_t next_frame;         /* the one to be learned next */
+static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
+static bool numbers_reused;         /* a read filter hides SIP frames already learned */
+
+static void *
+allocate(void *scope, size_t size)
+{
+    return wmem_alloc((wmem_allocator_t *)scope, size);
+}
+
+static void
+release(void *scope, void *block)
+{
+    wmem_free((wmem_allocator_t *)scope, block);
+}
+
+static void
+reset(void)
+{
+    const calls_memory memory = { allocate, release, wmem_file_scope() };
+    const calls_codes codes = { &metric_codes_alerting, &metric_codes_continued };
+    uint32_t random[6];
+
+    for (size_t i = 0; i < array_length(random); i++) {
+        random[i] = g_random_int();
+    }
+    model = calls_open(&memory, random, codes);
+    next_frame = 1;
+    last_with_sip = 0;
+    numbers_reused = false;
+}
+
+void
+register_follow_calls(void)
+{
+    register_init_routine(reset);
+    tap_ip = helper_tap_register("ip", "copies of a message cannot be told by their IP packets");
+    tap_tcp = helper_tap_register("tcp", "repeated TCP segments cannot be told from new ones");
+}
+
+const calls *
+followed_calls(void)
+{
+    return model;
+}
+
+/* Seconds are bounded first, so that no product overflows. */
+int64_t
+follow_time_of(const packet_info *pinfo)
+{
+    const int64_t most = CALLS_TIME_MAX / CALLS_SECOND;
+    const int64_t secs = (int64_t)pinfo->abs_ts.secs;
+
+    return secs >= most ? CALLS_TIME_MAX : secs <= -most ? -CALLS_TIME_MAX : secs * CALLS_SECOND + pinfo->abs_ts.nsecs;
+}
+
+/* A frame is learned when it comes in its turn and its messages can be found:
+ * in the first pass as a rule, in the second one of tshark -2, whose first one
+ * shows neither nodes nor taps. A read filter gives the number of a frame that
+ * it drops to the next one: if the dropped one had SIP, what was learned of it
+ * is of a frame that nobody sees, and nothing at all is told. */
+follow_mode
+follow_begin_frame(const packet_info *pinfo, bool visible)
+{
+    const bool visited = PINFO_FD_VISITED(pinfo);
+
+    if (!visited && pinfo->num + 1 == next_frame) {
+        numbers_reused |= last_with_sip == pinfo->num;
+        next_frame = pinfo->num;
+    }
+    if (numbers_reused) {
+        return FOLLOW_NOTHING;
+    }
+    if (pinfo->num < next_frame) {
+        return FOLLOW_REPLAY;
+    }
+    if (pinfo->num > next_frame || !visible) {
+        return FOLLOW_NOTHING;
+    }
+    next_frame = pinfo->num + 1;
+    calls_tick(model, pinfo->num, follow_time_of(pinfo));
+    return FOLLOW_LEARN;
+}
+
+static call_end
+end_of(const address *a, uint32_t port)
+{
+    const sip_text bytes = { (const uint8_t *)a->data, (size_t)a->len };
+
+    return (call_end){ calls_address(model, bytes), (uint16_t)port };
+}
+
+message_origin
+follow_origin(const packet_info *pinfo, unsigned place)
+{
+    return (message_origin){
+        .time = follow_time_of(pinfo),
+        .frame = pinfo->num,
+        .place = (uint16_t)place,
+        .source = end_of(&pinfo->src, pinfo->srcport),
+        .destination = end_of(&pinfo->dst, pinfo->destport),
+        .unreliable = pinfo->ptype == PT_UDP,
+    };
+}
+
+/* What the innermost protocol of the frame tapped, or NULL. */
+static const void *
+innermost_tapped(int tap)
+{
+    const void *innermost = NULL;
+    const void *tapped;
+
+    for (int i = 0; (tapped = fetch_tapped_data(tap, i)) != NULL; i++) {
+        innermost = tapped;
+    }
+    return innermost;
+}
+
+/* Of the two directions of a stream, the one that goes to the greater end. */
+static bool
+is_forward(const packet_info *pinfo)
+{
+    const int order = cmp_address(&pinfo->src, &pinfo->dst);
+
+    return order ? order < 0 : pinfo->srcport < pinfo->destport;
+}
+
+message_origin
+follow_origin_to_learn(const packet_info *pinfo)
+{
+    message_origin origin = follow_origin(pinfo, 0);
+    const ws_ip4 *ip = pinfo->src.type == AT_IPv4 ? (const ws_ip4 *)innermost_tapped(tap_ip) : NULL;
+    const struct tcpheader *tcp =
+        pinfo->ptype == PT_TCP ? (const struct tcpheader *)innermost_tapped(tap_tcp) : NULL;
+
+    origin.ip_id = ip ? ip->ip_id : 0;
+    if (tcp && tcp->th_have_seglen) {
+        origin.has_sequence = true;
+        origin.segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
+                                                            tcp->th_seq + tcp->th_seglen);
+    }
+    return origin;
+}
+
+void
+follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message, unsigned outcome)
+{
+    const message_content content = {
+        .bytes = { message->start_line.start, message->length },
+        .method = message->method,
+        .code = message->code,
+        .outcome = (uint8_t)outcome,
+    };
+
+    last_with_sip = origin->frame;
+    calls_learn(model, origin, identity, &content);
+}
+
+bool
+follow_recall(const packet_info *pinfo, unsigned place, answer_record *record)
+{
+    return !numbers_reused && calls_recall(model, pinfo->num, place, record);
+}
+
+void
+follow_note_gap(const packet_info *pinfo)
+{
+    const message_origin ends = follow_origin(pinfo, 0);
+
+    calls_note_gap(model, pinfo->num, ends.source.address, ends.destination.address);
+}
