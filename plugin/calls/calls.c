@@ -9,11 +9,14 @@
 
 #include "calls/answers.h"
 #include "calls/confirmations.h"
+#include "calls/links.h"
 #include "calls/model.h"
 #include "calls/outcomes.h"
 #include "calls/requests.h"
 #include "calls/transactions.h"
 #include "calls/ways.h"
+
+#define CODE_REQUEST_TERMINATED 487
 
 calls *
 calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes codes)
@@ -35,7 +38,7 @@ calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes cod
     pool_start(&c->early, &c->memory, sizeof(early_confirmation));
     pool_start(&c->expiries, &c->memory, sizeof(call_expiry));
     pool_start(&c->stream_ends, &c->memory, sizeof(uint32_t));
-    pool_start(&c->ringing, &c->memory, sizeof(uint32_t));
+    pool_start(&c->ringing, &c->memory, sizeof(ringing_call));
     index_start(&c->index, &c->memory);
     copies_start(&c->copies, &c->memory);
     return c;
@@ -62,7 +65,8 @@ is_answered_already(const calls *c, uint32_t transaction, const call_message *m)
         return false;
     }
     for (uint32_t answer = t->answers; answer; answer = answer_at(c, answer)->next) {
-        first = answer_at(c, answer)->time < first ? answer_at(c, answer)->time : first;
+        const int64_t time = sip_answer_time(answer_at(c, answer));
+        first = time < first ? time : first;
     }
     return is_earlier(m->origin->time, first);
 }
@@ -119,6 +123,10 @@ learn_request(calls *c, const call_message *m)
         return;
     }
     const uint64_t key = transaction_key(c, m, m->method);
+    index_expect(&c->index, key);
+    index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
+    index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
+    index_expect(&c->index, call_key(c, m));
     uint32_t number = transaction_between(c, key, m);
     if (number && transaction_at(c, number)->request) {
         count_up(&transaction_at(c, number)->count);
@@ -157,7 +165,7 @@ rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_fea
         return f.rseq > INT32_MAX;
     }
     sip_answer *last = answer_at(c, newest);
-    if (is_earlier(time, last->time)) {
+    if (is_earlier(time, sip_answer_time(last))) {
         if (last->rseq == f.rseq + 1) {
             last->flags &= (uint16_t)~ANSWER_RSEQ_ORDER;
         }
@@ -176,7 +184,7 @@ flags_of_new_answer(calls *c, uint32_t transaction, answer_features f, const cal
     if (response_is_final(f.code) && answers_find(c, transaction, ANSWERS_FINAL_OF_FORK, f)) {
         flags |= ANSWER_SECOND_FINAL;
     }
-    if (!is_ended_early(c, transaction, m)) {
+    if (f.code == CODE_REQUEST_TERMINATED && !is_ended_early(c, transaction, m)) {
         flags |= ANSWER_UNCANCELLED;
     }
     if (rseq_is_out_of_order(c, transaction, reliable, f, m->origin->time)) {
@@ -214,6 +222,9 @@ static void
 learn_response(calls *c, const call_message *m)
 {
     const uint64_t key = transaction_key(c, m, m->method);
+    if (m->content->code / 100 == 2) {
+        index_expect(&c->index, call_key(c, m));
+    }
     uint32_t transaction = transaction_nearest(c, key, m);
     const sip_identity *identity = m->identity;
     const answer_features f = { m->content->code, hash_of_tag(m->to), identity->requires_100rel ? identity->rseq : 0 };

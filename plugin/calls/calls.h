@@ -44,7 +44,7 @@ typedef enum {
     ANSWER_ACK_TOO_SOON = 1 << 4,       /* an ACK came, and only this was there */
     ANSWER_SECOND_FINAL = 1 << 5,       /* another final came before, same fork */
     ANSWER_RSEQ_ORDER = 1 << 6,
-    ANSWER_UNCANCELLED = 1 << 7,        /* neither CANCEL nor BYE came before */
+    ANSWER_UNCANCELLED = 1 << 7,        /* a 487, and neither CANCEL nor BYE came before */
     ANSWER_ADOPTED = 1 << 8,            /* it stands before its request in the file */
     ANSWER_UNSEEN_REQUEST = 1 << 9,     /* no request, although the capture covers its time */
     ANSWER_ALERTS = 1 << 10,            /* it is what the caller heard of the call first */
@@ -86,7 +86,7 @@ typedef enum {
 
 /* One distinct response to a request on one hop. */
 typedef struct {
-    int64_t time;           /* of its first copy */
+    uint32_t time[2];       /* of its first copy: sip_answer_time() */
     uint32_t transaction;
     uint32_t next;          /* the one before it, of the same transaction */
     uint32_t to_tag;        /* hash; 0 without a tag */
@@ -99,6 +99,13 @@ typedef struct {
     uint8_t count;          /* copies, 255: as many or more */
     uint8_t outcome;        /* of a call, as the answer tells it */
 } sip_answer;
+
+/* In ns since the epoch. Kept in two words, so that no answer is padded. */
+static inline int64_t
+sip_answer_time(const sip_answer *answer)
+{
+    return (int64_t)((uint64_t)answer->time[0] << 32 | answer->time[1]);
+}
 
 /* One request with all its copies, on one hop. */
 typedef struct {
@@ -123,7 +130,6 @@ typedef struct {
     uint32_t call;          /* of an INVITE outside of dialogs; else 0 */
     uint32_t first;         /* transaction: the hop where it was seen first */
     uint32_t best;          /* answer: its final response; 0: none yet */
-    uint32_t provisional;   /* answer: the newest provisional one on any hop */
     uint32_t uri;           /* hash of the Request-URI */
     uint16_t after;         /* code of the answer that it was sent again for */
     uint16_t hops;          /* 65535: as many or more */
@@ -133,17 +139,19 @@ typedef struct {
 } sip_request;
 
 typedef struct {
+    uint32_t tags;          /* hash of both */
+    uint32_t answer;        /* the 2xx that set it up; 0: there is no dialog */
+    uint32_t bye : 31;      /* request: the first BYE; 0: none */
+    uint32_t completed : 1; /* a BYE was answered with 2xx */
+} sip_dialog;
+
+typedef struct {
     uint32_t first;         /* request that began it */
     uint32_t latest;        /* request */
     uint32_t counted;       /* answer that its outcome comes from; 0: none yet */
+    sip_dialog dialog;      /* the first one; few calls have more */
     uint8_t outcome;        /* of tables/outcomes.toml */
 } sip_call;
-
-typedef struct {
-    uint32_t answer;        /* the 2xx that set it up */
-    uint32_t bye;           /* request: the first BYE; 0: none */
-    bool completed;         /* a BYE was answered with 2xx */
-} sip_dialog;
 
 typedef struct calls calls;
 

@@ -11,8 +11,6 @@
 #include "calls/requests.h"
 #include "calls/transactions.h"
 
-#define CODE_REQUEST_TERMINATED 487
-
 static uint64_t
 invite_method(const calls *c)
 {
@@ -74,7 +72,7 @@ take_early_confirmation(calls *c, uint32_t answer)
     }
     const early_confirmation *early = early_of(c, a->transaction, request, a);
     early = early ? early : early_of(c, 0, request, a);
-    if (!early || a->time - early->time >= CALLS_T1) {
+    if (!early || sip_answer_time(a) - early->time >= CALLS_T1) {
         return;
     }
     a->confirmed_in = early->frame;
@@ -166,11 +164,11 @@ calls_confirmed_in(const calls *c, const sip_answer *answer)
 static void
 blame_cseq(calls *c, const call_message *m)
 {
-    const uint32_t dialog = dialog_find(c, m);
+    const sip_dialog *dialog = dialog_find(c, m);
 
-    if (dialog && !calls_confirmed_in(c, answer_at(c, dialog_at(c, dialog)->answer)) &&
+    if (dialog && !calls_confirmed_in(c, answer_at(c, dialog->answer)) &&
         !request_find(c, m, invite_method(c), m->to, m->identity->cseq)) {
-        answer_at(c, dialog_at(c, dialog)->answer)->flags |= ANSWER_ACK_OTHER_CSEQ;
+        answer_at(c, dialog->answer)->flags |= ANSWER_ACK_OTHER_CSEQ;
     }
 }
 
@@ -275,8 +273,9 @@ void
 take_ack(calls *c, const call_message *m)
 {
     const uint64_t key = transaction_key(c, m, invite_method(c));
-    const uint32_t transaction = transaction_nearest(c, key, m);
 
+    index_expect(&c->index, request_key(c, m, invite_method(c), 0, m->identity->cseq));
+    const uint32_t transaction = transaction_nearest(c, key, m);
     if (transaction && transaction_at(c, transaction)->request) {
         const uint32_t final = final_with_tag(c, transaction, m->to);
         if (final) {
@@ -328,7 +327,7 @@ take_cancel(calls *c, const call_message *m)
     }
     transaction_at(c, transaction)->flags |= TRANSACTION_CANCELLED;
     const uint32_t final = answers_find(c, transaction, ANSWERS_NEWEST_FINAL, (answer_features){ 0 });
-    if (final && is_earlier(m->origin->time, answer_at(c, final)->time)) {
+    if (final && is_earlier(m->origin->time, sip_answer_time(answer_at(c, final)))) {
         answer_at(c, final)->flags &= (uint16_t)~ANSWER_UNCANCELLED;
     }
 }
@@ -362,20 +361,20 @@ take_bye_of_unknown(calls *c, const call_message *m)
 void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
-    const uint32_t number = dialog_find(c, m);
+    sip_dialog *dialog = dialog_find(c, m);
 
-    if (!number) {
+    if (!dialog) {
         take_bye_of_unknown(c, m);
-    } else if (!dialog_at(c, number)->bye) {
-        dialog_at(c, number)->bye = request;
+    } else if (!dialog->bye) {
+        dialog->bye = request & 0x7fffffff;
     }
 }
 
 bool
 is_ended_early(const calls *c, uint32_t transaction, const call_message *m)
 {
-    const uint32_t dialog = dialog_find(c, m);
+    const sip_dialog *dialog = dialog_find(c, m);
 
-    return transaction_at(c, transaction)->flags & TRANSACTION_CANCELLED || (dialog && dialog_at(c, dialog)->bye) ||
+    return transaction_at(c, transaction)->flags & TRANSACTION_CANCELLED || (dialog && dialog->bye) ||
            index_find(&c->index, bye_key(c, m->call, m->from));
 }

@@ -5,12 +5,15 @@
 
 #include "calls/memory.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define FIRST_CHUNKS 8
 #define FIRST_ROOM 64
 #define SLOT_WORDS 3
 #define SLOT_SIZE (SLOT_WORDS * sizeof(uint32_t))
+/* Slots behind those that a digest points to. */
+#define TAIL 256
 
 void
 pool_start(item_pool *p, const calls_memory *memory, size_t item_size)
@@ -59,30 +62,28 @@ digest_of_slot(const uint32_t *slot)
     return (uint64_t)slot[0] << 32 | slot[1];
 }
 
-/* The slot of the digest, or the empty one where it would go: one slot after
- * the other from where the digest says. */
+/* Slots lie in the order of their digests, each as near as can be to where its
+ * digest points, so that few have to be looked at, whether it is there or not. */
 static uint32_t *
 slot_of(const digest_index *index, uint64_t digest)
 {
-    uint32_t place = (uint32_t)(((digest & UINT32_MAX) * index->room) >> 32);
-    uint32_t *slot = index->slots + (size_t)place * SLOT_WORDS;
+    uint32_t *slot = index->slots + (size_t)index_place(index, digest) * SLOT_WORDS;
 
-    while (slot[2] && digest_of_slot(slot) != digest) {
-        place++;
+    while (slot[2] && digest_of_slot(slot) < digest) {
         slot += SLOT_WORDS;
-        if (place == index->room) {
-            place = 0;
-            slot = index->slots;
-        }
     }
     return slot;
 }
 
-static void
-fill_slot(const digest_index *index, uint64_t digest, uint32_t number)
+static bool
+is_in_slot(const uint32_t *slot, uint64_t digest)
 {
-    uint32_t *slot = slot_of(index, digest);
+    return slot[2] && digest_of_slot(slot) == digest;
+}
 
+static void
+fill_slot(uint32_t *slot, uint64_t digest, uint32_t number)
+{
     slot[0] = (uint32_t)(digest >> 32);
     slot[1] = (uint32_t)digest;
     slot[2] = number;
@@ -91,24 +92,48 @@ fill_slot(const digest_index *index, uint64_t digest, uint32_t number)
 static void
 give_room(digest_index *index, uint32_t room)
 {
+    const size_t size = ((size_t)room + TAIL) * SLOT_SIZE;
+
     index->room = room;
-    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, room * SLOT_SIZE);
-    memset(index->slots, 0, room * SLOT_SIZE);
+    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, size);
+    memset(index->slots, 0, size);
 }
 
-/* Four of five slots are the most that may be taken. */
+/* Both tables are gone through from front to back, so that growing often costs
+ * little. The last slot stays empty, and ends every search. */
+static bool
+moves_into(const digest_index *old, digest_index *index, uint32_t room)
+{
+    give_room(index, room);
+    const uint32_t *const end = index->slots + ((size_t)room + TAIL - 1) * SLOT_WORDS;
+    uint32_t *next = index->slots;
+
+    for (const uint32_t *slot = old->slots; slot && slot < old->slots + ((size_t)old->room + TAIL) * SLOT_WORDS;
+         slot += SLOT_WORDS) {
+        if (!slot[2]) {
+            continue;
+        }
+        uint32_t *wanted = index->slots + (size_t)index_place(index, digest_of_slot(slot)) * SLOT_WORDS;
+        next = wanted > next ? wanted : next;
+        if (next == end) {
+            index->memory->release(index->memory->scope, index->slots);
+            return false;
+        }
+        fill_slot(next, digest_of_slot(slot), slot[2]);
+        next += SLOT_WORDS;
+    }
+    return true;
+}
+
 static void
 grow(digest_index *index)
 {
     const digest_index old = *index;
+    uint32_t room = old.room ? old.room : FIRST_ROOM - FIRST_ROOM / 8;
 
-    give_room(index, old.room ? old.room + old.room / 2 : FIRST_ROOM);
-    for (uint32_t i = 0; i < old.room; i++) {
-        const uint32_t *slot = old.slots + (size_t)i * SLOT_WORDS;
-        if (slot[2]) {
-            fill_slot(index, digest_of_slot(slot), slot[2]);
-        }
-    }
+    do {
+        room += room / 8;
+    } while (!moves_into(&old, index, room));
     if (old.room) {
         index->memory->release(index->memory->scope, old.slots);
     }
@@ -117,20 +142,47 @@ grow(digest_index *index)
 uint32_t
 index_find(const digest_index *index, uint64_t digest)
 {
-    return index->count ? slot_of(index, digest)[2] : 0;
+    const uint32_t *slot = index->count ? slot_of(index, digest) : NULL;
+
+    return slot && is_in_slot(slot, digest) ? slot[2] : 0;
+}
+
+/* Makes the slot free by moving those behind it; returns false where there is
+ * no room left. */
+static bool
+free_slot(const digest_index *index, uint32_t *slot)
+{
+    const uint32_t *const end = index->slots + ((size_t)index->room + TAIL - 1) * SLOT_WORDS;
+    uint32_t *empty = slot;
+
+    while (empty[2]) {
+        empty += SLOT_WORDS;
+    }
+    if (empty == end) {
+        return false;
+    }
+    memmove(slot + SLOT_WORDS, slot, (size_t)(empty - slot) * sizeof *slot);
+    return true;
 }
 
 uint32_t
 index_put(digest_index *index, uint64_t digest, uint32_t number)
 {
-    if ((uint64_t)(index->count + 1) * 5 > (uint64_t)index->room * 4) {
+    /* Seven of eight slots are the most that may be taken. */
+    if ((uint64_t)(index->count + 1) * 8 > (uint64_t)index->room * 7) {
         grow(index);
     }
     uint32_t *slot = slot_of(index, digest);
-    const uint32_t before = slot[2];
-    slot[0] = (uint32_t)(digest >> 32);
-    slot[1] = (uint32_t)digest;
-    slot[2] = number;
-    index->count += before == 0;
-    return before;
+    if (is_in_slot(slot, digest)) {
+        const uint32_t before = slot[2];
+        slot[2] = number;
+        return before;
+    }
+    while (!free_slot(index, slot)) {
+        grow(index);
+        slot = slot_of(index, digest);
+    }
+    fill_slot(slot, digest, number);
+    index->count++;
+    return 0;
 }

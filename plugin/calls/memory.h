@@ -58,6 +58,28 @@ typedef struct {
 
 void index_start(digest_index *index, const calls_memory *memory);
 
+/* Where a search begins. Digests are even, so that the table is filled evenly. */
+static inline uint32_t
+index_place(const digest_index *index, uint64_t digest)
+{
+    return (uint32_t)(((digest >> 32) * index->room) >> 32);
+}
+
+/* Says that the digest will be looked for soon: memory is slow, and several
+ * reads of it that are under way at once take no longer than one. */
+static inline void
+index_expect(const digest_index *index, uint64_t digest)
+{
+#ifdef __GNUC__
+    if (index->count) {
+        __builtin_prefetch(index->slots + (size_t)index_place(index, digest) * 3);
+    }
+#else
+    (void)index;
+    (void)digest;
+#endif
+}
+
 /* 0 if the digest has none. */
 uint32_t index_find(const digest_index *index, uint64_t digest);
 

@@ -62,9 +62,8 @@ calls_dialog_of(const calls *c, const message_origin *origin, const sip_identity
 {
     const message_content content = { .method = identity->cseq_method };
     const call_message m = digest_message(c, origin, identity, &content);
-    const uint32_t number = dialog_find(c, &m);
 
-    return number ? dialog_at(c, number) : NULL;
+    return dialog_find(c, &m);
 }
 
 bool

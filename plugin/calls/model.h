@@ -41,6 +41,12 @@ typedef struct {
     uint32_t frame;
 } early_confirmation;
 
+/* A call that is pending for longer than 64*T1. */
+typedef struct {
+    int64_t due;
+    uint32_t call;
+} ringing_call;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
@@ -56,7 +62,7 @@ struct calls {
     item_pool early;                 /* early_confirmation */
     item_pool expiries;
     item_pool stream_ends;           /* uint32_t: sequence number behind the last byte seen */
-    item_pool ringing;               /* uint32_t: calls that are pending for longer than 64*T1 */
+    item_pool ringing;          /* ringing_call */
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
@@ -127,6 +133,12 @@ digest_of_text(const calls *c, sip_text text)
     return digest_of(&c->secret, c->secret.start, text);
 }
 
+static inline uint64_t
+call_key(const calls *c, const call_message *m)
+{
+    return key_of(c, KEY_CALL, m->call, 0);
+}
+
 /* Never 0, but of no tag. */
 static inline uint32_t
 hash_of_tag(uint64_t digest)
@@ -158,12 +170,6 @@ static inline sip_call *
 call_at(const calls *c, uint32_t number)
 {
     return (sip_call *)pool_at(&c->calls, number);
-}
-
-static inline sip_dialog *
-dialog_at(const calls *c, uint32_t number)
-{
-    return (sip_dialog *)pool_at(&c->dialogs, number);
 }
 
 typedef struct {

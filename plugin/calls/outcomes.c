@@ -45,30 +45,54 @@ is_success(const sip_answer *answer)
 
 /* Both tags, in either order. */
 static uint64_t
-dialog_key(const calls *c, uint64_t call, uint64_t one, uint64_t other)
+tags_of(const calls *c, const call_message *m)
 {
-    return key_with(c, key_of(c, KEY_DIALOG, call, one + other), one ^ other);
+    return key_of(c, KEY_DIALOG, m->from + m->to, m->from ^ m->to);
 }
 
-uint32_t
+/* A dialog lies in its call, or is one more of it. */
+sip_dialog *
 dialog_find(const calls *c, const call_message *m)
 {
-    return index_find(&c->index, dialog_key(c, m->call, m->from, m->to));
+    const uint32_t call = index_find(&c->index, call_key(c, m));
+    const uint64_t tags = tags_of(c, m);
+
+    if (!call || !m->to) {
+        return NULL;
+    }
+    sip_dialog *first = &call_at(c, call)->dialog;
+    if (first->answer && first->tags == hash_of_tag(tags)) {
+        return first;
+    }
+    const uint32_t other = index_find(&c->index, key_with(c, tags, m->call));
+    return other ? (sip_dialog *)pool_at(&c->dialogs, other) : NULL;
+}
+
+static sip_dialog *
+add_dialog(calls *c, const call_message *m)
+{
+    const uint64_t tags = tags_of(c, m);
+    sip_dialog *dialog = &call_at(c, index_find(&c->index, call_key(c, m)))->dialog;
+
+    if (dialog->answer) {
+        const uint32_t number = pool_add(&c->dialogs);
+        index_put(&c->index, key_with(c, tags, m->call), number);
+        dialog = (sip_dialog *)pool_at(&c->dialogs, number);
+    }
+    dialog->tags = hash_of_tag(tags);
+    return dialog;
 }
 
 /* Of several hops the first one tells when the caller was answered. */
 static void
 take_dialog(calls *c, uint32_t answer, const call_message *m)
 {
-    const uint64_t key = dialog_key(c, m->call, m->from, m->to);
-    uint32_t number = index_find(&c->index, key);
+    sip_dialog *dialog = dialog_find(c, m);
 
-    if (!number) {
-        number = pool_add(&c->dialogs);
-        index_put(&c->index, key, number);
-        dialog_at(c, number)->answer = answer;
+    if (!dialog) {
+        dialog = add_dialog(c, m);
+        dialog->answer = answer;
     }
-    sip_dialog *dialog = dialog_at(c, number);
     const sip_transaction *hop = transaction_at(c, answer_at(c, answer)->transaction);
     const sip_transaction *known = transaction_at(c, answer_at(c, dialog->answer)->transaction);
     if (hop->request == known->request && hop->flags & TRANSACTION_FIRST_HOP && !(known->flags & TRANSACTION_FIRST_HOP)) {
@@ -132,10 +156,10 @@ note_further_fork(const calls *c, sip_answer *answer, const sip_answer *best)
 static void
 complete_dialog(calls *c, sip_answer *answer, const call_message *m)
 {
-    const uint32_t dialog = dialog_find(c, m);
+    sip_dialog *dialog = dialog_find(c, m);
 
-    if (dialog && !dialog_at(c, dialog)->completed) {
-        dialog_at(c, dialog)->completed = true;
+    if (dialog && !dialog->completed) {
+        dialog->completed = 1;
         answer->flags |= ANSWER_COMPLETES;
     }
 }
@@ -175,21 +199,21 @@ take_alert(calls *c, uint32_t answer)
     sip_answer *a = answer_at(c, answer);
     const sip_transaction *t = transaction_at(c, a->transaction);
     sip_request *r = request_at(c, t->request);
-    const uint64_t key = key_of(c, KEY_ALERT, t->request, 0);
     const bool first_hop = t->flags & TRANSACTION_FIRST_HOP;
 
     if (r->flags & REQUEST_ALERTED_FIRST_HOP || (r->flags & REQUEST_ALERTED && !first_hop)) {
         return;
     }
     if (r->flags & REQUEST_ALERTED) {
-        index_put(&c->index, key_of(c, KEY_ALERT_BEFORE, answer, 0), index_find(&c->index, key));
+        const uint32_t before = index_find(&c->index, key_of(c, KEY_ALERT, t->request, 0));
+        index_put(&c->index, key_of(c, KEY_ALERT_BEFORE, answer, 0), before);
     }
     a->flags |= ANSWER_ALERTS;
     r->flags |= REQUEST_ALERTED;
     if (first_hop) {
         r->flags |= REQUEST_ALERTED_FIRST_HOP;
     } else {
-        index_put(&c->index, key, answer);
+        index_put(&c->index, key_of(c, KEY_ALERT, t->request, 0), answer);
     }
 }
 
@@ -197,15 +221,13 @@ void
 take_outcome(calls *c, uint32_t answer, const call_message *m)
 {
     const sip_answer *a = answer_at(c, answer);
-    sip_request *r = request_at(c, transaction_at(c, a->transaction)->request);
+    const sip_request *r = request_at(c, transaction_at(c, a->transaction)->request);
 
     if (r->call && code_set_has(c->codes.alerting, a->code)) {
         take_alert(c, answer);
     }
     if (is_final(a)) {
         take_final(c, answer, m);
-    } else {
-        r->provisional = answer;
     }
 }
 
@@ -230,17 +252,21 @@ calls_alert_before(const calls *c, uint32_t answer)
 }
 
 /* When nobody waits for a final response any longer: 64*T1 after the request
- * went out last, or, where it rings, Timer C after the newest response. */
+ * went out on a hop, or, where it rings there, Timer C after the newest response. */
 static int64_t
 deadline_of(const calls *c, const sip_request *r)
 {
-    const sip_transaction *newest = transaction_at(c, transaction_at(c, r->first)->next_hop);
-    int64_t deadline = newest->time + CALLS_64_T1;
+    int64_t deadline = INT64_MIN;
+    uint32_t hop = r->first;
 
-    if (r->provisional && r->kind == REQUEST_INVITE) {
-        const int64_t ringing = answer_at(c, r->provisional)->time + CALLS_TIMER_C;
-        deadline = ringing > deadline ? ringing : deadline;
-    }
+    do {
+        const sip_transaction *t = transaction_at(c, hop);
+        const int64_t given_up = t->answers && r->kind == REQUEST_INVITE
+                                     ? sip_answer_time(answer_at(c, t->answers)) + CALLS_TIMER_C
+                                     : t->time + CALLS_64_T1;
+        deadline = given_up > deadline ? given_up : deadline;
+        hop = t->next_hop;
+    } while (hop != r->first);
     return deadline;
 }
 
@@ -291,6 +317,15 @@ settle_call(calls *c, uint32_t frame, uint32_t number)
     return true;
 }
 
+static void
+settle_or_wait(calls *c, uint32_t frame, uint32_t number)
+{
+    if (!settle_call(c, frame, number)) {
+        ringing_call *waits = (ringing_call *)pool_at(&c->ringing, pool_add(&c->ringing));
+        *waits = (ringing_call){ deadline_of(c, request_at(c, call_at(c, number)->latest)), number };
+    }
+}
+
 /* Calls become due in the order they began, but for those that ring for long,
  * which wait in a line of their own. */
 void
@@ -303,18 +338,15 @@ expire_calls(calls *c, uint32_t frame)
             break;
         }
         c->next_to_expire++;
-        if (!settle_call(c, frame, number)) {
-            *(uint32_t *)pool_at(&c->ringing, pool_add(&c->ringing)) = number;
-        }
+        settle_or_wait(c, frame, number);
     }
     while (c->next_ringing < c->ringing.count) {
-        const uint32_t number = *(const uint32_t *)pool_at(&c->ringing, c->next_ringing + 1);
-        const sip_request *latest = request_at(c, call_at(c, number)->latest);
-        if (!latest->best && c->sure_time <= deadline_of(c, latest)) {
+        const ringing_call *next = (const ringing_call *)pool_at(&c->ringing, c->next_ringing + 1);
+        if (c->sure_time <= next->due) {
             break;
         }
         c->next_ringing++;
-        settle_call(c, frame, number);
+        settle_or_wait(c, frame, next->call);
     }
 }
 

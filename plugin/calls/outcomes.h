@@ -13,8 +13,8 @@
  * the final response of the request if it is the best one, and so on. */
 void take_outcome(calls *c, uint32_t answer, const call_message *m);
 
-/* The dialog between the message's tags, whichever is whose; 0: none. */
-uint32_t dialog_find(const calls *c, const call_message *m);
+/* The dialog between the message's tags, whichever is whose; NULL: none. */
+sip_dialog *dialog_find(const calls *c, const call_message *m);
 
 /* Goes over to what was not answered in time. */
 void expire_calls(calls *c, uint32_t frame);

@@ -31,7 +31,7 @@ method_number(sip_text method)
 uint32_t
 call_find(const calls *c, const call_message *m)
 {
-    return index_find(&c->index, key_of(c, KEY_CALL, m->call, 0));
+    return index_find(&c->index, call_key(c, m));
 }
 
 /* An INVITE that begins a dialog begins a call, or goes on with one. */
@@ -44,7 +44,7 @@ take_call(calls *c, uint32_t request, const call_message *m)
         number = pool_add(&c->calls);
         call_at(c, number)->first = request;
         call_at(c, number)->outcome = OUTCOME_OPEN;
-        index_put(&c->index, key_of(c, KEY_CALL, m->call, 0), number);
+        index_put(&c->index, call_key(c, m), number);
     }
     call_at(c, number)->latest = request;
     return number;
