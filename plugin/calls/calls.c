@@ -18,6 +18,25 @@
 
 #define CODE_REQUEST_TERMINATED 487
 
+/* Where each pool lies, and how large its items are. */
+static const struct {
+    size_t place;
+    size_t item_size;
+} pools[] = {
+    { offsetof(struct calls, calls), sizeof(sip_call) },
+    { offsetof(struct calls, requests), sizeof(sip_request) },
+    { offsetof(struct calls, transactions), sizeof(sip_transaction) },
+    { offsetof(struct calls, answers), sizeof(sip_answer) },
+    { offsetof(struct calls, dialogs), sizeof(sip_dialog) },
+    { offsetof(struct calls, later_copies), sizeof(later_copy) },
+    { offsetof(struct calls, ways), sizeof(int64_t) },
+    { offsetof(struct calls, bypasses), sizeof(bypass) },
+    { offsetof(struct calls, early), sizeof(early_confirmation) },
+    { offsetof(struct calls, expiries), sizeof(call_expiry) },
+    { offsetof(struct calls, stream_ends), sizeof(uint32_t) },
+    { offsetof(struct calls, ringing), sizeof(ringing_call) },
+};
+
 calls *
 calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes codes)
 {
@@ -27,21 +46,25 @@ calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes cod
     c->memory = *memory;
     c->codes = codes;
     c->secret = digest_secret_of(random);
-    pool_start(&c->calls, &c->memory, sizeof(sip_call));
-    pool_start(&c->requests, &c->memory, sizeof(sip_request));
-    pool_start(&c->transactions, &c->memory, sizeof(sip_transaction));
-    pool_start(&c->answers, &c->memory, sizeof(sip_answer));
-    pool_start(&c->dialogs, &c->memory, sizeof(sip_dialog));
-    pool_start(&c->later_copies, &c->memory, sizeof(later_copy));
-    pool_start(&c->ways, &c->memory, sizeof(int64_t));
-    pool_start(&c->bypasses, &c->memory, sizeof(bypass));
-    pool_start(&c->early, &c->memory, sizeof(early_confirmation));
-    pool_start(&c->expiries, &c->memory, sizeof(call_expiry));
-    pool_start(&c->stream_ends, &c->memory, sizeof(uint32_t));
-    pool_start(&c->ringing, &c->memory, sizeof(ringing_call));
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+        pool_start((item_pool *)((uint8_t *)c + pools[i].place), &c->memory, pools[i].item_size);
+    }
     index_start(&c->index, &c->memory);
     copies_start(&c->copies, &c->memory);
     return c;
+}
+
+void
+calls_close(calls *c)
+{
+    const calls_memory memory = c->memory;
+
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+        pool_end((item_pool *)((uint8_t *)c + pools[i].place));
+    }
+    index_end(&c->index);
+    copies_end(&c->copies);
+    memory.release(memory.scope, c);
 }
 
 static uint16_t

@@ -164,6 +164,9 @@ typedef struct {
 /* An empty model, which keeps everything in that memory. */
 calls *calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes codes);
 
+/* Gives all memory up again, where it is not given up as a whole. */
+void calls_close(calls *c);
+
 typedef struct {
     uint32_t address;       /* calls_address() */
     uint16_t port;

@@ -195,10 +195,10 @@ note_confirmable(calls *c, uint32_t answer)
     const sip_transaction *t = transaction_at(c, a->transaction);
     const hop_ends ends = ends_of_transaction(t);
 
-    if (is_confirmed_end_to_end(a)) {
-        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, BETWEEN_ENDS), answer);
-        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, BETWEEN_HOSTS), answer);
-        index_put(&c->index, confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, ON_ANY_HOP), answer);
+    for (unsigned where = BETWEEN_ENDS; where <= ON_ANY_HOP && (is_final(a) || a->rseq); where++) {
+        const uint64_t key = confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, (confirmable_where)where);
+        const uint32_t known = index_find(&c->index, key);
+        index_put(&c->index, key, known > answer ? known : answer);
     }
 }
 

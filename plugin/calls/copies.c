@@ -21,6 +21,14 @@ copies_start(copy_finder *finder, const calls_memory *memory)
     *finder = (copy_finder){ .memory = memory };
 }
 
+void
+copies_end(copy_finder *finder)
+{
+    if (finder->room) {
+        finder->memory->release(finder->memory->scope, finder->slots);
+    }
+}
+
 static int64_t
 distance(int64_t a, int64_t b)
 {

@@ -35,6 +35,7 @@ typedef struct {
 } copy_finder;
 
 void copies_start(copy_finder *finder, const calls_memory *memory);
+void copies_end(copy_finder *finder);
 
 /* Frame of the copy that was seen first; 0: this is the first one, and is kept
  * as that. segment_repeated: TCP sent its bytes before. now: the time of the

@@ -21,6 +21,17 @@ pool_start(item_pool *p, const calls_memory *memory, size_t item_size)
     *p = (item_pool){ .memory = memory, .item_size = (uint32_t)item_size };
 }
 
+void
+pool_end(item_pool *p)
+{
+    for (uint32_t i = 0; i << POOL_CHUNK_BITS < p->count; i++) {
+        p->memory->release(p->memory->scope, p->chunks[i]);
+    }
+    if (p->chunk_room) {
+        p->memory->release(p->memory->scope, p->chunks);
+    }
+}
+
 static void
 add_chunk(item_pool *p, uint32_t chunk)
 {
@@ -54,6 +65,14 @@ void
 index_start(digest_index *index, const calls_memory *memory)
 {
     *index = (digest_index){ .memory = memory };
+}
+
+void
+index_end(digest_index *index)
+{
+    if (index->room) {
+        index->memory->release(index->memory->scope, index->slots);
+    }
 }
 
 static uint64_t

@@ -36,6 +36,8 @@ typedef struct {
 
 void pool_start(item_pool *p, const calls_memory *memory, size_t item_size);
 
+void pool_end(item_pool *p);
+
 /* The number of a new item, all zero. */
 uint32_t pool_add(item_pool *p);
 
@@ -57,6 +59,7 @@ typedef struct {
 } digest_index;
 
 void index_start(digest_index *index, const calls_memory *memory);
+void index_end(digest_index *index);
 
 /* Where a search begins. Digests are even, so that the table is filled evenly. */
 static inline uint32_t

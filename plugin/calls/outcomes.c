@@ -69,10 +69,10 @@ dialog_find(const calls *c, const call_message *m)
 }
 
 static sip_dialog *
-add_dialog(calls *c, const call_message *m)
+add_dialog(calls *c, uint32_t call, const call_message *m)
 {
     const uint64_t tags = tags_of(c, m);
-    sip_dialog *dialog = &call_at(c, index_find(&c->index, call_key(c, m)))->dialog;
+    sip_dialog *dialog = &call_at(c, call)->dialog;
 
     if (dialog->answer) {
         const uint32_t number = pool_add(&c->dialogs);
@@ -87,13 +87,13 @@ add_dialog(calls *c, const call_message *m)
 static void
 take_dialog(calls *c, uint32_t answer, const call_message *m)
 {
+    const sip_transaction *hop = transaction_at(c, answer_at(c, answer)->transaction);
     sip_dialog *dialog = dialog_find(c, m);
 
     if (!dialog) {
-        dialog = add_dialog(c, m);
+        dialog = add_dialog(c, request_at(c, hop->request)->call, m);
         dialog->answer = answer;
     }
-    const sip_transaction *hop = transaction_at(c, answer_at(c, answer)->transaction);
     const sip_transaction *known = transaction_at(c, answer_at(c, dialog->answer)->transaction);
     if (hop->request == known->request && hop->flags & TRANSACTION_FIRST_HOP && !(known->flags & TRANSACTION_FIRST_HOP)) {
         dialog->answer = answer;
@@ -171,7 +171,8 @@ take_final(calls *c, uint32_t answer, const call_message *m)
     const uint32_t request = transaction_at(c, a->transaction)->request;
     sip_request *r = request_at(c, request);
 
-    if (r->kind == REQUEST_INVITE && !(r->flags & REQUEST_IN_DIALOG) && is_success(a) && m->to) {
+    /* A response with the branch of another call sets up nothing. */
+    if (r->call && is_success(a) && m->to && index_find(&c->index, call_key(c, m)) == r->call) {
         take_dialog(c, answer, m);
     }
     if (r->best && !is_better(c, a, answer_at(c, r->best))) {

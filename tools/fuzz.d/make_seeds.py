@@ -7,6 +7,7 @@ kept in tests/fuzz/corpus.
 """
 
 import hashlib
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,11 @@ def seeds():
         yield "header_index", headers_of(message)
         for value in values_of(message):
             yield "sip_value", value
+    # Twelve bytes a message: any do to begin with, for libFuzzer finds what fits what.
+    chance = random.Random(1)
+    for number in range(40):
+        for few in (1, 8):
+            yield f"calls_{few}", chance.randbytes(12 * (number + 1))
     for path in sorted(CORPUS.glob("*/*.txt")):
         yield path.parent.name, path.read_bytes()
 
