@@ -168,7 +168,7 @@ count_response(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, co
         return TAP_PACKET_REDRAW;
     }
     if (response->captured_before) {
-        tick_stat_node(tree, copies_name, 0, FALSE);
+        tick_stat_node(tree, copies_name, 0, TRUE);
         return TAP_PACKET_REDRAW;
     }
     tick_stat_node(tree, responses_name, 0, TRUE);
