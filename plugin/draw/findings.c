@@ -103,6 +103,7 @@ typedef struct {
     int offset;
     const sip_message *message;
     sip_method_set method;
+    bool in_dialog;
 } finding_context;
 
 /* Like "486 to INVITE". Only of a bounded number of texts, for Wireshark holds
@@ -123,23 +124,43 @@ response_name(const finding_context *context)
                               context->method ? sip_method_name(context->method) : "an unregistered method");
 }
 
+/* ACK and 2xx have rules of their own (RFC 3261 13.2.2.4, 17.1.1.3). */
+static const char *
+reference_of(const response_rule *rule, unsigned code)
+{
+    return rule->success_reference && code / 100 == 2 ? rule->success_reference : rule->reference;
+}
+
+/* What is wrong, what follows for the call, the rule: whoever reads it wants to
+ * know whether it explains the trouble before what the RFC says. */
 static void
 draw_finding(const response_finding *finding, void *user_data)
 {
     const finding_context *context = (const finding_context *)user_data;
     const response_rule *rule = finding->rule;
-    proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
 
+    if (rule->outside_dialog && context->in_dialog) {
+        return;
+    }
+    proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
     proto_item_set_generated(item);
     expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity],
-        "%s%s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->text, rule->reference);
+        "%s%s. %s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->follows,
+        rule->text, reference_of(rule, context->message->code));
+}
+
+/* Where the request was not seen nobody knows; most are outside. */
+static bool
+is_in_dialog(const answer_record *record)
+{
+    return record && record->answer && record->answer->transaction->flags & REQUEST_IN_DIALOG;
 }
 
 void
 draw_findings(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const sip_message *message,
               sip_method_set method, const answer_record *record)
 {
-    finding_context context = { pinfo, tree, tvb, offset, message, method };
+    finding_context context = { pinfo, tree, tvb, offset, message, method, is_in_dialog(record) };
 
     check_response(message, method, is_ignored, draw_finding, &context);
     if (record) {

@@ -3,6 +3,7 @@
 
 import re
 
+from finding_length import check_length
 from row_checks import CODE_MAX, CODE_MIN, Row, check_methods, check_reference, code_range, unique
 
 # What a rule may ask, and which finding (expert field) its breach is.
@@ -18,16 +19,24 @@ ASKS = {
     "transaction": "transaction",
 }
 SEVERITIES = ("chat", "note", "warning", "error")
-# How grave a breach is, unless the row says otherwise and why.
-STRENGTHS = {"MUST": "warning", "SHOULD": "note", "odd": "chat"}
+STRENGTHS = ("MUST", "SHOULD", "odd")
+# What follows for the call: a peer that keeps the RFC cannot go on; it works, but slower or with
+# tolerant peers only; nothing.
+WORTHS = ("breaks", "hinders", "harmless")
+# How grave a breach is by strength and worth, unless the row says otherwise and why: what harms
+# nobody is never a warning.
+GRAVENESS = {"MUST": ("warning", "warning", "note"), "SHOULD": ("warning", "note", "chat"),
+             "odd": ("note", "note", "chat")}
 OUTSIDE = "outside"
-RULE_KEYS = ("id", "codes", "asks", "strength", "reference", "text")
-RULE_OPTIONS = ("methods", "not_methods", "when", "headers", "every_value", "body_type", "severity", "why")
-SELECTOR = re.compile(r"(?P<header>[A-Za-z-]+)(?:: (?P<token>\S+)|;(?P<parameter>[a-z-]+)(?:=(?P<value>\S+))?)?")
+RULE_KEYS = ("id", "codes", "asks", "strength", "worth", "follows", "reference", "text")
+RULE_OPTIONS = ("methods", "not_methods", "when", "unless", "with_body", "dialog", "headers", "every_value",
+                "body_type", "success_reference", "severity", "why")
+SELECTOR = re.compile(r"(?P<header>[A-Za-z-]+)(?:: (?P<token>\S+)| (?P<scheme>[A-Za-z]+)"
+                      r"|;(?P<parameter>[a-z-]+)(?:=(?P<value>\S+))?)?")
 
 
 def severity_of(rule):
-    return rule.get("severity", STRENGTHS[rule["strength"]])
+    return rule.get("severity", GRAVENESS[rule["strength"]][WORTHS.index(rule["worth"])])
 
 
 def code_ranges(codes):
@@ -56,9 +65,12 @@ def check_rules(tables):
         check = Row(tables, "rules.toml", row, f"row {number} ({row.get('id')})")
         check.keys(RULE_KEYS, RULE_OPTIONS)
         check.text("text")
+        check.text("follows")
         check_reference(check, "reference")
+        check_reference(check, "success_reference")
         check_methods(check)
         _check_words(check)
+        check_length(check)
         _check_codes(check)
         _check_selectors(check)
 
@@ -98,10 +110,16 @@ def _check_words(check):
         check.refuse(f"asks {row['asks']!r} is unknown; it is one of {', '.join(ASKS)}")
     if row.get("strength", "MUST") not in STRENGTHS:
         check.refuse(f"strength {row['strength']!r} is unknown; it is one of {', '.join(STRENGTHS)}")
+    if row.get("worth", "breaks") not in WORTHS:
+        check.refuse(f"worth {row['worth']!r} is unknown; it is one of {', '.join(WORTHS)}")
+    if row.get("dialog", "outside") != "outside":
+        check.refuse(f"dialog {row['dialog']!r} is unknown; it is outside or not there")
+    if row.get("with_body", True) is not True:
+        check.refuse("with_body is true or not there")
     if row.get("severity", "note") not in SEVERITIES:
         check.refuse(f"severity {row['severity']!r} is unknown; it is one of {', '.join(SEVERITIES)}")
     if ("severity" in row) != ("why" in row):
-        check.refuse("severity and why go together: say why the strength alone does not decide")
+        check.refuse("severity and why go together: say why strength and worth do not decide")
     if "body_type" in row and row.get("asks") not in ("body", "no_body"):
         check.refuse("body_type goes with asks body or no_body only")
 
@@ -124,10 +142,10 @@ def _check_selectors(check):
         check.refuse("headers go with asks header, one_header and no_header, and with these only")
     if len(row.get("headers", [])) > 32:
         check.refuse("more than 32 headers; split the rule")
-    for selector in [*row.get("headers", []), *([row["when"]] if "when" in row else [])]:
+    for selector in [*row.get("headers", []), *(row[key] for key in ("when", "unless") if key in row)]:
         match = SELECTOR.fullmatch(str(selector))
         if not match:
-            check.refuse(f"{selector!r} is none of 'Header', 'Header: token', 'Header;parameter', "
-                         "'Header;parameter=value'")
+            check.refuse(f"{selector!r} is none of 'Header', 'Header: token', 'Header Scheme', "
+                         "'Header;parameter', 'Header;parameter=value'")
         elif match["header"] not in check.tables.header_names():
             check.refuse(f"unknown header {match['header']!r}; headers.toml has them as registered")
