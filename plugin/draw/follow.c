@@ -82,7 +82,7 @@ transaction_of(const answer_record *record)
 }
 
 int
-outcome_of_response(unsigned code, sip_text method, const answer_record *record)
+outcome_of_response(const sip_message *message, sip_text method, const answer_record *record)
 {
     const sip_transaction *transaction = transaction_of(record);
 
@@ -92,7 +92,7 @@ outcome_of_response(unsigned code, sip_text method, const answer_record *record)
     if (!sip_text_equals(method, "INVITE") || (transaction && transaction->flags & REQUEST_IN_DIALOG)) {
         return OUTCOME_NOT_A_CALL;
     }
-    return transaction ? (int)response_outcome(code) : SIPRESP_OUTCOME_UNKNOWN;
+    return transaction ? (int)response_outcome_of(message) : SIPRESP_OUTCOME_UNKNOWN;
 }
 
 void
@@ -101,7 +101,7 @@ draw_transaction(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset
 {
     const drawing d = { tree, tvb, offset };
     const bool is_invite = sip_text_equals(method, "INVITE");
-    const int outcome = outcome_of_response(message->code, method, record);
+    const int outcome = outcome_of_response(message, method, record);
     const sip_transaction *transaction = transaction_of(record);
 
     if (!method.length) {

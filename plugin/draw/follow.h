@@ -17,7 +17,7 @@
 
 /* What the response says of its call, as a number of tables/outcomes.toml;
  * SIPRESP_OUTCOME_UNKNOWN where its method or request is. record may be NULL. */
-int outcome_of_response(unsigned code, sip_text method, const answer_record *record);
+int outcome_of_response(const sip_message *message, sip_text method, const answer_record *record);
 
 /* Adds the fields of a response. record is NULL where nothing was learned of
  * it; then only what the response itself shows is drawn. */

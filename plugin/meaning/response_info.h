@@ -67,6 +67,13 @@ typedef struct {
     size_t note_count;
 } response_row;
 
+typedef struct {
+    uint16_t code;
+    uint8_t outcome;
+    const char *phrase;         /* as sent, in any case; NULL: any */
+    const char *reason_text;    /* stands in the text of a Reason value; NULL: any */
+} outcome_condition;
+
 /* The row of a code, or NULL if the tables have none. Any number may come. */
 const response_row *response_row_of(unsigned code);
 
@@ -81,6 +88,10 @@ unsigned response_treated_as(unsigned code);
  * call, as a number of tables/outcomes.toml. code lies in 100..699. */
 #define OUTCOME_NOT_A_CALL 0
 unsigned response_outcome(unsigned code);
+
+/* The same of a whole response, whose phrase or Reason header can say more than
+ * the code: a 603 is declined, a 603 "Network Blocked" is blocked. */
+unsigned response_outcome_of(const sip_message *message);
 
 /* What is said of codes that no table row has. */
 extern const response_note response_note_unregistered;

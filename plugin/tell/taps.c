@@ -87,7 +87,7 @@ tap_response(packet_info *pinfo, const sip_message *message, const answer_record
     response->phrase = phrase_text(pinfo->pool, message->phrase, row);
     response->registered_phrase = row ? row->phrase : NULL;
     response->phrase_differs = phrase_is_another(message, row);
-    response->outcome = class ? outcome_of_response(message->code, method, record) : SIPRESP_OUTCOME_UNKNOWN;
+    response->outcome = class ? outcome_of_response(message, method, record) : SIPRESP_OUTCOME_UNKNOWN;
     response->outcome_name = response->outcome >= 0 ? outcome_names[response->outcome] : NULL;
     response->delay = SIPRESP_UNKNOWN;
     response->repetition = SIPRESP_UNKNOWN;

@@ -75,33 +75,6 @@ def check_rules(tables):
         _check_selectors(check)
 
 
-def check_outcomes(tables):
-    name = "outcomes.toml"
-    unique(tables, name, tables.outcomes, "name")
-    unique(tables, name, tables.outcomes, "value")
-    for number, row in enumerate(tables.outcomes, 1):
-        check = Row(tables, name, row, f"row {number} ({row.get('name')})")
-        check.keys(("value", "name"), ("codes",))
-        check.text("name")
-        check.number("value", 0, 255)
-        for low, high in code_ranges(row.get("codes", "100-699")):
-            if not CODE_MIN <= low <= high <= CODE_MAX:
-                check.refuse(f"codes {row['codes']!r} are not codes or ranges from {CODE_MIN} to {CODE_MAX}")
-    if [row.get("value") for row in tables.outcomes if "codes" not in row] != [0]:
-        tables.errors.append(f"{name}: exactly one row has no codes, and its value is 0")
-    for code in range(CODE_MIN, CODE_MAX + 1):
-        if not outcome_of(tables, code):
-            tables.errors.append(f"{name}: no row has the code {code}; add it to one")
-
-
-def outcome_of(tables, code):
-    """The number of the first outcome that has the code; None if there is none."""
-    for row in tables.outcomes:
-        if "codes" in row and any(low <= code <= high for low, high in code_ranges(row["codes"])):
-            return row.get("value")
-    return None
-
-
 def _check_words(check):
     row = check.row
     if not re.fullmatch("[a-z0-9-]+", str(row.get("id", "x"))):

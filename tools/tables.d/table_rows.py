@@ -5,9 +5,10 @@ import tomllib
 from pathlib import Path
 
 from metric_rows import check_metrics
+from outcome_rows import check_outcomes
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
-from rule_rows import check_headers, check_outcomes, check_rules
+from rule_rows import check_headers, check_rules
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
