@@ -177,7 +177,9 @@ draw_meaning(const response *r, proto_tree *tree)
             proto_item_set_url(add_string(r, tree, hf_reference_url, r->row->reference_url));
         }
     }
-    add_boolean(r, tree, hf_final, r->message->code >= SIP_CODE_FINAL_MIN);
+    if (r->message->code >= SIP_CODE_FINAL_MIN) {
+        add_boolean(r, tree, hf_final, true);
+    }
     if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
         add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
     }

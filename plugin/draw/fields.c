@@ -160,7 +160,7 @@ register_field_list(void)
               "The defining section on the web", HFILL } },
         { &hf_final,
             { "Final response", "sipresp.final", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
-              "True for a final response, false for a provisional one", HFILL } },
+              "Nothing follows it but an ACK; not there for a provisional response", HFILL } },
         { &hf_isup_cause,
             { "Usual ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
               "Q.850 cause that a gateway usually makes of it (RFC 3398 8.2.6.1)", HFILL } },

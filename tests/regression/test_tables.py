@@ -77,7 +77,9 @@ def expected_fields(code, method, phrase):
     row = RESPONSES.get(code)
     fields = {"sip.class": str(code // 100), "sipresp.class_meaning": CLASSES[code // 100]["meaning"],
               "sipresp.code": str(code), "sipresp.phrase_received": phrase, "sipresp.method": method,
-              "sipresp.final": code >= 200, "sipresp.registration": "5"}
+              "sipresp.registration": "5"}
+    if code >= 200:
+        fields["sipresp.final"] = True
     if row:
         fields["sipresp.registration"] = str(STATUS_NUMBERS[row["status"]])
         fields["sipresp.phrase"] = row["phrase"]
