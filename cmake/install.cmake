@@ -15,6 +15,8 @@ install(DIRECTORY "${profile}" DESTINATION ${wireshark_profiles} COMPONENT syste
 install(PROGRAMS tools/doctor DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-doctor COMPONENT system)
 install(FILES README.md docs/fields.md docs/records.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
 install(FILES docs/man/sipresp-doctor.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT system)
+install(FILES docs/rules.md docs/outcomes.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
+install(FILES docs/man/sipresp-rules.7 docs/man/sipresp-outcomes.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT system)
 install(FILES docs/man/sipresp-filter.4 DESTINATION ${CMAKE_INSTALL_MANDIR}/man4 COMPONENT system)
 
 # The home folder is that of whoever installs, not of whoever configures.

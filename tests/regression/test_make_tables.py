@@ -184,6 +184,23 @@ def test_a_bad_rule_is_refused(tables, old, new, reason):
     assert not output.exists()
 
 
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ('odd = { breaks', 'even = { breaks', "[severity] has MUST, SHOULD, odd and no others"),
+    ('hinders = "note", harmless = "chat" }', 'harmless = "chat" }', "[severity] SHOULD gives each of breaks, hinders"),
+    ('harmless = "note" }', 'harmless = "shout" }', "[severity] MUST gives each of"),
+    ("[severity]", "[[severity]]", "[severity] MUST gives each of"),
+])
+def test_bad_severities_are_refused(tables, old, new, reason):
+    path = tables / "rules.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert f"tables/rules.toml: {reason}" in result.stderr
+    assert not output.exists()
+
+
 def test_a_bad_header_row_is_refused(tables):
     append(tables, "headers.toml", '[[header]]\nname = "New"\ncompact = "v"\nreference = "RFC 3261 20"\n')
     result, _ = generate(tables)

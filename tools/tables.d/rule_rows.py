@@ -20,13 +20,7 @@ ASKS = {
 }
 SEVERITIES = ("chat", "note", "warning", "error")
 STRENGTHS = ("MUST", "SHOULD", "odd")
-# What follows for the call: a peer that keeps the RFC cannot go on; it works, but slower or with
-# tolerant peers only; nothing.
 WORTHS = ("breaks", "hinders", "harmless")
-# How grave a breach is by strength and worth, unless the row says otherwise and why: what harms
-# nobody is never a warning.
-GRAVENESS = {"MUST": ("warning", "warning", "note"), "SHOULD": ("warning", "note", "chat"),
-             "odd": ("note", "note", "chat")}
 OUTSIDE = "outside"
 RULE_KEYS = ("id", "codes", "asks", "strength", "worth", "follows", "reference", "text")
 RULE_OPTIONS = ("methods", "not_methods", "when", "unless", "with_body", "dialog", "headers", "every_value",
@@ -35,8 +29,8 @@ SELECTOR = re.compile(r"(?P<header>[A-Za-z-]+)(?:: (?P<token>\S+)| (?P<scheme>[A
                       r"|;(?P<parameter>[a-z-]+)(?:=(?P<value>\S+))?)?")
 
 
-def severity_of(rule):
-    return rule.get("severity", GRAVENESS[rule["strength"]][WORTHS.index(rule["worth"])])
+def severity_of(tables, rule):
+    return rule.get("severity", tables.severities[rule["strength"]][rule["worth"]])
 
 
 def code_ranges(codes):
@@ -59,7 +53,18 @@ def check_headers(tables):
             check.refuse(f"compact {row['compact']!r} is not one lower-case letter")
 
 
+def _check_severities(tables):
+    for strength in STRENGTHS:
+        row = tables.severities.get(strength, {})
+        if sorted(row) != sorted(WORTHS) or not set(row.values()) <= set(SEVERITIES):
+            tables.errors.append(f"rules.toml: [severity] {strength} gives each of {', '.join(WORTHS)} one of "
+                                 f"{', '.join(SEVERITIES)}")
+    if sorted(tables.severities) != sorted(STRENGTHS):
+        tables.errors.append(f"rules.toml: [severity] has {', '.join(STRENGTHS)} and no others")
+
+
 def check_rules(tables):
+    _check_severities(tables)
     unique(tables, "rules.toml", tables.rules, "id")
     for number, row in enumerate(tables.rules, 1):
         check = Row(tables, "rules.toml", row, f"row {number} ({row.get('id')})")

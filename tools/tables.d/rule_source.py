@@ -39,7 +39,7 @@ def rule_parts(tables, number, rule):
            f'      {c_string(rule["follows"])},\n'
            f'      {c_string(rule["text"])}, {c_string(long_reference(rule["reference"]))}, {c_string(success)},\n'
            f'      ASKS_{rule["asks"].upper()}, FINDING_{ASKS[rule["asks"]].upper()}, '
-           f'SEVERITY_{severity_of(rule).upper()},\n'
+           f'SEVERITY_{severity_of(tables, rule).upper()},\n'
            f'      codes_{number}, {len(ranges)}, {method_set(tables, rule.get("methods", []))}, '
            f'{method_set(tables, rule.get("not_methods", []))},\n'
            f'      {when_name}, {unless_name}, {headers_name}, {len(rule.get("headers", []))}, '
@@ -79,5 +79,5 @@ extern const response_rule response_rules[RESPONSE_RULE_COUNT];
 
 
 def finding_kinds(tables):
-    kinds = sorted({(ASKS[rule["asks"]], SEVERITIES.index(severity_of(rule))) for rule in tables.rules})
+    kinds = sorted({(ASKS[rule["asks"]], SEVERITIES.index(severity_of(tables, rule))) for rule in tables.rules})
     return "".join(f" \\\n    X({what.upper()}, {SEVERITIES[grade].upper()})" for what, grade in kinds)

@@ -32,7 +32,8 @@ class Tables:
         self.responses = self._read("responses.toml", "response")
         self.unknown = self._load("unknown-codes.toml")
         self.headers = self._read("headers.toml", "header")
-        self.rules = self._read("rules.toml", "rule")
+        self.rules, severities = self._read_kinds("rules.toml", "rule", "severity")
+        self.severities = severities if isinstance(severities, dict) else {}
         self.outcomes = self._read("outcomes.toml", "outcome")
         self.code_sets, self.ratios, self.delays = self._read_kinds("metrics.toml", "code_set", "ratio", "delay")
 
