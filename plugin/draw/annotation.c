@@ -10,6 +10,8 @@
 #include "draw/follow.h"
 #include "draw/site_notes.h"
 
+#define NS_PER_S 1e9
+
 static int
 offset_of(const response *r, sip_text text)
 {
@@ -192,6 +194,20 @@ draw_meaning(const response *r, proto_tree *tree)
     add_site_notes(r, tree);
 }
 
+/* Wireshark shows every time with nine decimals. Hidden in the tree, which has
+ * the delay as it is. */
+static void
+add_delay_to_read(const response *r, proto_tree *tree)
+{
+    if (!r->record || !r->record->answer || !proto_field_is_referenced(tree, hf_delay_shown)) {
+        return;
+    }
+    const int64_t delay = transactions_time_of(r->pinfo) - r->record->answer->transaction->request_time;
+    char *text = wmem_strdup_printf(r->pinfo->pool, "%.3f", (double)delay / NS_PER_S);
+
+    proto_item_set_hidden(proto_tree_add_string(tree, hf_delay_shown, r->tvb, r->offset, 0, text));
+}
+
 void
 draw_response(const response *r, proto_tree *tree, int length, draw_detail detail)
 {
@@ -215,6 +231,7 @@ draw_response(const response *r, proto_tree *tree, int length, draw_detail detai
     draw_meaning(r, response_tree);
     if (r->class && !r->reported) {
         draw_transaction(r->pinfo, response_tree, r->tvb, r->offset, r->message, r->method, r->record);
+        add_delay_to_read(r, response_tree);
     }
     if (r->judged) {
         draw_findings(r->pinfo, response_tree, r->tvb, r->offset, r->message, r->method_set, r->record);

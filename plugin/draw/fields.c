@@ -33,6 +33,7 @@ int hf_check = -1;
 
 int hf_request_in = -1;
 int hf_delay = -1;
+int hf_delay_shown = -1;
 int hf_final_in = -1;
 int hf_ack_in = -1;
 int hf_prack_in = -1;
@@ -99,6 +100,9 @@ register_transaction_fields(void)
         { &hf_delay,
             { "Delay", "sipresp.delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
               "Time since the first copy of the request", HFILL } },
+        { &hf_delay_shown,
+            { "Delay to read", "sipresp.delay_shown", FT_STRING, BASE_NONE, NULL, 0x0,
+              "The delay in seconds with three decimals, for columns", HFILL } },
         { &hf_retransmission,
             { "Repetition", "sipresp.retransmission", FT_UINT32, BASE_DEC, NULL, 0x0,
               "Which repetition of the response this is; not there for the first copy", HFILL } },
