@@ -53,6 +53,8 @@ typedef struct {
     rule_asks asks;
     finding_what what;
     finding_severity severity;
+    bool with_body;                 /* only of a response that has a body */
+    bool outside_dialog;            /* not of one to a request within a dialog */
     const code_range *codes;
     size_t code_count;
     sip_method_set methods;         /* 0: whatever the method */
@@ -62,8 +64,6 @@ typedef struct {
     const header_selector *headers;
     size_t header_count;            /* at most 32 */
     const char *body_type;          /* NULL: any */
-    bool with_body;                 /* only of a response that has a body */
-    bool outside_dialog;            /* not of one to a request within a dialog */
 } response_rule;
 
 typedef struct {

@@ -39,12 +39,12 @@ def rule_parts(tables, number, rule):
            f'      {c_string(rule["follows"])},\n'
            f'      {c_string(rule["text"])}, {c_string(long_reference(rule["reference"]))}, {c_string(success)},\n'
            f'      ASKS_{rule["asks"].upper()}, FINDING_{ASKS[rule["asks"]].upper()}, '
-           f'SEVERITY_{severity_of(tables, rule).upper()},\n'
+           f'SEVERITY_{severity_of(tables, rule).upper()}, {c_bool(rule.get("with_body", False))}, '
+           f'{c_bool("dialog" in rule)},\n'
            f'      codes_{number}, {len(ranges)}, {method_set(tables, rule.get("methods", []))}, '
            f'{method_set(tables, rule.get("not_methods", []))},\n'
            f'      {when_name}, {unless_name}, {headers_name}, {len(rule.get("headers", []))}, '
-           f'{c_string(rule.get("body_type"))},\n'
-           f'      {c_bool(rule.get("with_body", False))}, {c_bool("dialog" in rule)} }},')
+           f'{c_string(rule.get("body_type"))} }},')
     return codes + headers + when + unless, row
 
 
