@@ -54,7 +54,7 @@ typedef struct {
  * hops, the hop where it was seen first counts. */
 typedef enum {
     SIPRESP_INVITE,             /* an INVITE that begins a dialog */
-    SIPRESP_ALERTED,            /* the first response to it that the caller hears: 180 to 183, or a 2xx */
+    SIPRESP_ALERTED,            /* the first response to it that the caller hears: 180, 183 or a 2xx */
     SIPRESP_INVITE_FINAL,       /* its final response */
     SIPRESP_BYE,
     SIPRESP_BYE_FINAL,

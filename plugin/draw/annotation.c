@@ -106,8 +106,10 @@ add_notes(const response *r, proto_tree *tree, const response_note *notes, size_
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (response_note_applies(&notes[i], r->message->code, r->method_set, r->message->phrase)) {
-            add_string(r, tree, hf_note, notes[i].text);
+        const response_note *note = &notes[i];
+        if (response_note_applies(note, r->message->code, r->method_set, r->message->phrase) &&
+            (!note->reason_text || response_reason_tells(r->message, note->reason_text))) {
+            add_string(r, tree, hf_note, note->text);
         }
     }
 }

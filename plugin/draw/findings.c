@@ -124,7 +124,7 @@ response_name(const finding_context *context)
                               context->method ? sip_method_name(context->method) : "an unregistered method");
 }
 
-/* ACK and 2xx have rules of their own (RFC 3261 13.2.2.4, 17.1.1.3). */
+/* The ACK of a 2xx has rules of its own (RFC 3261 13.2.2.4, 17.1.1.3). */
 static const char *
 reference_of(const response_rule *rule, unsigned code)
 {

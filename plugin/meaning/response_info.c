@@ -54,14 +54,13 @@ text_contains(sip_text text, const char *part)
     return false;
 }
 
-/* RFC 3326 2: several values, each with parameters. */
-static bool
-reason_tells(sip_text headers, const char *part)
+bool
+response_reason_tells(const sip_message *message, const char *part)
 {
     size_t position = 0;
     sip_text line_value;
 
-    while (sip_header_next_of(headers, &position, SIP_HEADER_REASON, &line_value)) {
+    while (sip_header_next_of(message->headers, &position, SIP_HEADER_REASON, &line_value)) {
         sip_parts values = sip_parts_of(line_value, ',');
         sip_text value;
         sip_text text;
@@ -81,7 +80,7 @@ response_outcome_of(const sip_message *message)
         const outcome_condition *condition = &outcome_conditions[i];
         if (condition->code == message->code &&
             (!condition->phrase || sip_text_equals_nocase(message->phrase, condition->phrase)) &&
-            (!condition->reason_text || reason_tells(message->headers, condition->reason_text))) {
+            (!condition->reason_text || response_reason_tells(message, condition->reason_text))) {
             return condition->outcome;
         }
     }

@@ -44,6 +44,7 @@ typedef struct {
     sip_method_set methods;     /* 0: whatever the method */
     sip_method_set not_methods;
     const char *phrase;         /* NULL: whatever the phrase on the wire */
+    const char *reason_text;    /* NULL: whatever the Reason headers tell */
     uint16_t first_code;        /* the codes that the note is about */
     uint16_t last_code;
 } response_note;
@@ -97,6 +98,9 @@ unsigned response_outcome_of(const sip_message *message);
 extern const response_note response_note_unregistered;
 extern const response_note response_note_out_of_range;
 
+/* Does the text of a Reason value of the message hold this (RFC 3326 2)? */
+bool response_reason_tells(const sip_message *message, const char *part);
+
 /* The set that holds the method, or 0 for one that is not registered. */
 sip_method_set sip_method_set_of(sip_text method);
 
@@ -105,7 +109,7 @@ const char *sip_method_name(sip_method_set method);
 
 /* Does the note hold for a response of this code to this method with this
  * phrase on the wire? method is 0 where it is unknown; a note narrowed by
- * method is then left out. */
+ * method is then left out. What the note asks of Reason headers is not looked at. */
 bool response_note_applies(const response_note *note, unsigned code, sip_method_set method,
                            sip_text phrase);
 

@@ -63,7 +63,7 @@ def note_applies(note, code, method, phrase):
         return False
     if "not_methods" in note and (method not in METHODS or method in note["not_methods"]):
         return False
-    return note.get("phrase", phrase).lower() == phrase.lower()
+    return note.get("phrase", phrase).lower() == phrase.lower() and "reason_text" not in note
 
 
 def expected_notes(code, method, phrase):
@@ -132,12 +132,23 @@ def test_compact_forms_are_those_of_the_registry():
     assert {row["name"]: row["compact"] for row in rows("headers.toml", "header") if "compact" in row} == COMPACT_FORMS
 
 
+REASON_NOTES = [(code, note) for code, row in RESPONSES.items() for note in row.get("notes", []) if "reason_text" in note]
+
+
+@pytest.mark.parametrize(("code", "note"), REASON_NOTES)
+def test_notes_that_wait_for_a_reason(annotate, code, note):
+    reasons = [f'Reason: SIP;cause={code};text="a {note["reason_text"]} b"', "Reason: Q.850;cause=21",
+               f"Subject: {note['reason_text']}"]
+    found = annotate(*(response(f"SIP/2.0 {code} x", headers=[reason]) for reason in reasons))
+    assert [shown_note(note) in annotation["sipresp.note"] for annotation in found] == [True, False, False]
+
+
 def test_every_note_is_shown_by_one_of_the_cases():
     """Guards against a note whose narrowing lets it never be seen."""
     shown = {note for row in RESPONSES.values() for case in cases_of(row) for note in expected_notes(*case)}
     written = {shown_note(note) for row in [*RESPONSES.values(), *CLASSES.values()]
-               for note in row.get("notes", [])}
-    assert written - shown == set()
+               for note in row.get("notes", []) if "reason_text" not in note}
+    assert written - shown == set() and REASON_NOTES
 
 
 def test_every_code_without_a_row(annotate):

@@ -76,7 +76,7 @@ test_notes_are_narrowed(void **state)
     const sip_method_set invite = sip_method_set_of(text_of("INVITE"));
     const sip_method_set message = sip_method_set_of(text_of("MESSAGE"));
     const sip_text none = { NULL, 0 };
-    response_note note = { "text", 0, 0, NULL, 101, 199 };
+    response_note note = { "text", 0, 0, NULL, NULL, 101, 199 };
     (void)state;
 
     assert_int_not_equal(invite, 0);

@@ -16,7 +16,7 @@ def note_initializer(tables, note, first, last):
     return (f'{{ {c_string(note["text"] + " [" + source + "]")}, '
             f'{method_set(tables, note.get("methods", []))}, '
             f'{method_set(tables, note.get("not_methods", []))}, '
-            f'{c_string(note.get("phrase"))}, {first}, {last} }}')
+            f'{c_string(note.get("phrase"))}, {c_string(note.get("reason_text"))}, {first}, {last} }}')
 
 
 def notes_array(tables, row, name, first, last):

@@ -12,7 +12,7 @@ from rule_rows import check_headers, check_rules
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
-NOTE_KEYS = {"text", "source", "methods", "not_methods", "phrase", "codes"}
+NOTE_KEYS = {"text", "source", "methods", "not_methods", "phrase", "reason_text", "codes"}
 FREE_SOURCES = ("document", "practice")
 
 
@@ -181,6 +181,7 @@ def _check_notes(check, first, last):
         item.keys(("text", "source"), NOTE_KEYS)
         item.text("text")
         item.text("phrase")
+        item.text("reason_text")
         _check_source(item, note.get("source"))
         text = str(note.get("text", ""))
         if len(text) > NOTE_LENGTH_MAX:
