@@ -20,7 +20,8 @@ file(COPY "${profile}/preferences" "${profile}/recent" "${profile}/dfilter_butto
 set(wireshark_profiles ${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles)
 
 install(TARGETS sipresp LIBRARY DESTINATION ${Wireshark_PLUGIN_INSTALL_DIR}/epan COMPONENT system)
-install(DIRECTORY "${profile}" "${dark_profile}" DESTINATION ${wireshark_profiles} COMPONENT system)
+install(DIRECTORY "${profile}" "${dark_profile}"
+    DESTINATION ${wireshark_profiles} COMPONENT system)
 install(PROGRAMS tools/doctor DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-doctor COMPONENT system)
 install(FILES README.md docs/fields.md docs/records.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
 install(FILES docs/man/sipresp-doctor.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT system)

@@ -170,7 +170,8 @@ def test_buttons(wireshark, make_capture, label):
         "Responses": {name for name in NAMES if name != "SIP request"},
         "Failures": {name for name in NAMES if name.startswith(LOUD)},
         "Challenges": {"SIP challenge", "SIP challenge, finding"},
-        "Findings": {name for name in NAMES if name.endswith(", finding")} | {"SIP call answered", "SIP call cancelled"},
+        "Findings": {name for name in NAMES if name.endswith(", finding")} | {"SIP call answered",
+                                                                              "SIP call cancelled"},
     }[label]
 
 

@@ -40,8 +40,8 @@ def codes_of(outcome):
 
 
 def rules_page(rules):
-    table = [[f"`{rule.id}`", rule.severity, f"{rule.strength}, {rule.worth}", f"{rule.follows}. {rule.text}", rule.references]
-             for rule in rules]
+    table = [[f"`{rule.id}`", rule.severity, f"{rule.strength}, {rule.worth}", f"{rule.follows}. {rule.text}",
+              rule.references] for rule in rules]
     return (PAGE_NOTE + f"# Rules of sipresp\n\n{RULES_TEXT}\n"
             + markdown_table(["id", "severity", "RFC, call", "what follows, and the rule", "section"], table))
 
