@@ -7,14 +7,26 @@
 # there whatever the prefix is.
 
 include(GNUInstallDirs)
-set(profile "${CMAKE_SOURCE_DIR}/profile/SIP responses")
+# The dark variant has colours of its own and the rest of the first profile. It is put together
+# here, whole, for an install and for whoever starts Wireshark from the build folder.
+set(profile "${CMAKE_BINARY_DIR}/profiles/SIP responses")
+set(dark_profile "${profile} (dark)")
+file(COPY "${CMAKE_SOURCE_DIR}/profile/SIP responses" "${CMAKE_SOURCE_DIR}/profile/SIP responses (dark)"
+    DESTINATION ${CMAKE_BINARY_DIR}/profiles)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/profile/SIP responses/preferences"
+    "${CMAKE_SOURCE_DIR}/profile/SIP responses/recent" "${CMAKE_SOURCE_DIR}/profile/SIP responses/dfilter_buttons"
+    "${CMAKE_SOURCE_DIR}/profile/SIP responses/colorfilters" "${CMAKE_SOURCE_DIR}/profile/SIP responses (dark)/colorfilters")
+file(COPY "${profile}/preferences" "${profile}/recent" "${profile}/dfilter_buttons" DESTINATION "${dark_profile}")
 set(wireshark_profiles ${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles)
 
 install(TARGETS sipresp LIBRARY DESTINATION ${Wireshark_PLUGIN_INSTALL_DIR}/epan COMPONENT system)
-install(DIRECTORY "${profile}" DESTINATION ${wireshark_profiles} COMPONENT system)
+install(DIRECTORY "${profile}" "${dark_profile}"
+    DESTINATION ${wireshark_profiles} COMPONENT system)
 install(PROGRAMS tools/doctor DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-doctor COMPONENT system)
 install(FILES README.md docs/fields.md docs/records.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
 install(FILES docs/man/sipresp-doctor.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT system)
+install(FILES docs/rules.md docs/outcomes.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
+install(FILES docs/man/sipresp-rules.7 docs/man/sipresp-outcomes.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT system)
 install(FILES docs/man/sipresp-filter.4 DESTINATION ${CMAKE_INSTALL_MANDIR}/man4 COMPONENT system)
 
 # The home folder is that of whoever installs, not of whoever configures.

@@ -84,7 +84,7 @@ typedef struct {
  * got, its step takes the place of the step before: see instead. */
 typedef enum {
     SIPRESP_INVITE,             /* an INVITE that begins a dialog */
-    SIPRESP_ALERTED,            /* the first response to it that the caller hears of the call by */
+    SIPRESP_ALERTED,            /* the first response to it that the caller hears: 180, 183 or a 2xx */
     SIPRESP_INVITE_FINAL,       /* its final response */
     SIPRESP_BYE,
     SIPRESP_BYE_FINAL,

@@ -14,7 +14,7 @@
 /* A number of tables/outcomes.toml; OUTCOME_UNKNOWN where the method or the
  * request is not known. record may be NULL. */
 static inline int
-outcome_of_response(unsigned code, sip_text method, const answer_record *record)
+outcome_of_response(const sip_message *message, sip_text method, const answer_record *record)
 {
     const sip_request *request = record ? record->request : NULL;
 
@@ -24,7 +24,7 @@ outcome_of_response(unsigned code, sip_text method, const answer_record *record)
     if (!sip_text_equals(method, "INVITE") || (request && request->flags & REQUEST_IN_DIALOG)) {
         return OUTCOME_NOT_A_CALL;
     }
-    return request ? (int)response_outcome(code) : OUTCOME_UNKNOWN;
+    return request ? (int)response_outcome_of(message) : OUTCOME_UNKNOWN;
 }
 
 #endif

@@ -102,8 +102,10 @@ add_notes(const response *r, proto_tree *tree, const response_note *notes, size_
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (response_note_applies(&notes[i], r->message->code, r->method_set, r->message->phrase)) {
-            add_string(r, tree, hf_note, notes[i].text);
+        const response_note *note = &notes[i];
+        if (response_note_applies(note, r->message->code, r->method_set, r->message->phrase) &&
+            (!note->reason_text || response_reason_tells(r->message, note->reason_text))) {
+            add_string(r, tree, hf_note, note->text);
         }
     }
 }
@@ -175,7 +177,9 @@ draw_meaning(const response *r, proto_tree *tree)
             proto_item_set_url(add_string(r, tree, hf_reference_url, r->row->reference_url));
         }
     }
-    add_boolean(r, tree, hf_final, response_is_final(r->message->code));
+    if (response_is_final(r->message->code)) {
+        add_boolean(r, tree, hf_final, true);
+    }
     if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
         add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
     }
@@ -186,6 +190,20 @@ draw_meaning(const response *r, proto_tree *tree)
         add_notes(r, tree, &response_note_unregistered, 1);
     }
     add_site_notes(r, tree);
+}
+
+/* Wireshark shows every time with nine decimals. Hidden in the tree, which has
+ * the delay as it is. */
+static void
+add_delay_to_read(const response *r, proto_tree *tree)
+{
+    if (!r->record || !r->record->answer || !proto_field_is_referenced(tree, hf_delay_shown)) {
+        return;
+    }
+    const int64_t delay = r->time - r->record->transaction->time;
+    char *text = wmem_strdup_printf(r->pinfo->pool, "%.3f", (double)delay / CALLS_SECOND);
+
+    proto_item_set_hidden(proto_tree_add_string(tree, hf_delay_shown, r->tvb, r->offset, 0, text));
 }
 
 void
@@ -211,6 +229,7 @@ draw_response(const response *r, proto_tree *tree, int length, draw_detail detai
     draw_meaning(r, response_tree);
     if (r->class && !r->reported) {
         draw_transaction(r, response_tree);
+        add_delay_to_read(r, response_tree);
     }
     if (r->judgement != JUDGED && proto_field_is_referenced(response_tree, hf_not_judged)) {
         add_string(r, response_tree, hf_not_judged, r->judgement == NOT_JUDGED_CUT ? "cut" : "gap");

@@ -33,6 +33,7 @@ int hf_check = -1;
 
 int hf_request_in = -1;
 int hf_delay = -1;
+int hf_delay_shown = -1;
 int hf_final_in = -1;
 int hf_ack_in = -1;
 int hf_prack_in = -1;
@@ -101,6 +102,9 @@ register_transaction_fields(void)
         { &hf_delay,
             { "Delay", "sipresp.delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
               "Time since the first copy of the request", HFILL } },
+        { &hf_delay_shown,
+            { "Delay to read", "sipresp.delay_shown", FT_STRING, BASE_NONE, NULL, 0x0,
+              "The delay in seconds with three decimals, for columns", HFILL } },
         { &hf_retransmission,
             { "Repetition", "sipresp.retransmission", FT_UINT32, BASE_DEC, NULL, 0x0,
               "Which repetition of the response this is; not there for the first copy", HFILL } },
@@ -168,7 +172,7 @@ register_field_list(void)
               "The defining section on the web", HFILL } },
         { &hf_final,
             { "Final response", "sipresp.final", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
-              "True for a final response, false for a provisional one", HFILL } },
+              "Nothing follows it but an ACK; not there for a provisional response", HFILL } },
         { &hf_isup_cause,
             { "Usual ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
               "Q.850 cause that a gateway usually makes of it (RFC 3398 8.2.6.1)", HFILL } },

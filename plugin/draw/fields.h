@@ -38,6 +38,7 @@ extern int hf_check;
 
 extern int hf_request_in;
 extern int hf_delay;
+extern int hf_delay_shown;
 extern int hf_final_in;
 extern int hf_ack_in;
 extern int hf_prack_in;

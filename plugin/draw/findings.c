@@ -103,6 +103,7 @@ typedef struct {
     int offset;
     const sip_message *message;
     sip_method_set method;
+    bool in_dialog;
 } finding_context;
 
 /* Like "486 to INVITE". Only of a bounded number of texts, for Wireshark holds
@@ -123,22 +124,42 @@ response_name(const finding_context *context)
                               context->method ? sip_method_name(context->method) : "an unregistered method");
 }
 
+/* The ACK of a 2xx has rules of its own (RFC 3261 13.2.2.4, 17.1.1.3). */
+static const char *
+reference_of(const response_rule *rule, unsigned code)
+{
+    return rule->success_reference && code / 100 == 2 ? rule->success_reference : rule->reference;
+}
+
+/* What is wrong, what follows for the call, the rule: whoever reads it wants to
+ * know whether it explains the trouble before what the RFC says. */
 static void
 draw_finding(const response_finding *finding, void *user_data)
 {
     const finding_context *context = (const finding_context *)user_data;
     const response_rule *rule = finding->rule;
-    proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
 
+    if (rule->outside_dialog && context->in_dialog) {
+        return;
+    }
+    proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
     proto_item_set_generated(item);
     expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity],
-        "%s%s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->text, rule->reference);
+        "%s%s. %s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->follows,
+        rule->text, reference_of(rule, context->message->code));
+}
+
+/* Where the request was not seen nobody knows; most are outside. */
+static bool
+is_in_dialog(const answer_record *record)
+{
+    return record && record->request && record->request->flags & REQUEST_IN_DIALOG;
 }
 
 void
 draw_findings(const response *r, proto_tree *tree)
 {
-    finding_context context = { r->pinfo, tree, r->tvb, r->offset, r->message, r->method_set };
+    finding_context context = { r->pinfo, tree, r->tvb, r->offset, r->message, r->method_set, is_in_dialog(r->record) };
 
     check_response(r->message, r->method_set, is_ignored, draw_finding, &context);
     if (r->record && r->judgement == JUDGED) {

@@ -85,7 +85,7 @@ draw_transaction(const response *r, proto_tree *tree)
 {
     const drawing d = { r, tree };
     const answer_record *record = r->record;
-    const int outcome = outcome_of_response(r->message->code, r->method, record);
+    const int outcome = outcome_of_response(r->message, r->method, record);
 
     if (record && record->captured_before) {
         add_uint(&d, hf_captured_before, record->captured_before);

@@ -40,7 +40,9 @@ static bool
 rule_applies(const response_rule *rule, const subject *s)
 {
     return response_rule_is_about(rule, s->code, s->method) &&
-           (!rule->when || header_index_has(&s->index, rule->when));
+           (!rule->when || header_index_has(&s->index, rule->when)) &&
+           (!rule->unless || !header_index_has(&s->index, rule->unless)) &&
+           (!rule->with_body || s->message->body.length > 0);
 }
 
 /* The headers of the rule that are there, as bits. */

@@ -46,16 +46,21 @@ typedef enum {
 
 typedef struct {
     const char *id;
+    const char *follows;            /* what comes of a breach */
     const char *text;
     const char *reference;
+    const char *success_reference;  /* of a 2xx; NULL: the same */
     rule_asks asks;
     finding_what what;
     finding_severity severity;
+    bool with_body;                 /* only of a response that has a body */
+    bool outside_dialog;            /* not of one to a request within a dialog */
     const code_range *codes;
     size_t code_count;
     sip_method_set methods;         /* 0: whatever the method */
     sip_method_set not_methods;
     const header_selector *when;    /* NULL: always */
+    const header_selector *unless;  /* NULL: never */
     const header_selector *headers;
     size_t header_count;            /* at most 32 */
     const char *body_type;          /* NULL: any */

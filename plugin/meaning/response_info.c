@@ -5,7 +5,10 @@
 
 #include "meaning/response_info.h"
 
+#include <string.h>
+
 #include "response_tables.h"
+#include "sip/sip_value.h"
 
 const response_row *
 response_row_of(unsigned code)
@@ -43,6 +46,52 @@ unsigned
 response_outcome(unsigned code)
 {
     return response_outcomes[code - SIP_CODE_MIN];
+}
+
+static bool
+text_contains(sip_text text, const char *part)
+{
+    const size_t length = strlen(part);
+
+    for (size_t i = 0; i + length <= text.length; i++) {
+        if (memcmp(text.start + i, part, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+response_reason_tells(const sip_message *message, const char *part)
+{
+    size_t position = 0;
+    sip_text line_value;
+
+    while (sip_header_next_of(message->headers, &position, SIP_HEADER_REASON, &line_value)) {
+        sip_parts values = sip_parts_of(line_value, ',');
+        sip_text value;
+        sip_text text;
+        while (sip_parts_next(&values, &value)) {
+            if (sip_value_parameter(value, "text", &text) && text_contains(text, part)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+unsigned
+response_outcome_of(const sip_message *message)
+{
+    for (size_t i = 0; i < OUTCOME_CONDITION_COUNT; i++) {
+        const outcome_condition *condition = &outcome_conditions[i];
+        if (condition->code == message->code &&
+            (!condition->phrase || sip_text_equals_nocase(message->phrase, condition->phrase)) &&
+            (!condition->reason_text || response_reason_tells(message, condition->reason_text))) {
+            return condition->outcome;
+        }
+    }
+    return response_outcome(message->code);
 }
 
 sip_method_set

@@ -51,6 +51,7 @@ typedef struct {
     sip_method_set methods;     /* 0: whatever the method */
     sip_method_set not_methods;
     const char *phrase;         /* NULL: whatever the phrase on the wire */
+    const char *reason_text;    /* NULL: whatever the Reason headers tell */
     uint16_t first_code;        /* the codes that the note is about */
     uint16_t last_code;
 } response_note;
@@ -73,6 +74,13 @@ typedef struct {
     const response_note *notes;
     size_t note_count;
 } response_row;
+
+typedef struct {
+    uint16_t code;
+    uint8_t outcome;
+    const char *phrase;         /* as sent, in any case; NULL: any */
+    const char *reason_text;    /* stands in the text of a Reason value; NULL: any */
+} outcome_condition;
 
 /* The row of a code, or NULL if the tables have none. Any number may come. */
 const response_row *response_row_of(unsigned code);
@@ -98,9 +106,16 @@ unsigned response_treated_as(unsigned code);
 #define OUTCOME_FINAL_UNSEEN 15
 unsigned response_outcome(unsigned code);
 
+/* The same of a whole response, whose phrase or Reason header can say more than
+ * the code: a 603 is declined, a 603 "Network Blocked" is blocked. */
+unsigned response_outcome_of(const sip_message *message);
+
 /* What is said of codes that no table row has. */
 extern const response_note response_note_unregistered;
 extern const response_note response_note_out_of_range;
+
+/* Does the text of a Reason value of the message hold this (RFC 3326 2)? */
+bool response_reason_tells(const sip_message *message, const char *part);
 
 /* The set that holds the method, or 0 for one that is not registered. */
 sip_method_set sip_method_set_of(sip_text method);
@@ -110,7 +125,7 @@ const char *sip_method_name(sip_method_set method);
 
 /* Does the note hold for a response of this code to this method with this
  * phrase on the wire? method is 0 where it is unknown; a note narrowed by
- * method is then left out. */
+ * method is then left out. What the note asks of Reason headers is not looked at. */
 bool response_note_applies(const response_note *note, unsigned code, sip_method_set method,
                            sip_text phrase);
 

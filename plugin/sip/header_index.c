@@ -102,11 +102,34 @@ value_has_parameter(sip_text value, const header_selector *selector)
            (!selector->value || sip_text_equals_nocase(found, selector->value));
 }
 
+/* RFC 3261 25.1: a challenge is a scheme, white space, and what belongs to it. */
+static bool
+value_has_scheme(sip_text value, const header_selector *selector)
+{
+    sip_text scheme = value;
+
+    for (size_t i = 0; i < value.length; i++) {
+        if (value.start[i] == ' ' || value.start[i] == '\t') {
+            scheme.length = i;
+            break;
+        }
+    }
+    return sip_text_equals_nocase(scheme, selector->name);
+}
+
 static bool
 value_fits(sip_text value, const header_selector *selector)
 {
-    return selector->kind == SELECT_TOKEN ? sip_text_equals_nocase(value, selector->name)
-                                          : value_has_parameter(value, selector);
+    switch (selector->kind) {
+    case SELECT_TOKEN:
+        return sip_text_equals_nocase(value, selector->name);
+    case SELECT_SCHEME:
+        return value_has_scheme(value, selector);
+    case SELECT_HEADER:
+    case SELECT_PARAMETER:
+        break;
+    }
+    return value_has_parameter(value, selector);
 }
 
 bool

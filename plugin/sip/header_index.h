@@ -23,13 +23,14 @@ typedef struct {
 typedef enum {
     SELECT_HEADER,      /* "Contact" */
     SELECT_TOKEN,       /* "Require: 100rel", one of the listed tokens */
+    SELECT_SCHEME,      /* "WWW-Authenticate Basic", the word that a value begins with */
     SELECT_PARAMETER    /* "To;tag", "Session-Expires;refresher=uac" */
 } selector_kind;
 
 typedef struct {
     sip_header_id header;
     selector_kind kind;
-    const char *name;   /* of the token or the parameter */
+    const char *name;   /* of the token, the scheme or the parameter */
     const char *value;  /* of the parameter; NULL: any */
     bool every_value;   /* each of the header's values has to have it */
     const char *text;   /* as it stands in the table */

@@ -113,7 +113,7 @@ tap_response(packet_info *pinfo, const calls *followed, const tapped_message *ta
     told->phrase = phrase_text(pinfo->pool, message->phrase, row);
     told->registered_phrase = row ? row->phrase : NULL;
     told->phrase_differs = message->start_line_complete && response_phrase_differs(row, message->phrase);
-    told->outcome = class ? outcome_of_response(message->code, method, known) : SIPRESP_OUTCOME_UNKNOWN;
+    told->outcome = class ? outcome_of_response(message, method, known) : SIPRESP_OUTCOME_UNKNOWN;
     told->outcome_name = told->outcome >= 0 ? outcome_name((unsigned)told->outcome) : NULL;
     told->delay = SIPRESP_UNKNOWN;
     told->repetition = SIPRESP_UNKNOWN;

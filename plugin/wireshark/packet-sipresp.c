@@ -92,7 +92,7 @@ follow_message(const frame_context *frame, const message_place *place, const sip
         return NULL;
     }
     if (frame->mode == FOLLOW_LEARN) {
-        const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome(message->code) : 0;
+        const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome_of(message) : 0;
         follow_learn(&frame->origin, identity, message, outcome);
     }
     return identity;

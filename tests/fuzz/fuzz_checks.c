@@ -77,5 +77,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     must(memcmp(whole.headers, again.headers, sizeof whole.headers) == 0);
     must(whole.last < 0 || (message.headers_complete && message.body_complete));
     check_ignoring(&message, method, &whole);
+    if (response_class_of(message.code)) {
+        must(response_outcome_of(&message) != OUTCOME_NOT_A_CALL);
+    }
     return 0;
 }

@@ -13,7 +13,7 @@ CHALLENGE = response("SIP/2.0 401 Unauthorized", "REGISTER")
 ANSWER = response("SIP/2.0 200 OK", "MESSAGE")
 CAPTURES = {
     "clean": [udp(request("MESSAGE")), udp(ANSWER)],
-    "note": [udp(response("SIP/2.0 409 Conflict", "MESSAGE"))],
+    "note": [udp(response("SIP/2.0 202 Accepted", "REFER", ["Contact: <sip:bob@192.0.2.2>"]))],
     "warning": [udp(request("REGISTER")), udp(CHALLENGE)],
     "error": [udp(response("SIP/2.0 799 What", "MESSAGE"))],
     "failed": [udp(ANSWER), udp(response("SIP/2.0 503 Service Unavailable", "MESSAGE"))],

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is written of fields, filters and tools agrees with what they are."""
 
+import subprocess
 import sys
+import tomllib
 
 import expectations
 import pytest
@@ -11,6 +13,8 @@ sys.path.insert(0, str(REPOSITORY / "tools" / "docs.d"))
 
 import reference  # noqa: E402
 
+RULES = tomllib.loads((REPOSITORY / "tables" / "rules.toml").read_text(encoding="utf-8"))
+OUTCOMES = tomllib.loads((REPOSITORY / "tables" / "outcomes.toml").read_text(encoding="utf-8"))["outcome"]
 FILTERS = [row["expression"] for row in reference.read_source()["filter"]]
 
 
@@ -35,3 +39,23 @@ def test_every_field_is_described(pages):
 @pytest.mark.parametrize("expression", FILTERS)
 def test_every_filter_compiles(wireshark, expression):
     wireshark.tshark(expectations.capture_files()[0], "-Y", expression)
+
+
+def test_every_rule_is_told_to_people(pages):
+    """Guards against a rule that only those find who read tables/."""
+    printed = subprocess.run([REPOSITORY / "tools" / "sipresp-gate", "--rules"], capture_output=True, text=True, check=True)
+    page, manual = (pages[REPOSITORY / "docs" / name] for name in ("rules.md", "man/sipresp-rules.7"))
+    for row in RULES["rule"]:
+        severity = row.get("severity", RULES["severity"][row["strength"]][row["worth"]])
+        assert f"{row['id']}: {severity} ({row['strength']}, {row['worth']}; {row['reference']}" in printed.stdout
+        assert f"    {row['follows']}. {row['text']}.\n" in printed.stdout
+        assert f"| `{row['id']}` | {severity} |" in page
+        assert f".B {row['id']}\n".replace("-", "\\-") in manual
+
+
+def test_every_outcome_is_told_to_people(pages):
+    page, manual = (pages[REPOSITORY / "docs" / name] for name in ("outcomes.md", "man/sipresp-outcomes.7"))
+    for row in OUTCOMES:
+        assert f"| {row['value']} | {row['name']} | {row['meaning']} | " in page
+        assert f".B {row['value']} {row['name']}\n" in manual
+    assert '603 with the phrase "Network Blocked"' in page

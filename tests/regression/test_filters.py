@@ -30,7 +30,8 @@ def capture(make_capture):
     ('sipresp.registration == "unregistered"', [9]),
     ("sipresp.treated_as == 400", [9]),
     ("sipresp.isup_cause == 17", [5]),
-    ("sipresp.final == 0", [1]),
+    ("sipresp.final", [2, 3, 4, 5, 6, 7, 9]),
+    ("sip.class && !sipresp.final", [1]),
     ('sipresp.reference contains "RFC 3261"', [1, 2, 3, 4, 5, 6, 7]),
     ("sipresp && !sip.class", [8]),
 ])

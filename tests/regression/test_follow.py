@@ -88,10 +88,10 @@ RULE_CASES = {
         [(0, ">", INVITE), (0.25, "<", BUSY)], [(2, "note")],
         [(0, ">", INVITE), (0.2, "<", BUSY)]),
     "first-response-after-repeat": (
-        [(0, ">", INVITE), (0.5, ">", INVITE), (0.6, "<", BUSY)], [(3, "warning")],
+        [(0, ">", INVITE), (0.5, ">", INVITE), (0.6, "<", BUSY)], [(3, "note")],
         [(0, ">", INVITE), (0.1, "<", BUSY), (0.5, ">", INVITE), (0.6, "<", BUSY)]),
     "ack-without-final": (
-        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (0.2, ">", ACK)], [(2, "warning")],
+        [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (0.2, ">", ACK)], [(2, "note")],
         [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (0.2, "<", BUSY), (0.3, ">", ACK)]),
     "final-unacknowledged": (
         [(0, ">", INVITE), (0.1, "<", BUSY), (0.6, "<", BUSY), (1.6, "<", BUSY), LATER],
@@ -127,11 +127,11 @@ RULE_CASES = {
         [(0, ">", INVITE, "Supported: timer", "Require: 100rel"),
          (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE)]),
     "100-non-invite-early": (
-        [(0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")], [(2, "warning")],
+        [(0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")], [(2, "note")],
         [(0, ">", OPTIONS), (3.5, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")]),
     "199-not-offered": (
         [(0, ">", INVITE), (0.1, "<", "SIP/2.0 199 Early Dialog Terminated", "Reason: SIP;cause=486")],
-        [(2, "warning")],
+        [(2, "note")],
         [(0, ">", INVITE, "Supported: timer, 199"),
          (0.1, "<", "SIP/2.0 199 Early Dialog Terminated", "Reason: SIP;cause=486")]),
     "487-unexplained": (

@@ -26,6 +26,7 @@ FIELDS = {
     "sipresp.check.body": "FT_NONE",
     "sipresp.check.transaction": "FT_NONE",
     "sipresp.outcome": "FT_UINT8",
+    "sipresp.delay_shown": "FT_STRING",
     "sipresp.reliable": "FT_UINT8",
     "sipresp.ack_expected": "FT_BOOLEAN",
     "sipresp.request_in": "FT_FRAMENUM",

@@ -114,6 +114,8 @@ codes = "486"
 asks = "header"
 headers = ["Contact"]
 strength = "MUST"
+worth = "breaks"
+follows = "Nothing goes on"
 reference = "RFC 3261 21.4.24"
 text = "A rule"
 """
@@ -124,6 +126,19 @@ def test_a_rule_more_is_taken(tables):
     result, output = generate(tables)
     assert result.returncode == 0, result.stderr
     assert '"new-rule"' in (output / "rule_tables.c").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("strength", "worth", "severity"), [
+    ("MUST", "breaks", "WARNING"), ("MUST", "hinders", "WARNING"), ("MUST", "harmless", "NOTE"),
+    ("SHOULD", "breaks", "WARNING"), ("SHOULD", "hinders", "NOTE"), ("SHOULD", "harmless", "CHAT"),
+    ("odd", "breaks", "NOTE"), ("odd", "hinders", "NOTE"), ("odd", "harmless", "CHAT")])
+def test_severity_is_made_of_strength_and_worth(tables, strength, worth, severity):
+    """Guards against a broken MUST that harms nobody and stands out as much as what breaks calls."""
+    append(tables, "rules.toml", RULE.replace('"MUST"', f'"{strength}"').replace('"breaks"', f'"{worth}"'))
+    result, output = generate(tables)
+    assert result.returncode == 0, result.stderr
+    row = (output / "rule_tables.c").read_text(encoding="utf-8").partition('{ "new-rule"')[2]
+    assert f"SEVERITY_{severity}," in row
 
 
 @pytest.mark.parametrize(("old", "new", "reason"), [
@@ -147,6 +162,17 @@ def test_a_rule_more_is_taken(tables):
     ('"RFC 3261 21.4.24"', '"somewhere"', "name RFC and section"),
     ('"A rule"', '""', "text is empty"),
     ('text = "A rule"\n', "", "text is missing"),
+    ('worth = "breaks"\n', "", "worth is missing"),
+    ('"breaks"', '"hurts"', "worth 'hurts' is unknown"),
+    ('follows = "Nothing goes on"\n', "", "follows is missing"),
+    ('"Nothing goes on"', '" "', "follows is empty"),
+    ('"Nothing goes on"', '"Nothing. Goes on"', "follows has a full stop"),
+    ('"A rule"', '"A rule."', "text has a full stop"),
+    ('"A rule"', f'"{"A" * 170}"', "Wireshark cuts it after 239"),
+    ('"MUST"', '"MUST"\nunless = "Nonsense"', "unknown header 'Nonsense'"),
+    ('"MUST"', '"MUST"\ndialog = "inside"', "dialog 'inside' is unknown"),
+    ('"MUST"', '"MUST"\nwith_body = false', "with_body is true or not there"),
+    ('"MUST"', '"MUST"\nsuccess_reference = "RFC"', "success_reference 'RFC' is not of the form"),
 ])
 def test_a_bad_rule_is_refused(tables, old, new, reason):
     assert old in RULE
@@ -158,11 +184,51 @@ def test_a_bad_rule_is_refused(tables, old, new, reason):
     assert not output.exists()
 
 
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ('odd = { breaks', 'even = { breaks', "[severity] has MUST, SHOULD, odd and no others"),
+    ('hinders = "note", harmless = "chat" }', 'harmless = "chat" }', "[severity] SHOULD gives each of breaks, hinders"),
+    ('harmless = "note" }', 'harmless = "shout" }', "[severity] MUST gives each of"),
+    ("[severity]", "[[severity]]", "[severity] MUST gives each of"),
+])
+def test_bad_severities_are_refused(tables, old, new, reason):
+    path = tables / "rules.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert f"tables/rules.toml: {reason}" in result.stderr
+    assert not output.exists()
+
+
 def test_a_bad_header_row_is_refused(tables):
     append(tables, "headers.toml", '[[header]]\nname = "New"\ncompact = "v"\nreference = "RFC 3261 20"\n')
     result, _ = generate(tables)
     assert "tables/headers.toml: " in result.stderr
     assert "compact 'v' is there twice" in result.stderr
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ("value = 14", "value = 11", "value 11 is there twice"),
+    ('"blocked"', '"declined"', "is there twice"),
+    ('codes = "607,608"', 'codes = "607,700"', "are not codes or ranges"),
+    ("code = 603, phrase", "code = 99, phrase", "told_by 1: code is 99"),
+    (', phrase = "Network Blocked" }', " }", "told_by 1: names one of phrase and reason_text"),
+    ('phrase = "Network Blocked" }', 'phrase = "x", reason_text = "y" }', "told_by 1: names one of"),
+    ('phrase = "Network Blocked" }', 'colour = "x" }', "unknown key colour"),
+    ('meaning = "A server failed', 'sense = "A server failed', "(server failure): meaning is missing"),
+    ('codes = "600-699"', 'codes = "600-698"', "no row has the code 699"),
+])
+def test_a_bad_outcome_is_refused(tables, old, new, reason):
+    path = tables / "outcomes.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert result.stderr.startswith("tables/outcomes.toml: ")
+    assert reason in result.stderr
+    assert not output.exists()
 
 
 def test_a_missing_table_is_named(tables):

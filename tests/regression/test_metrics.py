@@ -45,6 +45,14 @@ def test_calls_whose_outcome_sipp_knows(wireshark):
         assert all(low <= float(cell) <= high for cell in times(table, name)[1:]), name
 
 
+@pytest.mark.parametrize("silent", ["181 Call Is Being Forwarded", "182 Queued"])
+def test_what_the_caller_does_not_hear_ends_no_post_dial_delay(metrics, silent):
+    """Guards against a diverted call that seems to ring when it is only sent on."""
+    table = metrics((0, ">", INVITE), (1, "<", f"SIP/2.0 {silent}"), (3, "<", "SIP/2.0 180 Ringing"),
+                    (4, "<", "SIP/2.0 200 OK"), (4.1, ">", ACK))
+    assert times(table, "PDD") == ["1", *["3.000000"] * 4]
+
+
 def test_retransmissions_count_nothing_and_reset_no_clock(metrics):
     """RFC 6076 4: t1 is the first INVITE, and a repeated 200, INVITE or BYE is none."""
     table = metrics((0, ">", INVITE), (0.5, ">", INVITE), (0.6, "<", "SIP/2.0 100 Trying"),

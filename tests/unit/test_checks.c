@@ -91,6 +91,22 @@ test_codes_outside(void **state)
     }
 }
 
+/* Guards against a finding on what a row exempts. */
+static void
+test_what_a_row_leaves_out(void **state)
+{
+    static const char sdp[] = "Content-Type: application/sdp\r\nl: 1\r\n\r\nx";
+    char bytes[256];
+    (void)state;
+
+    snprintf(bytes, sizeof bytes, "SIP/2.0 199 Gone\r\n" USUAL "%s", sdp);
+    assert_int_equal(findings_of(bytes, "INVITE", "199-sdp", NULL), 1);
+    snprintf(bytes, sizeof bytes, "SIP/2.0 199 Gone\r\n" USUAL "RSeq: 1\r\n%s", sdp);
+    assert_int_equal(findings_of(bytes, "INVITE", "199-sdp", NULL), 0);
+    assert_int_equal(findings_of("SIP/2.0 200 OK\r\n" USUAL "l: 1\r\n\r\nx", "INVITE", "body-content-type", NULL), 1);
+    assert_int_equal(findings_of("SIP/2.0 200 OK\r\n" USUAL "l: 0\r\n\r\n", "INVITE", "body-content-type", NULL), 0);
+}
+
 static void
 test_unknown_rule(void **state)
 {
@@ -108,6 +124,7 @@ main(void)
         cmocka_unit_test(test_rules_narrowed_by_method_need_one),
         cmocka_unit_test(test_ignored_rules),
         cmocka_unit_test(test_codes_outside),
+        cmocka_unit_test(test_what_a_row_leaves_out),
         cmocka_unit_test(test_unknown_rule),
     };
 

@@ -29,6 +29,15 @@ has_token(const char *headers, sip_header_id id, const char *token)
 }
 
 static bool
+has_scheme(const char *headers, const char *scheme)
+{
+    const header_selector selector = { SIP_HEADER_WWW_AUTHENTICATE, SELECT_SCHEME, scheme, NULL, false, "" };
+    const header_index index = index_of(headers);
+
+    return header_index_has(&index, &selector);
+}
+
+static bool
 has_parameter(const char *headers, sip_header_id id, const char *name, const char *value, bool every)
 {
     const header_selector selector = { id, SELECT_PARAMETER, name, value, every, "" };
@@ -108,6 +117,20 @@ test_tokens(void **state)
     assert_false(has_token("Supported: 100rel\r\n", SIP_HEADER_REQUIRE, "100rel"));
 }
 
+/* Guards against a realm, or the beginning of a longer word, taken for the scheme. */
+static void
+test_schemes(void **state)
+{
+    (void)state;
+    assert_true(has_scheme("WWW-Authenticate: Basic realm=x\r\n", "Basic"));
+    assert_true(has_scheme("WWW-Authenticate: Digest realm=x\r\nwww-authenticate:\tBASIC\trealm=x\r\n", "Basic"));
+    assert_true(has_scheme("WWW-Authenticate: Basic\r\n", "Basic"));
+    assert_false(has_scheme("WWW-Authenticate: Digest realm=Basic, nonce=\"Basic \"\r\n", "Basic"));
+    assert_false(has_scheme("WWW-Authenticate: Basically realm=x\r\n", "Basic"));
+    assert_false(has_scheme("WWW-Authenticate:\r\n", "Basic"));
+    assert_false(has_scheme("Proxy-Authenticate: Basic realm=x\r\n", "Basic"));
+}
+
 static void
 test_parameters(void **state)
 {
@@ -155,6 +178,7 @@ main(void)
         cmocka_unit_test(test_what_cannot_be_read),
         cmocka_unit_test(test_a_name_longer_than_any),
         cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_schemes),
         cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_one_value_or_every),
         cmocka_unit_test(test_open_quotes_and_brackets),

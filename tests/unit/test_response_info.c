@@ -6,6 +6,9 @@
  */
 
 #include "cmocka_all.h"
+
+#include <stdio.h>
+
 #include "meaning/response_info.h"
 
 static sip_text
@@ -73,7 +76,7 @@ test_notes_are_narrowed(void **state)
     const sip_method_set invite = sip_method_set_of(text_of("INVITE"));
     const sip_method_set message = sip_method_set_of(text_of("MESSAGE"));
     const sip_text none = { NULL, 0 };
-    response_note note = { "text", 0, 0, NULL, 101, 199 };
+    response_note note = { "text", 0, 0, NULL, NULL, 101, 199 };
     (void)state;
 
     assert_int_not_equal(invite, 0);
@@ -102,6 +105,36 @@ test_notes_are_narrowed(void **state)
     assert_false(response_note_applies(&note, 180, 0, none));
 }
 
+static unsigned
+outcome_of(const char *start, const char *reason)
+{
+    char bytes[256];
+    sip_message m;
+
+    snprintf(bytes, sizeof bytes, "SIP/2.0 %s\r\n%sCSeq: 1 INVITE\r\n\r\n", start, reason);
+    sip_message_parse((const uint8_t *)bytes, strlen(bytes), &m);
+    return response_outcome_of(&m);
+}
+
+/* Guards against a call that a network blocked and that counts as declined by the callee. */
+static void
+test_blocked_calls(void **state)
+{
+    enum { DECLINED = 7, BUSY = 6, BLOCKED = 14 };
+    (void)state;
+
+    assert_int_equal(outcome_of("603 Decline", ""), DECLINED);
+    assert_int_equal(outcome_of("603 network blocked", ""), BLOCKED);
+    assert_int_equal(outcome_of("603 Decline", "Reason: SIP;cause=603;text=\"v=analytics1;url=x\"\r\n"), BLOCKED);
+    assert_int_equal(outcome_of("603 Decline", "Reason: Q.850;cause=21, SIP;cause=603;text=\"v=analytics1\"\r\n"), BLOCKED);
+    assert_int_equal(outcome_of("603 Decline", "Reason: Q.850;cause=21\r\nreason: SIP;text=\"v=analytics1\"\r\n"), BLOCKED);
+    assert_int_equal(outcome_of("603 Decline", "Reason: SIP;cause=603;text=\"v=analytics\"\r\n"), DECLINED);
+    assert_int_equal(outcome_of("603 Decline", "Subject: v=analytics1\r\n"), DECLINED);
+    assert_int_equal(outcome_of("486 Network Blocked", "Reason: SIP;text=\"v=analytics1\"\r\n"), BUSY);
+    assert_int_equal(outcome_of("607 Unwanted", ""), BLOCKED);
+    assert_int_equal(outcome_of("608 Rejected", ""), BLOCKED);
+}
+
 int
 main(void)
 {
@@ -111,6 +144,7 @@ main(void)
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_unregistered_codes_stand_for_another),
         cmocka_unit_test(test_notes_are_narrowed),
+        cmocka_unit_test(test_blocked_calls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

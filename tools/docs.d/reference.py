@@ -14,12 +14,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+from forms import PAGE_NOTE, man_title, markdown_table, roff
+from table_pages import table_pages
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCE = REPOSITORY / "docs" / "reference.toml"
 TYPES = {"FT_UINT8": "number", "FT_UINT16": "number", "FT_UINT32": "number", "FT_STRING": "text",
          "FT_BOOLEAN": "boolean", "FT_FRAMENUM": "frame number", "FT_RELATIVE_TIME": "time", "FT_NONE": "finding"}
-# A man page must begin with its title, so its licence stands behind it.
-MAN_NOTE = ['.\\" SPDX-License-Identifier: GPL-2.0-or-later', '.\\" Made by tools/make_docs; change its sources instead.']
 
 
 def read_source():
@@ -50,11 +51,6 @@ def uncapitalized(text):
     return f"{first.lower() if first[1:].islower() or len(first) == 1 else first} {rest}".strip()
 
 
-def markdown_table(heading, rows):
-    lines = ["| " + " | ".join(heading) + " |", "|" + " --- |" * len(heading)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
-
-
 def field_table(fields):
     return markdown_table(["field", "type", "what it says"],
                           [[f"`{name}`", kind, text] for name, kind, text in fields])
@@ -79,22 +75,10 @@ def readme(source, fields):
 
 
 def reference_page(source, fields):
-    return ("<!-- SPDX-License-Identifier: GPL-2.0-or-later; made by tools/make_docs -->\n"
-            "# Fields and filters of sipresp\n\n"
+    return (PAGE_NOTE + "# Fields and filters of sipresp\n\n"
             "Every field can be filtered on, put in a column, and printed by `tshark -T fields -e`. Numbers with\n"
             "names can be compared with either: `sip.class == 4` and `sip.class == \"Client Error\"` are the same.\n\n"
             f"{field_table(fields)}\n## Filters\n\n{filter_table(source)}")
-
-
-def roff(text):
-    """Text as a line of a man page: no Markdown, nothing that roff would read."""
-    text = text.replace("\\", "\\e").replace("`", "").replace("-", "\\-")
-    return "\\&" + text if text.startswith((".", "'")) else text
-
-
-def man_title(name, section, summary, version):
-    return [f'.TH {name.upper()} {section} "" "sipresp {version}" "sipresp"', *MAN_NOTE,
-            ".SH NAME", f"{roff(name)} \\- {roff(summary)}"]
 
 
 def filter_man_page(source, fields, version):
@@ -139,7 +123,7 @@ def pages(fields_text, values_text):
     fields = read_fields(source, fields_text, values_text)
     version = re.search(r"project\(sipresp VERSION ([\d.]+)", (REPOSITORY / "CMakeLists.txt").read_text("utf-8"))[1]
     made = {"README.md": readme(source, fields), "docs/fields.md": reference_page(source, fields),
-            "docs/man/sipresp-filter.4": filter_man_page(source, fields, version)}
+            "docs/man/sipresp-filter.4": filter_man_page(source, fields, version), **table_pages(version)}
     for tool in source["tool"]:
         made[f"docs/man/sipresp-{tool['name']}.1"] = tool_man_page(tool, help_of(tool), version)
     return {REPOSITORY / path: content for path, content in made.items()}

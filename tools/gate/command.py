@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from shared import VERSION
 from shared.problem import Problem
+from shared.rules import rules_text
 from shared.text import printable
 from shared.tshark import prepared_tshark
 
@@ -39,6 +40,9 @@ def say(what):
 def _run(command):
     if command.asks_help or command.asks_version:
         print(USAGE if command.asks_help else f"sipresp-gate {VERSION}", end="" if command.asks_help else "\n")
+        return Status.CLEAN
+    if command.asks_rules:
+        sys.stdout.write(rules_text())
         return Status.CLEAN
     settings = [command.settings_of(capture) for capture in command.captures]
     report = TextReport(len(command.captures))

@@ -8,7 +8,7 @@ from .findings import Finding
 
 END = b"</pdml>"
 SEVERITY_NAMES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
-# What plugin/draw/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. Why that is a fault [RFC 3261 section 22.2]
+# What plugin/draw/findings.c writes: 401 to REGISTER lacks WWW-Authenticate. What follows. The rule [RFC 3261 section 22.2]
 # Findings do not repeat what a stranger made up, so the method is taken from the field of its own.
 UNREGISTERED = "an unregistered method"
 MESSAGE = re.compile(rf"(?P<code>[^ ]*?)(?: to (?P<method>{UNREGISTERED}|[^ ]+?))?(?P<fault> .*?)?"
@@ -55,7 +55,7 @@ class FindingReader:
     def _made(self, severity, rule, message):
         parts = MESSAGE.fullmatch(message)
         if parts is None:
-            # Wireshark ends a message after 240 characters, which none of ours has as yet.
+            # Wireshark ends a message after 240 characters, which the build allows none of ours.
             return Finding(self._frame, severity, rule, message, "", "", "", "")
         code, method, fault = (parts[key] or "" for key in ("code", "method", "fault"))
         method = self._method if method == UNREGISTERED else method

@@ -17,7 +17,7 @@ DEFAULT_THRESHOLD = "warning"
 # The plugin takes ids separated by commas or spaces, so neither may be in one.
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 LONG_OPTIONS = ["fail-if=", "require=", "fail-on=", "allow=", "allow-empty", "config=",
-                "junit=", "json=", "help", "version"]
+                "junit=", "json=", "help", "version", "rules"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class CommandLine:
     json: str = ""
     asks_help: bool = False
     asks_version: bool = False
+    asks_rules: bool = False
     configs: dict = field(default_factory=dict)
 
     def settings_of(self, capture):
@@ -71,6 +72,8 @@ def read_command_line(arguments):
         values.setdefault(option.removeprefix("--"), []).append(value)
     if any(key in values for key in ("help", "-h", "version")):
         return CommandLine([], Settings(), asks_help="version" not in values, asks_version="version" in values)
+    if "rules" in values:
+        return CommandLine([], Settings(), asks_rules=True)
     if not captures:
         raise Problem("no capture is named; name at least one, as in: sipresp-gate call.pcapng")
     for key in ("config", "junit", "json"):

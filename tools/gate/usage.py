@@ -16,6 +16,7 @@ Judges the SIP responses of captures, and fails a build for what it finds.
                      sipresp-gate.toml beside the capture, if it is there
   --junit FILE       write the verdicts as JUnit XML
   --json FILE        write the findings as JSON Lines
+  --rules            print the rules: id, severity, what follows, what the RFC says
   -h, --help         print this
   --version          print the version
 

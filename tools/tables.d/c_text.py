@@ -18,6 +18,10 @@ def c_string(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def c_bool(value):
+    return "true" if value else "false"
+
+
 def long_reference(reference):
     """'RFC 3261 21.4.2' as 'RFC 3261 section 21.4.2'; other names as they are."""
     match = RFC_REFERENCE.fullmatch(reference)

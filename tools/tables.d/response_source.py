@@ -2,8 +2,8 @@
 """The C of methods, classes, codes and their notes."""
 
 from c_text import BANNER, c_string, long_reference, method_set, reference_url
+from outcome_rows import conditions_of, outcomes_source
 from row_checks import CODE_MAX, CODE_MIN, code_range
-from rule_rows import outcome_of
 
 # How a note names its authority when it is shown.
 SOURCE_NAMES = {"document": "SIP response codes", "practice": "practice"}
@@ -16,7 +16,7 @@ def note_initializer(tables, note, first, last):
     return (f'{{ {c_string(note["text"] + " [" + source + "]")}, '
             f'{method_set(tables, note.get("methods", []))}, '
             f'{method_set(tables, note.get("not_methods", []))}, '
-            f'{c_string(note.get("phrase"))}, {first}, {last} }}')
+            f'{c_string(note.get("phrase"))}, {c_string(note.get("reason_text"))}, {first}, {last} }}')
 
 
 def notes_array(tables, row, name, first, last):
@@ -59,12 +59,6 @@ def places_source(tables):
             + "\n".join(rows) + "\n};\n\n")
 
 
-def outcomes_source(tables):
-    rows = "".join(f"    [{code} - SIP_CODE_MIN] = {outcome_of(tables, code)},\n"
-                   for code in range(CODE_MIN, CODE_MAX + 1))
-    return f"const uint8_t response_outcomes[SIP_CODE_MAX - SIP_CODE_MIN + 1] = {{\n{rows}}};\n\n"
-
-
 def unknown_source(tables):
     parts = []
     for key, low, high in (("unregistered", CODE_MIN, CODE_MAX), ("out_of_range", 0, 999)):
@@ -100,6 +94,10 @@ extern const response_row response_rows[];
 extern const uint8_t response_row_places[];
 /* By code - SIP_CODE_MIN: what the code says of a call. */
 extern const uint8_t response_outcomes[];
+
+/* What a phrase or a Reason header says of a call, whatever the code alone would say. */
+#define OUTCOME_CONDITION_COUNT {len(conditions_of(tables))}
+extern const outcome_condition outcome_conditions[OUTCOME_CONDITION_COUNT];
 
 #endif
 """

@@ -3,6 +3,7 @@
 
 import re
 
+from finding_length import check_length
 from row_checks import CODE_MAX, CODE_MIN, Row, check_methods, check_reference, code_range, unique
 
 # What a rule may ask, and which finding (expert field) its breach is.
@@ -18,16 +19,18 @@ ASKS = {
     "transaction": "transaction",
 }
 SEVERITIES = ("chat", "note", "warning", "error")
-# How grave a breach is, unless the row says otherwise and why.
-STRENGTHS = {"MUST": "warning", "SHOULD": "note", "odd": "chat"}
+STRENGTHS = ("MUST", "SHOULD", "odd")
+WORTHS = ("breaks", "hinders", "harmless")
 OUTSIDE = "outside"
-RULE_KEYS = ("id", "codes", "asks", "strength", "reference", "text")
-RULE_OPTIONS = ("methods", "not_methods", "when", "headers", "every_value", "body_type", "severity", "why")
-SELECTOR = re.compile(r"(?P<header>[A-Za-z-]+)(?:: (?P<token>\S+)|;(?P<parameter>[a-z-]+)(?:=(?P<value>\S+))?)?")
+RULE_KEYS = ("id", "codes", "asks", "strength", "worth", "follows", "reference", "text")
+RULE_OPTIONS = ("methods", "not_methods", "when", "unless", "with_body", "dialog", "headers", "every_value",
+                "body_type", "success_reference", "severity", "why")
+SELECTOR = re.compile(r"(?P<header>[A-Za-z-]+)(?:: (?P<token>\S+)| (?P<scheme>[A-Za-z]+)"
+                      r"|;(?P<parameter>[a-z-]+)(?:=(?P<value>\S+))?)?")
 
 
-def severity_of(rule):
-    return rule.get("severity", STRENGTHS[rule["strength"]])
+def severity_of(tables, rule):
+    return rule.get("severity", tables.severities[rule["strength"]][rule["worth"]])
 
 
 def code_ranges(codes):
@@ -50,48 +53,31 @@ def check_headers(tables):
             check.refuse(f"compact {row['compact']!r} is not one lower-case letter")
 
 
+def _check_severities(tables):
+    for strength in STRENGTHS:
+        row = tables.severities.get(strength, {})
+        if sorted(row) != sorted(WORTHS) or not set(row.values()) <= set(SEVERITIES):
+            tables.errors.append(f"rules.toml: [severity] {strength} gives each of {', '.join(WORTHS)} one of "
+                                 f"{', '.join(SEVERITIES)}")
+    if sorted(tables.severities) != sorted(STRENGTHS):
+        tables.errors.append(f"rules.toml: [severity] has {', '.join(STRENGTHS)} and no others")
+
+
 def check_rules(tables):
+    _check_severities(tables)
     unique(tables, "rules.toml", tables.rules, "id")
     for number, row in enumerate(tables.rules, 1):
         check = Row(tables, "rules.toml", row, f"row {number} ({row.get('id')})")
         check.keys(RULE_KEYS, RULE_OPTIONS)
         check.text("text")
+        check.text("follows")
         check_reference(check, "reference")
+        check_reference(check, "success_reference")
         check_methods(check)
         _check_words(check)
+        check_length(check)
         _check_codes(check)
         _check_selectors(check)
-
-
-def check_outcomes(tables):
-    name = "outcomes.toml"
-    unique(tables, name, tables.outcomes, "name")
-    unique(tables, name, tables.outcomes, "value")
-    for number, row in enumerate(tables.outcomes, 1):
-        check = Row(tables, name, row, f"row {number} ({row.get('name')})")
-        check.keys(("value", "name"), ("codes", "state"))
-        check.text("name")
-        if "state" in row:
-            check.text("state")
-            if "codes" in row:
-                check.refuse("state is for what a call comes to without a final response, which has no codes")
-        check.number("value", 0, 255)
-        for low, high in code_ranges(row.get("codes", "100-699")):
-            if not CODE_MIN <= low <= high <= CODE_MAX:
-                check.refuse(f"codes {row['codes']!r} are not codes or ranges from {CODE_MIN} to {CODE_MAX}")
-    if [row.get("value") for row in tables.outcomes if "codes" not in row and "state" not in row] != [0]:
-        tables.errors.append(f"{name}: exactly one row has neither codes nor state, and its value is 0")
-    for code in range(CODE_MIN, CODE_MAX + 1):
-        if not outcome_of(tables, code):
-            tables.errors.append(f"{name}: no row has the code {code}; add it to one")
-
-
-def outcome_of(tables, code):
-    """The number of the first outcome that has the code; None if there is none."""
-    for row in tables.outcomes:
-        if "codes" in row and any(low <= code <= high for low, high in code_ranges(row["codes"])):
-            return row.get("value")
-    return None
 
 
 def _check_words(check):
@@ -102,10 +88,16 @@ def _check_words(check):
         check.refuse(f"asks {row['asks']!r} is unknown; it is one of {', '.join(ASKS)}")
     if row.get("strength", "MUST") not in STRENGTHS:
         check.refuse(f"strength {row['strength']!r} is unknown; it is one of {', '.join(STRENGTHS)}")
+    if row.get("worth", "breaks") not in WORTHS:
+        check.refuse(f"worth {row['worth']!r} is unknown; it is one of {', '.join(WORTHS)}")
+    if row.get("dialog", "outside") != "outside":
+        check.refuse(f"dialog {row['dialog']!r} is unknown; it is outside or not there")
+    if row.get("with_body", True) is not True:
+        check.refuse("with_body is true or not there")
     if row.get("severity", "note") not in SEVERITIES:
         check.refuse(f"severity {row['severity']!r} is unknown; it is one of {', '.join(SEVERITIES)}")
     if ("severity" in row) != ("why" in row):
-        check.refuse("severity and why go together: say why the strength alone does not decide")
+        check.refuse("severity and why go together: say why strength and worth do not decide")
     if "body_type" in row and row.get("asks") not in ("body", "no_body"):
         check.refuse("body_type goes with asks body or no_body only")
 
@@ -128,10 +120,10 @@ def _check_selectors(check):
         check.refuse("headers go with asks header, one_header and no_header, and with these only")
     if len(row.get("headers", [])) > 32:
         check.refuse("more than 32 headers; split the rule")
-    for selector in [*row.get("headers", []), *([row["when"]] if "when" in row else [])]:
+    for selector in [*row.get("headers", []), *(row[key] for key in ("when", "unless") if key in row)]:
         match = SELECTOR.fullmatch(str(selector))
         if not match:
-            check.refuse(f"{selector!r} is none of 'Header', 'Header: token', 'Header;parameter', "
-                         "'Header;parameter=value'")
+            check.refuse(f"{selector!r} is none of 'Header', 'Header: token', 'Header Scheme', "
+                         "'Header;parameter', 'Header;parameter=value'")
         elif match["header"] not in check.tables.header_names():
             check.refuse(f"unknown header {match['header']!r}; headers.toml has them as registered")

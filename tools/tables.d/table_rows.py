@@ -5,13 +5,14 @@ import tomllib
 from pathlib import Path
 
 from metric_rows import check_metrics
+from outcome_rows import check_outcomes
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
-from rule_rows import check_headers, check_outcomes, check_rules
+from rule_rows import check_headers, check_rules
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
-NOTE_KEYS = {"text", "source", "methods", "not_methods", "phrase", "codes"}
+NOTE_KEYS = {"text", "source", "methods", "not_methods", "phrase", "reason_text", "codes"}
 FREE_SOURCES = ("document", "practice")
 
 
@@ -31,7 +32,8 @@ class Tables:
         self.responses = self._read("responses.toml", "response")
         self.unknown = self._load("unknown-codes.toml")
         self.headers = self._read("headers.toml", "header")
-        self.rules = self._read("rules.toml", "rule")
+        self.rules, severities = self._read_kinds("rules.toml", "rule", "severity")
+        self.severities = severities if isinstance(severities, dict) else {}
         self.outcomes = self._read("outcomes.toml", "outcome")
         self.code_sets, self.ratios, self.delays = self._read_kinds("metrics.toml", "code_set", "ratio", "delay")
 
@@ -179,6 +181,7 @@ def _check_notes(check, first, last):
         item.keys(("text", "source"), NOTE_KEYS)
         item.text("text")
         item.text("phrase")
+        item.text("reason_text")
         _check_source(item, note.get("source"))
         text = str(note.get("text", ""))
         if len(text) > NOTE_LENGTH_MAX:
