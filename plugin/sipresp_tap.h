@@ -59,16 +59,17 @@ typedef struct {
     bool phrase_differs;        /* a registered code came with another phrase than its own */
     int outcome;                /* as sipresp.outcome, or SIPRESP_OUTCOME_UNKNOWN */
     const char *outcome_name;   /* NULL where it is unknown */
-    bool ends_call;             /* it gives the call of its INVITE another outcome: add one to
-                                 * call_outcome, and take one off call_outcome_before */
+    bool ends_call;             /* it gives the call of its INVITE another outcome; of each call
+                                 * the one that was told last counts */
     int64_t delay;              /* since the first copy of the request, or SIPRESP_UNKNOWN */
     int64_t repetition;         /* 0 for the first copy, or SIPRESP_UNKNOWN */
     sipresp_record record;
     uint32_t captured_before;   /* frame of the first copy of this very message, which was
                                  * captured twice; 0: this one */
     sipresp_judgement judgement;
-    const char *call_outcome;   /* with ends_call and SIPRESP_CALL: of tables/outcomes.toml */
-    const char *call_outcome_before; /* NULL: the call begins */
+    uint32_t call;              /* with ends_call and SIPRESP_CALL: its number in the capture, */
+    int call_outcome;           /* its outcome as that of tables/outcomes.toml, */
+    const char *call_outcome_name; /* and the name of that; NULL where there is no call */
 } sipresp_response;
 
 typedef struct {
@@ -93,7 +94,8 @@ typedef enum {
     SIPRESP_STEP_COUNT
 } sipresp_step;
 
-/* The step whose place another one takes: it is to be taken off again. */
+/* The step whose place another one takes. Where it was told, which a filter may
+ * have kept from the listener, it is to be taken off again. */
 typedef struct {
     uint32_t frame;     /* 0: there is none */
     int64_t time;

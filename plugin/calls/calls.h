@@ -266,9 +266,6 @@ const sip_dialog *calls_dialog_of(const calls *c, const message_origin *origin, 
 const sip_answer *calls_final_before(const calls *c, uint32_t answer);
 const sip_answer *calls_alert_before(const calls *c, uint32_t answer);
 
-/* The outcome that the call had before this answer, with ANSWER_CHANGES_CALL. */
-uint8_t calls_outcome_before(const calls *c, uint32_t answer);
-
 /* The final answer that the early dialog of a provisional one came to; the
  * first final one of any fork if its own has none; NULL before there is any. */
 const sip_answer *calls_final_of(const calls *c, const sip_answer *provisional);
@@ -297,7 +294,6 @@ request_state calls_state_of(const calls *c, const sip_request *request);
 typedef struct {
     uint32_t frame;
     uint32_t call;
-    uint8_t outcome_before;
     uint8_t outcome;
 } call_expiry;
 

@@ -104,7 +104,6 @@ typedef enum {
     KEY_ALERT,
     KEY_ALERT_BEFORE,
     KEY_FINAL_BEFORE,
-    KEY_OUTCOME_BEFORE,
     KEY_COUNT,                  /* of an answer with so many copies that it has no room for it */
     KEY_EARLY,                  /* an ACK or PRACK that came before what it confirms */
     KEY_BYPASS,

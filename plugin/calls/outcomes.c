@@ -129,18 +129,7 @@ take_call_outcome(calls *c, uint32_t request, uint32_t answer)
         return;
     }
     a->flags |= ANSWER_CHANGES_CALL;
-    if (call->outcome != OUTCOME_OPEN) {
-        index_put(&c->index, key_of(c, KEY_OUTCOME_BEFORE, answer, 0), call->outcome);
-    }
     call->outcome = a->outcome;
-}
-
-uint8_t
-calls_outcome_before(const calls *c, uint32_t answer)
-{
-    const uint32_t before = index_find(&c->index, key_of(c, KEY_OUTCOME_BEFORE, answer, 0));
-
-    return before ? (uint8_t)before : OUTCOME_OPEN;
 }
 
 /* RFC 3261 13.2.2.4: each phone that answers sets up a dialog of its own. */
@@ -295,7 +284,7 @@ tell_expiry(calls *c, uint32_t frame, uint32_t number, uint8_t outcome)
     call_expiry *expiry = (call_expiry *)pool_at(&c->expiries, pool_add(&c->expiries));
     sip_call *call = call_at(c, number);
 
-    *expiry = (call_expiry){ frame, number, call->outcome, outcome };
+    *expiry = (call_expiry){ frame, number, outcome };
     call->outcome = outcome;
 }
 

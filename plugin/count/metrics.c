@@ -5,7 +5,14 @@
 
 #include "count/metrics.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+sipresp_step
+ratio_request(const ratio_definition *ratio)
+{
+    return ratio->of == SIPRESP_REGISTER ? SIPRESP_REGISTER : SIPRESP_INVITE;
+}
 
 /* by: 1, or -1 to take it off again. */
 static void
@@ -20,7 +27,7 @@ count_step(ratio_counts *counts, const ratio_definition *ratio, const sipresp_se
     if (step->counted && step->step == SIPRESP_INVITE_FINAL && code_set_has(&ratio->less, step->code)) {
         counts->of -= by;
     }
-    if (step->step == SIPRESP_INVITE && code_set_has(&metric_codes_challenges, step->after)) {
+    if (step->step == ratio_request(ratio) && code_set_has(&metric_codes_challenges, step->after)) {
         counts->merged += by;
     }
 }
@@ -50,17 +57,41 @@ count(metrics *figures, const sipresp_session_step *step, int by)
     }
 }
 
+static bool
+has_frame(const frame_set *set, uint32_t frame)
+{
+    return frame / 8 < set->room && set->bits[frame / 8] >> frame % 8 & 1;
+}
+
+static void
+add_frame(frame_set *set, uint32_t frame)
+{
+    const size_t needed = (size_t)frame / 8 + 1;
+
+    if (needed > set->room) {
+        const size_t room = needed > 2 * set->room ? needed : 2 * set->room;
+        uint8_t *bits = (uint8_t *)realloc(set->bits, room);
+        if (!bits) {
+            abort();
+        }
+        memset(bits + set->room, 0, room - set->room);
+        *set = (frame_set){ bits, room };
+    }
+    set->bits[frame / 8] = (uint8_t)(set->bits[frame / 8] | 1u << frame % 8);
+}
+
 void
 metrics_add(metrics *figures, const sipresp_session_step *step)
 {
     const sipresp_step_before *before = &step->instead;
 
-    if (before->frame) {
+    if (before->frame && has_frame(&figures->frames, before->frame)) {
         const sipresp_session_step taken_off = { .step = step->step, .code = before->code,
                                                  .counted = before->counted, .delay = before->delay };
         count(figures, &taken_off, -1);
     }
     count(figures, step, 1);
+    add_frame(&figures->frames, step->frame);
 }
 
 void
@@ -69,6 +100,7 @@ metrics_clear(metrics *figures)
     for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {
         delays_clear(&figures->delays[i]);
     }
+    free(figures->frames.bits);
     memset(figures, 0, sizeof *figures);
 }
 

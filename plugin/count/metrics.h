@@ -2,7 +2,8 @@
  * The figures of RFC 6076, kept up to date while steps of sessions come in.
  * tables/metrics.toml says how each is made.
  *
- * Pure: no Wireshark type. What grows are the delays.
+ * Pure: no Wireshark type. What grows are the delays, and a bit a frame. Where
+ * memory ends, so does the process.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,16 +22,26 @@ typedef struct {
     int64_t merged;     /* requests that were sent again after a challenge */
 } ratio_counts;
 
+/* A bit a frame. */
+typedef struct {
+    uint8_t *bits;
+    size_t room;        /* bytes */
+} frame_set;
+
 typedef struct {
     ratio_counts ratios[METRIC_RATIO_COUNT];
     delay_samples delays[METRIC_DELAY_COUNT];
+    frame_set frames;   /* that a step was added of */
 } metrics;
 
 /* All zero is an empty one; metrics_clear() makes it that again. */
 void metrics_clear(metrics *figures);
 
-/* A step that takes the place of another one takes that off again. */
+/* A step that takes the place of another one takes that off again, if it was added. */
 void metrics_add(metrics *figures, const sipresp_session_step *step);
+
+/* The request that the ratio counts: INVITE or REGISTER. */
+sipresp_step ratio_request(const ratio_definition *ratio);
 
 /* The ratio in percent, with every request or with challenged ones merged into
  * those that follow them. Returns false where it is undefined, as nothing is

@@ -237,8 +237,9 @@ prepare_texts(void)
 {
     for (size_t i = 0; i < METRIC_RATIO_COUNT; i++) {
         const ratio_definition *ratio = &metric_ratios[i];
-        ratio_names[2 * i] = g_strdup_printf("%s, every INVITE", ratio->name);
-        ratio_names[2 * i + 1] = g_strdup_printf("%s, challenged INVITEs merged", ratio->name);
+        const char *request = ratio_request(ratio) == SIPRESP_INVITE ? "INVITE" : "REGISTER";
+        ratio_names[2 * i] = g_strdup_printf("%s, every %s", ratio->name, request);
+        ratio_names[2 * i + 1] = g_strdup_printf("%s, challenged %ss merged", ratio->name, request);
         ratio_meanings[i] = g_strdup_printf("%s: %s [%s]", ratio->title, ratio->formula, ratio->source);
     }
     for (size_t i = 0; i < METRIC_DELAY_COUNT; i++) {

@@ -106,8 +106,8 @@ write_call(const sipresp_response *call)
 {
     json_dumper line = begin_line("call", call->frame, call->time);
 
-    add_text(&line, "call_outcome", call->call_outcome);
-    add_text(&line, "call_outcome_before", call->call_outcome_before);
+    add_number(&line, "call", call->call, true);
+    add_text(&line, "call_outcome", call->call_outcome_name);
     return end_line(&line);
 }
 
@@ -130,8 +130,8 @@ write_response(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, 
     add_boolean(&line, "ends_call", response->ends_call);
     add_seconds(&line, "delay", response->delay, response->delay != SIPRESP_UNKNOWN);
     add_number(&line, "repetition", response->repetition, response->repetition != SIPRESP_UNKNOWN);
-    add_text(&line, "call_outcome", response->call_outcome);
-    add_text(&line, "call_outcome_before", response->call_outcome_before);
+    add_number(&line, "call", response->call, response->ends_call);
+    add_text(&line, "call_outcome", response->call_outcome_name);
     add_number(&line, "captured_before", response->captured_before, response->captured_before > 0);
     add_text(&line, "not_judged", judgement_names[response->judgement]);
     return end_line(&line);

@@ -7,9 +7,12 @@
 
 #include "compat.h"
 
+#include <string.h>
+
 #include <epan/stats_tree.h>
 #include <epan/strutil.h>
 
+#include "draw/fields.h"
 #include "meaning/response_info.h"
 #include "sipresp_tap.h"
 
@@ -29,10 +32,11 @@ static const char calls_name[] = "Calls by outcome";
 static int responses_node;
 static int calls_node;
 
-/* The names that one tree has nodes for. */
+/* The names that one tree has nodes for, and the calls that it has counted. */
 typedef struct {
     GHashTable *phrases;
     GHashTable *methods;
+    GByteArray *outcomes;   /* by the number of a call: its outcome + 1, or 0 */
 } tree_names;
 
 static GHashTable *names_of_trees;  /* stats_tree -> tree_names */
@@ -44,6 +48,7 @@ free_names(gpointer data)
 
     g_hash_table_destroy(names->phrases);
     g_hash_table_destroy(names->methods);
+    g_byte_array_free(names->outcomes, TRUE);
     g_free(names);
 }
 
@@ -54,6 +59,7 @@ start_tree(stats_tree *tree)
 
     names->phrases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     names->methods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    names->outcomes = g_byte_array_new();
     g_hash_table_replace(names_of_trees, tree, names);
     responses_node = stats_tree_create_node(tree, responses_name, 0, STAT_DT_INT, TRUE);
     calls_node = stats_tree_create_node(tree, calls_name, 0, STAT_DT_INT, TRUE);
@@ -142,15 +148,26 @@ tick_method(stats_tree *tree, wmem_allocator_t *pool, const sipresp_response *re
     tick_stat_node(tree, label, node, FALSE);
 }
 
+/* Where a filter keeps the beginning of a call from the tree, its end still counts. */
 static void
 count_call(stats_tree *tree, const sipresp_response *response)
 {
-    if (response->call_outcome_before) {
-        increase_stat_node(tree, response->call_outcome_before, calls_node, FALSE, -1);
-        increase_stat_node(tree, response->call_outcome, calls_node, FALSE, 1);
+    GByteArray *known = ((tree_names *)g_hash_table_lookup(names_of_trees, tree))->outcomes;
+    const guint8 outcome = (guint8)(response->call_outcome + 1);
+
+    if (known->len <= response->call) {
+        const guint old = known->len;
+        g_byte_array_set_size(known, response->call + 1);
+        memset(known->data + old, 0, known->len - old);
+    }
+    const guint8 before = known->data[response->call];
+    known->data[response->call] = outcome;
+    if (before) {
+        increase_stat_node(tree, try_val_to_str(before - 1u, outcome_names), calls_node, FALSE, -1);
+        increase_stat_node(tree, response->call_outcome_name, calls_node, FALSE, 1);
     } else {
         tick_stat_node(tree, calls_name, 0, TRUE);
-        tick_stat_node(tree, response->call_outcome, calls_node, FALSE);
+        tick_stat_node(tree, response->call_outcome_name, calls_node, FALSE);
     }
 }
 
@@ -161,7 +178,7 @@ count_response(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, co
 {
     const sipresp_response *response = (const sipresp_response *)tapped;
 
-    if (response->call_outcome) {
+    if (response->call_outcome_name) {
         count_call(tree, response);
     }
     if (response->record == SIPRESP_CALL) {

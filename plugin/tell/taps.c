@@ -77,7 +77,15 @@ static const sipresp_judgement judgements[] = {
 };
 
 static void
-tell_record(sipresp_response *told, const calls *followed, const answer_record *record)
+tell_call(sipresp_response *told, uint32_t call, unsigned outcome)
+{
+    told->call = call;
+    told->call_outcome = (int)outcome;
+    told->call_outcome_name = outcome_name(outcome);
+}
+
+static void
+tell_record(sipresp_response *told, const answer_record *record)
 {
     told->captured_before = record->captured_before;
     if (!record->answer || record->answer->flags & ANSWER_ADOPTED) {
@@ -87,13 +95,12 @@ tell_record(sipresp_response *told, const calls *followed, const answer_record *
     told->repetition = record->repetition;
     if (record->repetition == 0 && !record->captured_before && record->answer->flags & ANSWER_CHANGES_CALL) {
         told->ends_call = true;
-        told->call_outcome = outcome_name(record->answer->outcome);
-        told->call_outcome_before = outcome_name(calls_outcome_before(followed, record->number));
+        tell_call(told, record->request->call, record->answer->outcome);
     }
 }
 
 static void
-tap_response(packet_info *pinfo, const calls *followed, const tapped_message *tapped)
+tap_response(packet_info *pinfo, const tapped_message *tapped)
 {
     const sip_message *message = tapped->message;
     const response_class *class = response_class_of(message->code);
@@ -119,21 +126,20 @@ tap_response(packet_info *pinfo, const calls *followed, const tapped_message *ta
     told->repetition = SIPRESP_UNKNOWN;
     told->judgement = judgements[tapped->judgement];
     if (record) {
-        tell_record(told, followed, record);
+        tell_record(told, record);
     }
     tap_queue_packet(tap_responses, pinfo, told);
 }
 
 static void
-tap_call(packet_info *pinfo, int64_t time, unsigned outcome, const char *before)
+tap_call(packet_info *pinfo, int64_t time, uint32_t call, unsigned outcome)
 {
     sipresp_response *told = wmem_new0(pinfo->pool, sipresp_response);
 
     told->record = SIPRESP_CALL;
     told->frame = pinfo->num;
     told->time = time;
-    told->call_outcome = outcome_name(outcome);
-    told->call_outcome_before = before;
+    tell_call(told, call, outcome);
     tap_queue_packet(tap_responses, pinfo, told);
 }
 
@@ -143,7 +149,7 @@ tap_expiries(packet_info *pinfo, const calls *followed, int64_t time)
     const call_expiry *expiry;
 
     for (unsigned place = 0; (expiry = calls_expiry_in(followed, pinfo->num, place)); place++) {
-        tap_call(pinfo, time, expiry->outcome, outcome_name(expiry->outcome_before));
+        tap_call(pinfo, time, expiry->call, expiry->outcome);
     }
 }
 
@@ -159,16 +165,18 @@ tap_step(const sipresp_session_step *step, void *user_data)
 static void
 tap_begun_call(packet_info *pinfo, const calls *followed, uint32_t transaction, int64_t time)
 {
+    const sip_transaction *t = calls_transaction(followed, transaction);
+    const uint32_t call = calls_request(followed, t->request)->call;
     uint32_t adopted[CALLS_ADOPTED_MAX];
 
     if (calls_is_begun_by(followed, transaction)) {
-        tap_call(pinfo, time, OUTCOME_OPEN, NULL);
+        tap_call(pinfo, time, call, OUTCOME_OPEN);
     }
-    const unsigned count = calls_adopted(followed, calls_transaction(followed, transaction), adopted);
+    const unsigned count = calls_adopted(followed, t, adopted);
     for (unsigned i = 0; i < count; i++) {
         const sip_answer *answer = calls_answer(followed, adopted[i]);
         if (answer->flags & ANSWER_CHANGES_CALL) {
-            tap_call(pinfo, time, answer->outcome, outcome_name(calls_outcome_before(followed, adopted[i])));
+            tap_call(pinfo, time, call, answer->outcome);
         }
     }
 }
@@ -215,7 +223,7 @@ tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
         return;
     }
     if (wishes.responses && tapped->message->code_is_valid) {
-        tap_response(pinfo, followed, tapped);
+        tap_response(pinfo, tapped);
     }
     if (wishes.sessions && tapped->identity && tapped->record) {
         steps_of_response(followed, &tapped->origin, tapped->identity, tapped->record, tap_step, pinfo);

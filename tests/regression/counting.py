@@ -68,20 +68,16 @@ def standing(records):
 
 
 def outcomes(records):
-    """Calls by outcome."""
-    found = Counter()
-    for record in records:
-        if record.get("call_outcome"):
-            found[record["call_outcome"]] += 1
-            found.subtract([record["call_outcome_before"]] if record["call_outcome_before"] else [])
-    return found
+    """Calls by outcome: of each call the one that was told last."""
+    return Counter({record["call"]: record["call_outcome"]
+                    for record in records if record.get("call_outcome")}.values())
 
 
 def figures(records):
     """What docs/records.md says is made of the records, in the cells of the table."""
     steps = list(standing(records))
     challenges = next(row["codes"] for row in METRICS["code_set"] if row["id"] == "challenges")
-    merged = sum(step["record"] == "invite" and code_in(step["after"], challenges) for step in steps)
+    merged = Counter(step["record"] for step in steps if code_in(step["after"], challenges))
 
     def count(kind, codes=None):
         return sum(step["record"] == kind and step["counted"] and (codes is None or code_in(step["code"], codes))
@@ -91,7 +87,9 @@ def figures(records):
     for row in METRICS["ratio"]:
         counted = count(row["counts"], row["codes"])
         of = count(row["of"]) - (count("invite_final", row["less"]) if "less" in row else 0)
-        for name, number in (("every INVITE", of), ("challenged INVITEs merged", of - merged)):
+        request = "register" if row["of"] == "register" else "invite"
+        for name, number in ((f"every {request.upper()}", of),
+                             (f"challenged {request.upper()}s merged", of - merged[request])):
             percent = f"{100 * counted / number:.2f}" if number > 0 else "undefined"
             cells[f"{row['name']}, {name}"] = [str(counted), str(number), percent, "", "", "", "", ""]
     for row in METRICS["delay"]:

@@ -67,9 +67,10 @@ def response_record(number, code=200, method="INVITE", phrase="OK", differs=Fals
     time = f"{1_700_000_000 + number // 10}.{number % 10}00000000" if seconds is None else f"{seconds}.000000000"
     return (f'{{"record":"response","frame":{number},"time":{time},"class":{code // 100},"code":{code},'
             f'"phrase":{json.dumps(phrase)},"phrase_differs":{json.dumps(differs)},"method":{json.dumps(method)},'
-            f'"outcome":"answered","ends_call":true,"delay":{delay},"repetition":0}}\n')
+            f'"outcome":"answered","ends_call":true,"delay":{delay},"repetition":0,"call":{number},'
+            f'"call_outcome":"answered","captured_before":null,"not_judged":null}}\n')
 
 
-def step_record(kind, code="null", after="null", counted="true", delay="null"):
+def step_record(kind, code="null", after="null", counted="true", delay="null", instead="null"):
     return (f'{{"record":"{kind}","frame":1,"time":1700000000.000000000,"code":{code},"after":{after},'
-            f'"counted":{counted},"delay":{delay}}}\n')
+            f'"counted":{counted},"delay":{delay},"instead":{instead}}}\n')

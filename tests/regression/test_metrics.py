@@ -105,6 +105,8 @@ def test_registration_delay_has_the_challenge_inside(metrics):
 
     table = metrics(*register(0, 1, 401), *register(0.5, 2, 200), *register(60, 3, 403), *register(120, 4, 200))
     assert times(table, "RRD") == ["2", "250.000", "500.000", "750.000", "750.000"]
+    assert [table[f"IRA, {which}"][:3] for which in ("every REGISTER", "challenged REGISTERs merged")] == [
+        ["1", "4", "25.00"], ["1", "3", "33.33"]]
 
 
 @pytest.mark.parametrize(("first", "second"), [("200 OK", "486 Busy Here"), ("486 Busy Here", "200 OK")])

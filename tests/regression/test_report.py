@@ -76,7 +76,7 @@ def test_the_same_as_tshark_counts(tool, wireshark, name):
         count.nodes["SIP responses",],
         sum(number for path, number in count.nodes.items() if path[-1] == SENT_AGAIN))
     assert report["calls_by_outcome"] == {path[1]: number for path, number in count.nodes.items()
-                                          if path[0].startswith("Calls") and len(path) > 1}
+                                          if path[0].startswith("Calls") and len(path) > 1 and number}
     assert is_close(cells(report), count.metrics)
 
 
@@ -87,6 +87,33 @@ def test_calls_whose_outcome_sipp_knows(tool):
     assert ratios["ser", False] == (10, 19) and ratios["ser", True] == (10, 17)
     assert ratios["seer", False] == (13, 19) and ratios["isa", True] == (1, 17)
     assert ratios["scr", False] == (10, 19) and ratios["asr", True] == (10, 16)
+
+
+def test_a_step_takes_the_place_of_another(tool):
+    """A fork is refused, and then another one answers: guards against an INVITE that both fails and succeeds, and
+    against one that neither does where a filter keeps the refusal back."""
+    before = '{"frame":1,"time":1700000000.000000000,"code":486,"counted":true,"delay":0.500000000}'
+    lines = [step_record("invite"), step_record("invite_final", 486, delay="0.500000000"),
+             step_record("invite_final", 200, delay="0.750000000", instead=before)]
+    for shown in (lines, [lines[0], lines[2]]):
+        (tool.folder / "records").write_text("".join(shown))
+        found = cells(tool.json("--records", "records"))
+        assert found["SER, every INVITE"][:3] == ["1", "1", "100.00"]
+        assert (found["SRD, successful"][0], found["SRD, failed"][0]) == ("1", "0")
+
+
+def test_what_the_counts_leave_out_is_said(tool):
+    lines = [response_record(1), response_record(2).replace('"captured_before":null', '"captured_before":1'),
+             response_record(3).replace('"not_judged":null', '"not_judged":"gap"'),
+             response_record(4).replace('"not_judged":null', '"not_judged":"cut"'),
+             '{"record":"unanswered","frame":5,"time":1700000000.000000000,"method":"INVITE","state":"never answered"}\n']
+    (tool.folder / "records").write_text("".join(lines))
+    text = tool.report("--records", "records").decode()
+    assert text.startswith("3 SIP responses in 1 capture, 0 of them sent again.")
+    for sentence in ("1 response captured twice, which count once.",
+                     "2 responses not judged by every rule: 1 cut, 1 behind another message that is cut.",
+                     "1 request (INVITE): never answered."):
+        assert sentence in text
 
 
 def test_figures_of_records_worked_by_hand(tool):
@@ -107,7 +134,7 @@ def test_undefined_is_not_nothing(tool):
     assert {row["percent"] for row in tool.json("--records", "records")["ratios"]} == {None}
     for form in ("text", "csv", "html"):
         said = tool.form(form, "--records", "records").decode()
-        assert said.count("undefined") == 10 and not re.search(r"\b0\.00\b", said)
+        assert said.count("undefined") == 12 and not re.search(r"\b0\.00\b", said)
         assert said.lower().count("observed at the capture point") == (form != "csv")
 
 

@@ -94,7 +94,7 @@ def change(text, old, new):
     (lambda text: text[:-20], "it is no JSON; name files that --format json wrote"),
     (lambda text: "[]", "it is no report of sipresp"),
     (lambda text: "[" * 100_000, "it is no JSON"),
-    (lambda text: change(text, '"sipresp_report": 1', '"sipresp_report": 2'), "it has format 2 and this tool knows 1"),
+    (lambda text: change(text, '"sipresp_report": 2', '"sipresp_report": 3'), "it has format 3 and this tool knows 2"),
     (lambda text: change(text, '"count": 1', '"count": -1'), "it is damaged (Bad: -1 is below 0)"),
     (lambda text: change(text, '"count": 1', '"count": 7'), "it is damaged (Bad: by_code does not add up"),
     (lambda text: change(text, '"time_bin_ns": 1000000', '"time_bin_ns": 3'), "it is damaged (Bad: time_bin_ns is no "),

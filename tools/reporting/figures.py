@@ -11,6 +11,11 @@ PERCENTILE = 95
 UNITS = {"ms": (1_000_000, 3), "s": (1_000_000_000, 6)}
 
 
+def request_of(row):
+    """The request that a ratio counts."""
+    return "register" if row["of"] == "register" else "invite"
+
+
 @dataclass
 class Ratio:
     row: dict
@@ -20,7 +25,8 @@ class Ratio:
 
     @property
     def name(self):
-        return f"{self.row['name']}, {'challenged INVITEs merged' if self.merged else 'every INVITE'}"
+        request = request_of(self.row).upper()
+        return f"{self.row['name']}, {f'challenged {request}s merged' if self.merged else f'every {request}'}"
 
     @property
     def percent(self):
@@ -58,7 +64,7 @@ def _ratio(tally, tables, row, merged):
         of -= _number(tally, "invite_final", Codes(row["less"]))
     if merged:
         of -= sum(number for step, number in tally.steps.items()
-                  if step.name == "invite" and step.after in tables.challenges)
+                  if step.name == request_of(row) and step.after in tables.challenges)
     return Ratio(row, merged, _number(tally, row["counts"], Codes(row["codes"])), of)
 
 

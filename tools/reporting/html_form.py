@@ -13,13 +13,13 @@ from shared.text import printable
 from . import figures
 from .chart_data import chart_data
 from .partial import OBSERVED
-from .rows import code_rows, heading, making, outcome_rows, percent_text
+from .rows import code_rows, heading, making, outcome_rows, percent_text, remarks
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = "libjs-chart.js"
 # Where Debian's package and npm's have it.
 LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.min.js")
-CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome, on each hop"),
+CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome"),
           ("delays", "Time from the request to its response"))
 
 
@@ -72,6 +72,8 @@ def _hash(text):
 
 def _introduction(report):
     yield f"<p>{heading(report)}. {OBSERVED}</p>"
+    for remark in remarks(report):
+        yield f"<p>{escape(remark)}</p>"
     if report.filter:
         yield f"<p>Only frames that match <code>{escape(printable(report.filter))}</code></p>"
     if not report.tally.responses:
@@ -107,7 +109,7 @@ def _responses(report):
 
 
 def _outcomes(report):
-    return _table("Calls by outcome, on each hop", ("Outcome", "Calls", "Percent"),
+    return _table("Calls by outcome", ("Outcome", "Calls", "Percent"),
                   [(escape(name), number, percent_text(percent)) for name, number, percent in outcome_rows(report)])
 
 

@@ -11,7 +11,7 @@ from .bins import DELAY_LIMITS, TimeBins, is_width
 from .records import NS_MAX
 from .tally import Kind, Step, Tally, class_of
 
-FORMAT = 1
+FORMAT = 2
 OBSERVED = "Observed at the capture point."
 
 
@@ -24,6 +24,10 @@ def json_form(report):
         "captures": [{"name": name, "problem": problem} for name, problem in tally.captures],
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
+        "captured_twice": tally.captured_twice,
+        "not_judged": {why: tally.not_judged[why] for why in sorted(tally.not_judged)},
+        "unanswered": [{"method": method, "state": state, "count": number}
+                       for (method, state), number in sorted(tally.unanswered.items())],
         "by_code": [{"class": class_of(kind.code), "code": kind.code,
                      "registered_phrase": tables.phrases.get(kind.code), "phrase_differs": kind.differs,
                      "phrase": kind.phrase, "method": kind.method, "count": number}
@@ -108,6 +112,11 @@ def _read_tally(document, tables):
             name if name is None else _text(name) for name in (row["phrase"], row["method"])))
         tally.count_kind(kind, _number(row["count"]))
     tally.sent_again = _number(document["sent_again"])
+    tally.captured_twice = _number(document["captured_twice"])
+    for why, number in document["not_judged"].items():
+        tally.not_judged[_text(why)] = _number(number)
+    for row in document["unanswered"]:
+        tally.unanswered[_text(row["method"]), _text(row["state"])] = _number(row["count"])
     for outcome, number in document["calls_by_outcome"].items():
         tally.calls[_text(outcome)] = _number(number)
     for name, code, after, counted, number in inner["steps"]:

@@ -16,8 +16,6 @@ from .bins import TimeBins, delay_bin
 # A capture can make up phrases and methods at will.
 FREE_KINDS_MAX = 4096
 NAME_LENGTH_MAX = 200
-# Of a final response whose request was not seen.
-UNKNOWN_OUTCOME = "unknown"
 
 
 class Kind(NamedTuple):
@@ -53,16 +51,28 @@ class Tally:
         self.captures = []
         self.responses = Counter()
         self.sent_again = 0
+        # Responses that were captured once more, and are in nothing else here.
+        self.captured_twice = 0
+        # "cut" and "gap" -> responses that not every rule could be held against.
+        self.not_judged = Counter()
+        # (method, what came of it) -> requests without a final response.
+        self.unanswered = Counter()
         self.calls = Counter()
         self.steps = Counter()
-        # (step, code) -> ns.
+        # (step, code) -> ns; and those of steps whose place another one took, until finish() takes them off.
         self.delays = {}
+        self._withdrawn = {}
         self.over_time = TimeBins()
         # (class, place of the bin) -> first copies of responses.
         self.by_delay = Counter()
         self._free_kinds = set()
 
     def add_response(self, record):
+        if record.get("captured_before") is not None:
+            self.captured_twice += 1
+            return
+        if record.get("not_judged") is not None:
+            self.not_judged[short(record["not_judged"])] += 1
         code = record["code"]
         own = record["phrase_differs"] or (code not in self._tables.phrases and record["phrase"] != "")
         kind = Kind(code, record["phrase_differs"], short(record["phrase"]) if own else "", short(record["method"]))
@@ -72,15 +82,27 @@ class Tally:
             self.sent_again += 1
         elif record["delay"] is not None:
             self.by_delay[class_digit, delay_bin(record["delay"])] += 1
-        if record["ends_call"]:
-            self.calls[record["outcome"] or UNKNOWN_OUTCOME] += 1
         self.over_time.add(record["time"], class_digit)
 
-    def add_step(self, record):
-        step = Step(record["record"], record["code"], record["after"], record["counted"])
-        self.steps[step] += 1
+    def change_call(self, before, outcome):
+        """A call comes to this outcome, after another one or None."""
+        self.calls[short(outcome)] += 1
+        if before is not None:
+            self.calls[short(before)] -= 1
+
+    def add_unanswered(self, record):
+        self.unanswered[short(record["method"] or ""), short(record["state"])] += 1
+
+    def add_step(self, record, before):
+        """before: the step whose place it takes; None if there is none, or a filter kept it back."""
+        self._count_step(record["record"], record["after"], record, 1, self.delays)
+        if before is not None:
+            self._count_step(record["record"], None, before, -1, self._withdrawn)
+
+    def _count_step(self, name, after, record, by, delays):
+        self.steps[Step(name, record["code"], after, record["counted"])] += by
         if record["delay"] is not None:
-            self._delays_of(step.name, step.code).append(record["delay"])
+            delays.setdefault((name, record["code"]), array("q")).append(record["delay"])
 
     def count_kind(self, kind, number):
         self.responses[kind] += number
@@ -95,15 +117,15 @@ class Tally:
         for kind, number in other.responses.items():
             self.count_kind(kind, number)
         self.sent_again += other.sent_again
-        self.calls.update(other.calls)
-        self.steps.update(other.steps)
-        for key, delays in other.delays.items():
-            self._delays_of(*key).extend(delays)
+        self.captured_twice += other.captured_twice
+        for mine, theirs in ((self.not_judged, other.not_judged), (self.unanswered, other.unanswered),
+                             (self.calls, other.calls), (self.steps, other.steps)):
+            mine.update(theirs)
+        for mine, theirs in ((self.delays, other.delays), (self._withdrawn, other._withdrawn)):
+            for key, delays in theirs.items():
+                mine.setdefault(key, array("q")).extend(delays)
         self.over_time.merge(other.over_time)
         self.by_delay.update(other.by_delay)
-
-    def _delays_of(self, name, code):
-        return self.delays.setdefault((name, code), array("q"))
 
     def _is_free(self, kind):
         """Whether a capture made up something of it."""
@@ -123,9 +145,25 @@ class Tally:
         if len(self._free_kinds) > FREE_KINDS_MAX:
             self._drop_free_kinds()
         self.captures.sort(key=lambda capture: (capture[0], capture[1] or ""))
-        for key, delays in self.delays.items():
-            self.delays[key] = array("q", sorted(delays))
+        for counts in (self.calls, self.steps):
+            for key in [key for key, number in counts.items() if number == 0]:
+                del counts[key]
+        for key, delays in list(self.delays.items()):
+            self.delays[key] = without(sorted(delays), sorted(self._withdrawn.pop(key, ())))
+            if not self.delays[key]:
+                del self.delays[key]
         return self
+
+
+def without(delays, withdrawn):
+    """What is left of sorted delays; each of the withdrawn ones is among them."""
+    left, place = array("q"), 0
+    for delay in delays:
+        if place < len(withdrawn) and withdrawn[place] == delay:
+            place += 1
+        else:
+            left.append(delay)
+    return left
 
 
 def _checksum(kind):

@@ -5,11 +5,11 @@ from shared.text import printable
 
 from . import figures
 from .partial import OBSERVED
-from .rows import code_rows, heading, making, outcome_rows, percent_text
+from .rows import code_rows, heading, making, outcome_rows, percent_text, remarks
 
 
 def text_form(report):
-    lines = [f"{heading(report)}.", OBSERVED]
+    lines = [f"{heading(report)}.", OBSERVED, *remarks(report)]
     if report.filter:
         lines.append(f"Only frames that match: {printable(report.filter)}")
     lines += _responses(report) + _outcomes(report) + _ratios(report) + _delays(report) + _problems(report)
@@ -30,7 +30,7 @@ def _responses(report):
 
 
 def _outcomes(report):
-    rows = [("Calls by outcome, on each hop", "Count", "Percent")]
+    rows = [("Calls by outcome", "Count", "Percent")]
     rows += [(name, str(number), percent_text(percent)) for name, number, percent in outcome_rows(report)]
     return ["", *_table(rows, {0})]
 
