@@ -10,7 +10,7 @@
 static bool
 keeps_the_first(answers_way way)
 {
-    return way == ANSWERS_FIRST_SOUND_OF_FORK || way == ANSWERS_FIRST_SOUND || way == ANSWERS_FIRST_FINAL;
+    return way == ANSWERS_FIRST_RELIABLE_OF_FORK || way == ANSWERS_FIRST_SOUND_OF_FORK || way == ANSWERS_FIRST_SOUND || way == ANSWERS_FIRST_FINAL;
 }
 
 /* Is the answer among those of the way, and if it asks for a fork, of that one? */
@@ -25,6 +25,7 @@ is_of(const sip_answer *a, answers_way way, const answer_features *wanted)
     case ANSWERS_FINAL_OF_FORK:
         return is_final(a) && a->to_tag == wanted->to_tag;
     case ANSWERS_RELIABLE_OF_FORK:
+    case ANSWERS_FIRST_RELIABLE_OF_FORK:
         return a->rseq && a->to_tag == wanted->to_tag;
     case ANSWERS_FIRST_SOUND_OF_FORK:
         return a->code != CODE_TRYING && a->to_tag == wanted->to_tag;

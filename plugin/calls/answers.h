@@ -15,6 +15,7 @@ typedef enum {
     ANSWERS_RELIABLE,           /* To tag and RSeq */
     ANSWERS_FINAL_OF_FORK,      /* the newest with that To tag */
     ANSWERS_RELIABLE_OF_FORK,   /* likewise */
+    ANSWERS_FIRST_RELIABLE_OF_FORK,
     ANSWERS_FIRST_SOUND_OF_FORK, /* the first one but 100 */
     ANSWERS_FIRST_SOUND,
     ANSWERS_FIRST_FINAL,

@@ -197,6 +197,16 @@ rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_fea
     return f.rseq != last->rseq + 1;
 }
 
+/* RFC 3261 16.7: one final response to a request, but that each fork of an INVITE
+ * may answer with a 2xx, also behind another one's refusal. */
+static bool
+is_second_final(const calls *c, uint32_t transaction, answer_features f, request_kind kind)
+{
+    const answers_way way = kind == REQUEST_INVITE && f.code / 100 == 2 ? ANSWERS_FINAL_OF_FORK : ANSWERS_FIRST_FINAL;
+
+    return answers_find(c, transaction, way, f) != 0;
+}
+
 static uint16_t
 flags_of_new_answer(calls *c, uint32_t transaction, answer_features f, const call_message *m)
 {
@@ -204,8 +214,11 @@ flags_of_new_answer(calls *c, uint32_t transaction, answer_features f, const cal
     const uint32_t reliable = f.rseq ? answers_find(c, transaction, ANSWERS_RELIABLE_OF_FORK, f) : 0;
     unsigned flags = t->answers ? 0 : ANSWER_FIRST | (t->count > 1 ? ANSWER_AFTER_REPEAT : 0);
 
-    if (response_is_final(f.code) && answers_find(c, transaction, ANSWERS_FINAL_OF_FORK, f)) {
+    if (response_is_final(f.code) && is_second_final(c, transaction, f, m->kind)) {
         flags |= ANSWER_SECOND_FINAL;
+    }
+    if (reliable && reliable == answers_find(c, transaction, ANSWERS_FIRST_RELIABLE_OF_FORK, f)) {
+        flags |= ANSWER_SECOND_RELIABLE;
     }
     if (f.code == CODE_REQUEST_TERMINATED && !is_ended_early(c, transaction, m)) {
         flags |= ANSWER_UNCANCELLED;

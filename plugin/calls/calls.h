@@ -42,7 +42,7 @@ typedef enum {
     ANSWER_ACK_OTHER_TAG = 1 << 2,      /* an ACK came with another To tag */
     ANSWER_ACK_OTHER_CSEQ = 1 << 3,
     ANSWER_ACK_TOO_SOON = 1 << 4,       /* an ACK came, and only this was there */
-    ANSWER_SECOND_FINAL = 1 << 5,       /* another final came before, same fork */
+    ANSWER_SECOND_FINAL = 1 << 5,       /* another final came before, and no two are allowed */
     ANSWER_RSEQ_ORDER = 1 << 6,
     ANSWER_UNCANCELLED = 1 << 7,        /* a 487, and neither CANCEL nor BYE came before */
     ANSWER_ADOPTED = 1 << 8,            /* it stands before its request in the file */
@@ -51,6 +51,7 @@ typedef enum {
     ANSWER_BEST = 1 << 11,              /* it became the final response of the request */
     ANSWER_CHANGES_CALL = 1 << 12,      /* it gave the call another outcome */
     ANSWER_FURTHER_FORK = 1 << 13,      /* a 2xx of another phone than the one that answered first */
+    ANSWER_SECOND_RELIABLE = 1 << 15,   /* of its fork */
     ANSWER_COMPLETES = 1 << 14          /* a BYE's: it ended the session for good */
 } answer_flag;
 
@@ -272,6 +273,9 @@ const sip_answer *calls_final_of(const calls *c, const sip_answer *provisional);
 
 /* The first answer but 100 of the transaction of this one, or of its fork alone. */
 const sip_answer *calls_first_sound(const calls *c, const sip_answer *answer, bool of_its_fork);
+
+/* The first reliable answer of the fork of a reliable one. */
+const sip_answer *calls_first_reliable(const calls *c, const sip_answer *answer);
 
 bool calls_is_first_final(const calls *c, const sip_answer *answer);
 

@@ -195,6 +195,14 @@ calls_first_sound(const calls *c, const sip_answer *answer, bool of_its_fork)
     return number ? answer_at(c, number) : answer;
 }
 
+const sip_answer *
+calls_first_reliable(const calls *c, const sip_answer *answer)
+{
+    const answer_features wanted = { .to_tag = answer->to_tag };
+
+    return answer_at(c, answers_find(c, answer->transaction, ANSWERS_FIRST_RELIABLE_OF_FORK, wanted));
+}
+
 bool
 calls_is_first_final(const calls *c, const sip_answer *answer)
 {

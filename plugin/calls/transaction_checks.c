@@ -97,6 +97,17 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
     report(sink, answer->rseq ? RULE_RELIABLE_UNCONFIRMED : RULE_FINAL_UNACKNOWLEDGED, detail);
 }
 
+/* Only a PRACK that is seen shows that it came too late for the second one. */
+static void
+check_order_of_prack(const sip_answer *second, const finding_sink *sink)
+{
+    const calls *followed = sink->response->followed;
+
+    if (calls_confirmed_in(followed, calls_first_reliable(followed, second)) > second->frame) {
+        report(sink, RULE_RELIABLE_BEFORE_PRACK, "");
+    }
+}
+
 static void
 check_answer(const sip_answer *answer, const sip_transaction *transaction, const finding_sink *sink)
 {
@@ -115,6 +126,12 @@ check_answer(const sip_answer *answer, const sip_transaction *transaction, const
     }
     if (answer->rseq && !(transaction->flags & TRANSACTION_OFFERS_100REL)) {
         report(sink, RULE_RSEQ_NOT_OFFERED, "");
+    }
+    if (!answer->rseq && transaction->flags & TRANSACTION_REQUIRES_100REL) {
+        report(sink, RULE_RELIABLE_REQUIRED, "");
+    }
+    if (answer->flags & ANSWER_SECOND_RELIABLE) {
+        check_order_of_prack(answer, sink);
     }
     if (!(transaction->flags & TRANSACTION_SUPPORTS_199)) {
         report(sink, RULE_199_NOT_OFFERED, "");

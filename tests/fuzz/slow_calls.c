@@ -639,21 +639,24 @@ flags_of_new(const slow_message *m, int t)
 {
     const slow_text *x = &m->text;
     unsigned flags = ANSWER_FIRST | (ts[t].copies > 1 ? ANSWER_AFTER_REPEAT : 0);
-    int last = NONE;
+    int last = NONE, reliable = 0;
 
     for (int a = 0; a < a_count; a++) {
         if (as[a].transaction != t) {
             continue;
         }
         flags &= ~(unsigned)(ANSWER_FIRST | ANSWER_AFTER_REPEAT);
-        if (x->code >= 200 && is_final(a) && as[a].first.text.to == x->to) {
+        if (x->code >= 200 && is_final(a) &&
+            (as[a].first.text.to == x->to || x->method != INVITE || x->code / 100 != 2)) {
             flags |= ANSWER_SECOND_FINAL;
         }
+        reliable += as[a].first.text.rseq && as[a].first.text.to == x->to;
         last = as[a].first.text.rseq && as[a].first.text.to == x->to ? a : last;
     }
     if (x->code == 487 && !is_ended_early(t, x)) {
         flags |= ANSWER_UNCANCELLED;
     }
+    flags |= x->rseq && reliable == 1 ? ANSWER_SECOND_RELIABLE : 0;
     if (x->rseq && last != NONE) {
         const unsigned before = as[last].first.text.rseq;
         if (!is_earlier(m->time, as[last].first.time)) {

@@ -126,6 +126,15 @@ RULE_CASES = {
         [(2, "warning")],
         [(0, ">", INVITE, "Supported: timer", "Require: 100rel"),
          (0.1, "<", "SIP/2.0 183 Session Progress", "RSeq: 5", *RELIABLE)]),
+    "reliable-required": (
+        [(0, ">", INVITE, "Require: 100rel"), (0.1, "<", "SIP/2.0 180 Ringing")], [(2, "warning")],
+        [(0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 180 Ringing")]),
+    "reliable-before-prack": (
+        [(0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 x", "RSeq: 5", *RELIABLE),
+         (0.2, "<", "SIP/2.0 180 Ringing", "RSeq: 6", *RELIABLE),
+         (0.3, ">", PRACK, "RAck: 5 1 INVITE", "CSeq: 2 PRACK", OWN_BRANCH)], [(3, "warning")],
+        [(0, ">", INVITE, "Supported: 100rel"), (0.1, "<", "SIP/2.0 183 x", "RSeq: 5", *RELIABLE),
+         (0.2, "<", "SIP/2.0 180 Ringing", "RSeq: 6", *RELIABLE)]),
     "100-non-invite-early": (
         [(0, ">", OPTIONS), (0.1, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")], [(2, "note")],
         [(0, ">", OPTIONS), (3.5, "<", "SIP/2.0 100 Trying", "CSeq: 1 OPTIONS")]),
@@ -154,6 +163,17 @@ def test_transaction_rule(rules_broken, rule):
     breaks, expected, keeps = RULE_CASES[rule]
     assert [(frame, severity) for frame, found, severity in rules_broken(*breaks) if found == rule] == expected
     assert [found for _, found, _ in rules_broken(*keeps) if found == rule] == []
+
+
+@pytest.mark.parametrize(("request_line", "cseq", "first", "second", "broken"), [
+    (INVITE, "1 INVITE", "486 Busy Here", "603 Decline", True), (INVITE, "1 INVITE", "486 Busy Here", "200 OK", False),
+    (INVITE, "1 INVITE", "200 OK", "200 OK", False), (INVITE, "1 INVITE", "200 OK", "486 Busy Here", True),
+    (OPTIONS, "1 OPTIONS", "200 OK", "200 OK", True)])
+def test_which_forks_may_both_answer(rules_broken, request_line, cseq, first, second, broken):
+    """RFC 3261 16.7: one or more 2xx to an INVITE, also behind a refusal; one final response to all others."""
+    found = rules_broken((0, ">", request_line), (0.1, "<", f"SIP/2.0 {first}", f"CSeq: {cseq}"),
+                         (0.15, "<", f"SIP/2.0 {second}", f"CSeq: {cseq}", "To: <sip:b@c>;tag=other"))
+    assert [frame for frame, rule, _ in found if rule == "second-final"] == ([3] if broken else [])
 
 
 def test_100_over_tcp_is_right_at_any_time(rules_broken):
