@@ -17,6 +17,7 @@ Scene = namedtuple("Scene", "make size counted unit modes link", defaults=[LINK_
 SEGMENT_BYTES = 60000
 EXPERT = ("-q", "-z", "expert")
 TREE = ("-V",)
+RECORDS = ("-q", "-z", "sipresp,records")
 FILTER = ("-2", "-Y", "sipresp.check", "-T", "fields", "-e", "sipresp.check")
 
 
@@ -139,6 +140,50 @@ def many_forks(size):
         yield to_bob(message("ACK sip:c@d SIP/2.0", f"k{number}", call="same", tag="none", cseq="1 ACK"))
 
 
+def acks(size):
+    """One answered call, and ACKs without end, each with a branch of its own: of its 2xx, of another one, of none."""
+    yield to_bob(message(INVITE, call="same", tag=""))
+    yield to_alice(message(OK, call="same"))
+    for number in range(size):
+        tag = ("b", "other", f"t{number}")[number % 3]
+        yield to_bob(message("ACK sip:c@d SIP/2.0", f"k{number}", call="same", tag=tag, cseq="1 ACK"))
+
+
+def pracks(size):
+    """Reliable responses and PRACKs without end, of one INVITE: each of the newest, or of one that is not there."""
+    yield to_bob(message(INVITE, call="same", tag="", more="Supported: 100rel\r\n"))
+    for number in range(1, size // 2):
+        yield to_alice(message("SIP/2.0 183 x", call="same", more=f"Require: 100rel\r\nRSeq: {number}\r\n"))
+        rseq = number if number % 2 else number + 1_000_000
+        yield to_bob(message("PRACK sip:c@d SIP/2.0", f"p{number}", call="same", cseq=f"{number + 1} PRACK",
+                             more=f"RAck: {rseq} 1 INVITE\r\n"))
+
+
+def hops(size):
+    """One INVITE over as many hops as there are ports, each answered, and acknowledged between other ports."""
+    for number in range(size // 3):
+        port = 1024 + number % 60000
+        yield to_bob(message(INVITE, f"h{number}", call="same", tag=""), port)
+        yield to_alice(message(OK, f"h{number}", call="same"), port)
+        yield to_bob(message("ACK sip:c@d SIP/2.0", f"k{number}", call="same", cseq="1 ACK"), 1024 + (number * 7 + 1) % 60000)
+
+
+def ringing_hops(size):
+    """The same, none of them answered but for a ringing, while time goes on: at each frame all might be given up."""
+    for number in range(size // 2):
+        port = 1024 + number % 60000
+        yield number / 100, to_bob(message(INVITE, f"h{number}", call="same", tag=""), port)
+        yield number / 100, to_alice(message("SIP/2.0 180 Ringing", f"h{number}", call="same"), port)
+
+
+def challenges(size):
+    """Each INVITE is refused and sent again with credentials, from first to last without end."""
+    for number in range(1, size // 2):
+        credentials = "Authorization: Digest x\r\n"
+        yield to_bob(message(INVITE, f"c{number}", call="same", tag="", cseq=f"{number} INVITE", more=credentials))
+        yield to_alice(message("SIP/2.0 401 x", f"c{number}", call="same", cseq=f"{number} INVITE"))
+
+
 def retransmissions(size):
     """A call that is answered again and again, and so long that every copy but the first two breaks the same rules."""
     yield 0, to_bob(message(INVITE, tag=""))
@@ -157,6 +202,11 @@ SCENES = {
     "wrong Content-Length": Scene(content_lengths, 9000, 900, "messages", (TREE,)),
     "one branch for all": Scene(one_branch, 20000, 4000, "messages", (EXPERT,)),
     "forks of one INVITE": Scene(many_forks, 100000, 4000, "messages", (EXPERT,)),
+    "ACKs of one call": Scene(acks, 200000, 4000, "messages", (EXPERT,)),
+    "PRACKs of one call": Scene(pracks, 200000, 4000, "messages", (EXPERT,)),
+    "hops of one INVITE": Scene(hops, 100000, 4000, "messages", (EXPERT, RECORDS)),
+    "hops of one INVITE, ringing": Scene(ringing_hops, 100000, 4000, "messages", (RECORDS,)),
+    "challenges of one call": Scene(challenges, 100000, 4000, "messages", (RECORDS,)),
     "a call answered again and again": Scene(retransmissions, 100000, 2000, "messages", (EXPERT, FILTER)),
     "Call-IDs that a weak hash makes the same": Scene(colliding_call_ids, 100000, 2000, "messages", (EXPERT,)),
     "Call-IDs": Scene(call_ids, 1000000, 2000, "messages", (EXPERT,)),
