@@ -21,7 +21,7 @@ MISUSES = {
         ["--fail-if", "sip", "--require", "sip.klass", "clean.pcap", "empty.pcap"],
     "there is no configuration file absent.toml": ["--config", "absent.toml", "clean.pcap"],
     "the configuration file clean.pcap is no TOML": ["--config", "clean.pcap", "clean.pcap"],
-    "the configuration file . cannot be read: Is a directory": ["--config", ".", "clean.pcap"],
+    "the configuration file . cannot be read: it is a folder": ["--config", ".", "clean.pcap"],
     "key.toml: fail_if is no key; the keys are fail-if, require, fail-on, allow, allow-empty":
         ["--config", "key.toml", "clean.pcap"],
     "list.toml: allow is no list of strings": ["--config", "list.toml", "clean.pcap"],

@@ -46,8 +46,8 @@ def _case(class_name, name, seconds, kind="", reason="", lines=()):
 def _result_of_findings(verdict):
     name = printable(verdict.capture)
     lines = [f"{name}:{finding.frame}: {finding.severity}: {finding_text(finding)}" for finding in verdict.grave]
-    if verdict.problem:
-        return "not-judged", printable(verdict.problem), lines
+    if verdict.problem or verdict.incomplete:
+        return "not-judged", printable(verdict.problem or verdict.incomplete), lines
     if verdict.grave:
         return "findings", lines[0], lines
     return ("nothing-to-judge", "it holds no SIP response", ()) if verdict.empty else ()

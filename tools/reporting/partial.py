@@ -21,9 +21,11 @@ def json_form(report):
         "sipresp_report": FORMAT,
         "note": OBSERVED,
         "filter": report.filter,
+        "settings": list(report.settings),
         "captures": [{"name": name, "problem": problem} for name, problem in tally.captures],
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
+        "not_judged": {reason: number for reason, number in sorted(report.not_judged.items())},
         "by_code": [{"class": class_of(kind.code), "code": kind.code,
                      "registered_phrase": tables.phrases.get(kind.code), "phrase_differs": kind.differs,
                      "phrase": kind.phrase, "method": kind.method, "count": number}
@@ -67,6 +69,8 @@ def _delay(delay):
 
 def _tally(tally):
     return {
+        "judged": [[reason, number] for reason, number
+                   in sorted(tally.judged.items(), key=lambda item: item[0] or "")],
         "steps": [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))],
         "delays_ns": [[name, code, list(ns)] for (name, code), ns
                       in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
@@ -83,7 +87,7 @@ class _Bad(Exception):
 
 
 def read_partial(text, tables):
-    """(tally, filter) of what json_form() made; raises Problem, whose sentence goes behind the file's name."""
+    """(tally, filter, settings) of what json_form() made; raises Problem, whose sentence goes behind the file's name."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -94,7 +98,8 @@ def read_partial(text, tables):
         raise Problem(f"it has format {document['sipresp_report']!r} and this tool knows {FORMAT}; "
                       "make it anew with this version")
     try:
-        return _read_tally(document, tables), _text(document["filter"])
+        return (_read_tally(document, tables), _text(document["filter"]),
+                tuple(_text(setting) for setting in document.get("settings", ())))
     except (_Bad, KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise Problem(f"it is damaged ({type(error).__name__.strip('_')}: {error}); make it anew") from None
 
@@ -108,6 +113,9 @@ def _read_tally(document, tables):
             name if name is None else _text(name) for name in (row["phrase"], row["method"])))
         tally.count_kind(kind, _number(row["count"]))
     tally.sent_again = _number(document["sent_again"])
+    # Reports from before it was known lack it.
+    for reason, number in inner.get("judged", ()):
+        tally.judged[reason if reason is None else _text(reason)] = _number(number)
     for outcome, number in document["calls_by_outcome"].items():
         tally.calls[_text(outcome)] = _number(number)
     for name, code, after, counted, number in inner["steps"]:

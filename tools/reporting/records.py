@@ -2,8 +2,6 @@
 """Reads the JSON Lines of "tshark -z sipresp,records" (docs/records.md) into a tally."""
 
 import json
-from json.decoder import JSONDecodeError
-
 
 # As in Wireshark.
 NS_MAX = 2**63 - 1
@@ -36,8 +34,10 @@ def add_records(tally, lines):
             kind = record["record"]
             if kind == "response":
                 tally.add_response(record)
+                if "not_judged" in record:
+                    tally.judged[record["not_judged"]] += 1
             elif kind in STEPS:
                 tally.add_step(record)
             # A plugin of later days may have more kinds.
-        except (JSONDecodeError, ValueError, KeyError, TypeError, OverflowError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise BadRecord(number) from None

@@ -53,6 +53,8 @@ class Tally:
         self.captures = []
         self.responses = Counter()
         self.sent_again = 0
+        # Why it was not judged, or None -> responses of which that is known.
+        self.judged = Counter()
         self.calls = Counter()
         self.steps = Counter()
         # (step, code) -> ns.
@@ -95,6 +97,7 @@ class Tally:
         for kind, number in other.responses.items():
             self.count_kind(kind, number)
         self.sent_again += other.sent_again
+        self.judged.update(other.judged)
         self.calls.update(other.calls)
         self.steps.update(other.steps)
         for key, delays in other.delays.items():
