@@ -16,7 +16,8 @@ import tempfile
 import time
 from xml.parsers.expat import ExpatError
 
-from shared.captures import open_capture, remedy, what_went_wrong
+from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.filters import refused_filter
 from shared.incomplete import NotJudged
 from shared.problem import Problem
 from shared.text import counted
@@ -44,6 +45,8 @@ def judge(tshark, tells_not_judged, capture, settings):
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             _read_everything(tshark, tells_not_judged, file, verdict)
+            if verdict.empty and looks_like_text(file):
+                verdict.problem = TEXT
             if verdict.not_judged:
                 verdict.not_judged.of = _count_responses(tshark, file)
             for expectation in verdict.expectations:
@@ -117,10 +120,10 @@ def _refuse_bad_settings(verdict, complaints):
     if unknown:
         raise Problem(f"--allow {unknown[1]}: the plugin has no such rule; a finding shows its id in brackets")
     refuse_preferences(complaints)
-    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    refused = refused_filter(complaints)
     if refused:
-        title = next((item.title for item in verdict.expectations if item.filter == refused[1]), refused[1])
-        reason = " ".join(refused[2].split()).rstrip(".")
+        text, reason = refused
+        title = next((item.title for item in verdict.expectations if item.filter == text), text)
         raise Problem(f"{title} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
 
 

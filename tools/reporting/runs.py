@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures, files of records or partial results in, one tally out; a file that cannot be read is said and left out."""
 
-import re
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
-from shared.captures import open_capture, remedy, what_went_wrong
+from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.text import valid_unicode
 from shared.tshark import Ended
@@ -54,6 +54,8 @@ def _tally_capture(tshark, capture, text, tables):
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             problem = _read(tshark, file, text, tally)
+            if not problem and not tally.responses and looks_like_text(file):
+                problem = TEXT
     except OSError as error:
         problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
     except Ended:
@@ -103,11 +105,10 @@ def _refuse(complaints):
         raise Problem("the plugin sipresp that tshark loads does not know -z sipresp,records yet; "
                       "install sipresp anew, from where this tool is")
     refuse_preferences(complaints)
-    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    refused = refused_filter(complaints)
     if refused:
-        reason = " ".join(refused[2].split()).rstrip(".")
-        raise Problem(f"--filter {refused[1]!r} is no display filter: {reason}; "
-                      "correct it (tshark -G fields lists the fields)")
+        text, reason = refused
+        raise Problem(f"--filter {text!r} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
 
 
 def tally_records(files, tables, progress):

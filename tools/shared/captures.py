@@ -8,6 +8,8 @@ from .text import lines_of
 
 CUT_SHORT = "cut short in the middle of a packet"
 DAMAGED = "damaged or corrupt"
+TEXT = "it is a text file, and no SIP response is in it; name a pcap or pcapng file"
+TEXT_LOOKED_AT = 4096
 
 
 def open_capture(capture):
@@ -30,6 +32,13 @@ def open_regular(path):
         os.close(descriptor)
         raise OSError(0, fault)
     return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def looks_like_text(file):
+    """tshark takes some texts, JSON for one, for a capture of one packet. A capture that is worth its name has zeros in
+    its first bytes, but for some forms that are text themselves, so this is asked where nothing was found."""
+    begin = os.pread(file.fileno(), TEXT_LOOKED_AT, 0)
+    return b"\0" not in begin and all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in begin)
 
 
 def remedy(error):
@@ -55,7 +64,9 @@ def what_went_wrong(status, complaints, done):
 
 
 def last_line(complaints):
-    return (lines_of(complaints.strip()) or ["it says nothing"])[-1]
+    """What tshark says last under its own name; of a wrong filter or option it shows more below that."""
+    lines = lines_of(complaints.strip())
+    return ([line for line in lines if line.startswith("tshark: ")] or lines or ["it says nothing"])[-1]
 
 
 def ending(status):
