@@ -71,6 +71,15 @@ def test_unreadable_captures_do_not_keep_others_from_being_judged(gate):
                           "5 captures not judged; could not judge, status 2"]
 
 
+def test_a_text_is_no_capture_without_responses(gate):
+    """tshark takes JSON for a capture of one packet. Guards against a verdict on it, clean with --allow-empty."""
+    (gate.folder / "report.json").write_text('{"a": 1}\n')
+    status, lines = gate.judge("--allow-empty", "report.json")
+    assert status == 2
+    assert lines[0] == ("report.json: could not judge: it is a text file, and no SIP response is in it; "
+                        "name a pcap or pcapng file")
+
+
 def test_a_cut_capture_shows_what_it_has_and_decides_no_more(gate):
     """Guards against a verdict on frames that were not there to be seen."""
     gate.capture("warning")

@@ -2,6 +2,7 @@
 """What sipresp-gate and tools/report go by: settings of their own, what is named, and what they say of it."""
 
 import os
+import re
 import struct
 
 import pytest
@@ -169,6 +170,11 @@ def test_the_verdict_names_every_configuration_it_read(gate):
     status, lines = gate.judge("--no-config", *captures)
     assert status == 1 and lines == [f"{capture}:2: {WARNING}" for capture in captures] + [
         "3 captures, 3 frames with responses: 3 warnings; findings, status 1"]
+    gate.judge("--junit", "out.xml", "--set", "tcp.desegment_tcp_streams:TRUE", *captures)
+    assert re.findall('<testcase [^>]*name="(.*?)"', (gate.folder / "out.xml").read_text()) == [
+        "findings, judged with here/sipresp-gate.toml, --set tcp.desegment_tcp_streams:TRUE",
+        "findings, judged with there/sipresp-gate.toml, --set tcp.desegment_tcp_streams:TRUE",
+        "findings, judged with --set tcp.desegment_tcp_streams:TRUE"]
     assert "judged with there/sipresp-gate.toml: " in gate.judge("--config", "there/sipresp-gate.toml", *captures)[1][-1]
 
 

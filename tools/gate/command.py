@@ -41,7 +41,7 @@ def _run(tool, command):
     if run.interrupted:
         tool.say(f"ended by {run.interrupted.name}; what was judged by then is reported")
         status, ending = run.interrupted.status, "ended before all was judged"
-    problems = [_write(command.junit, "junit", lambda: junit_xml(run.verdicts)),
+    problems = [_write(command.junit, "junit", lambda: junit_xml(run.verdicts, command.wireshark.named())),
                 _write(command.json, "json", lambda: "".join(json_lines(run.verdicts)).encode())]
     if any(problems) and not run.interrupted:
         status, ending = Status.NOT_JUDGED, ENDINGS[Status.NOT_JUDGED]

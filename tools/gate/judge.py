@@ -21,7 +21,7 @@ from shared.filters import refused_filter
 from shared.incomplete import NotJudged
 from shared.problem import Problem
 from shared.text import counted
-from shared.tshark import Ended
+from shared.tshark import Ended, Overdue
 from shared.wireshark_settings import refuse_preferences
 
 from .findings import Verdict
@@ -45,7 +45,7 @@ def judge(tshark, tells_not_judged, capture, settings):
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             _read_everything(tshark, tells_not_judged, file, verdict)
-            if verdict.empty and looks_like_text(file):
+            if not verdict.problem and not verdict.responses and looks_like_text(file):
                 verdict.problem = TEXT
             if verdict.not_judged:
                 verdict.not_judged.of = _count_responses(tshark, file)
@@ -57,6 +57,9 @@ def judge(tshark, tells_not_judged, capture, settings):
                                            "report this capture")
     except OSError as error:
         verdict.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+    except Overdue:
+        verdict.problem = (f"tshark did not come to its end within {counted(tshark.seconds, 'second')}; "
+                           "give it more by --timeout, or see what tshark -r says about it")
     except Ended:
         verdict.problem = "it was not judged to its end"
     verdict.seconds = time.monotonic() - started
@@ -95,9 +98,8 @@ def _read_everything(tshark, tells_not_judged, file, verdict):
     verdict.not_judged = NotJudged(reader.not_judged)
     verdict.remarks = _remarks(reader)
     if tshark.is_overdue(process):
-        verdict.problem = (f"tshark did not come to its end within {counted(tshark.seconds, 'second')}; "
-                           "give it more by --timeout, or see what tshark -r says about it")
-    elif process.returncode != 0 or not complete:
+        raise Overdue
+    if process.returncode != 0 or not complete:
         verdict.problem = what_went_wrong(process.returncode, complaints, "judged")
     counts = _frame_counts(statistics, filters) if complete else {}
     if not verdict.problem and len(counts) < len(filters):
@@ -162,8 +164,9 @@ def _count_responses(tshark, file):
 
 
 def _layers(tshark, file, text, *fields):
-    """The values of the fields of each frame that matches. JSON, since no sender can write a line of it: whatever a
-    message holds stands in quotation marks, and its line ends are spelled out."""
+    """The values of the fields of each frame that matches, as far as tshark comes; how far has been seen before. JSON,
+    since no sender can write a line of it: whatever a message holds stands in quotation marks, and its line ends are
+    spelled out."""
     arguments = [*JUDGING, "-Y", text, "-T", "ek", *(word for field in fields for word in ("-e", field))]
     with tshark.reading(arguments, file, subprocess.DEVNULL) as process:
         for line in process.stdout:
@@ -175,3 +178,5 @@ def _layers(tshark, file, text, *fields):
             # Each has a line before it that says where a database is to put it.
             if "layers" in row:
                 yield row["layers"]
+    if tshark.is_overdue(process):
+        raise Overdue

@@ -29,6 +29,10 @@ class Ended(Exception):
     """No tshark is started any more."""
 
 
+class Overdue(Exception):
+    """tshark took longer than it may."""
+
+
 class Tshark:
     """How tshark is started here; made once for all captures, whose threads share it."""
 
