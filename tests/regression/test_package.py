@@ -49,8 +49,9 @@ def test_the_home_of_a_user_is_below_no_prefix(tmp_path):
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
-    if shutil.which("dpkg-deb") is None:
-        pytest.skip("dpkg-deb is not installed, so no package is made; on Debian: apt-get install dpkg-dev")
+    missing = [program for program in ("dpkg-deb", "dpkg-shlibdeps", "file") if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed, so no package is made; on Debian: apt-get install dpkg-dev file")
     folder = tmp_path_factory.mktemp("package")
     result = subprocess.run(["cpack", "--config", f"{BUILD}/CPackConfig.cmake", "-G", "DEB", "-B", folder],
                             cwd=folder, capture_output=True, text=True, check=False)

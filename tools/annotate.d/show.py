@@ -62,12 +62,13 @@ def _show(tool, tshark, capture, file, arguments):
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode != 0:
         raise Problem(f"{capture}: {what_went_wrong(process.returncode, complaints, 'shown')}")
+    nothing = own_form and not shown
+    if nothing and looks_like_text(file):
+        raise Problem(f"{capture}: {TEXT}")
     for line in lines_of(complaints):
         if not any(words in line for words in NO_CONCERN):
             tool.say(line.removeprefix("tshark: "))
-    if own_form and not shown:
-        if looks_like_text(file):
-            raise Problem(f"{capture}: {TEXT}")
+    if nothing:
         tool.say(_why_nothing(tshark, file))
     return 0
 
