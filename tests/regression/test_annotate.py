@@ -108,10 +108,12 @@ def test_nothing_that_acts_reaches_the_terminal(annotate):
     assert status == 0 and all(line.isprintable() for line in shown.split("\n")) and "486" in shown
 
 
-def test_nowhere_to_write(annotate):
-    result = subprocess.run(["sh", "-c", f"{PROGRAM} {CAPTURES / 'busy.pcapng'} >/dev/full"], capture_output=True,
-                            text=True, check=False)
-    assert result.returncode == 2 and "No space left on device" in result.stderr
+@pytest.mark.parametrize("options", ["", "-V"], ids=["ours", "other-form"])
+def test_nowhere_to_write(annotate, options):
+    result = subprocess.run(["sh", "-c", f"{PROGRAM} {CAPTURES / 'busy.pcapng'} {options} >/dev/full"],
+                            capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "sipresp: standard output cannot be written: No space left on device; " in result.stderr
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root hands captures to another user")
@@ -119,7 +121,8 @@ def test_a_private_capture_stays_private(annotate):
     """Guards against a copy for the user nobody that everybody can read while tshark runs."""
     folder = annotate.folder / "bin"
     folder.mkdir()
-    (folder / "tshark").write_text('#!/bin/sh\nfind "$TMPDIR" -type f -size +0 ! -name "*.so" 2>/dev/null\nwc -c </dev/stdin\n')
+    (folder / "tshark").write_text('#!/bin/sh\nfind "$TMPDIR" -type f -size +0 ! -name "*.so" 2>/dev/null\n'
+                                   "wc -c </dev/stdin\n")
     for path in (annotate.folder, folder, folder / "tshark"):
         path.chmod(0o755)
     (annotate.folder / "tmp").mkdir(mode=0o755)
@@ -179,7 +182,8 @@ def test_a_build_folder_of_another_tree_is_begun_anew(build, tmp_path, source):
     folder = foreign_build(tmp_path / "build", source)
     process = build(f'BUILD_DIR="{folder}"')
     said = process.communicate()[1]
-    assert (process.returncode, said) == (0, f"sipresp: the build folder {folder} was made for {source}; beginning it anew\n")
+    assert (process.returncode, said) == (
+        0, f"sipresp: the build folder {folder} was made for {source}; beginning it anew\n")
     assert os.listdir(folder) == ["lock"]
 
 
@@ -188,4 +192,5 @@ def test_a_named_build_folder_of_another_tree_is_left_alone(build, tmp_path):
     process = build(":", SIPRESP_BUILD_DIR=str(folder))
     said = process.communicate()[1]
     assert process.returncode == 2 and (folder / "CMakeCache.txt").exists()
-    assert said == f"sipresp: SIPRESP_BUILD_DIR={folder} is the build folder of /somewhere/else; name another one, or remove it\n"
+    assert said == (f"sipresp: SIPRESP_BUILD_DIR={folder} is the build folder of /somewhere/else; "
+                    "name another one, or remove it\n")

@@ -114,6 +114,6 @@ def test_records_that_do_not_tell_are_no_complete_report(tool):
     (tool.folder / "records").write_text(record(1, None) + response_record(2))
     result = tool.start("--require-complete", "--records", "records")
     assert result.returncode == 2
-    assert tool.said(result)[0].startswith("of 1 response it is not known whether they were judged, as --require-complete ")
+    assert tool.said(result)[0].startswith("of 1 response it is not known whether they were judged, as ")
     (tool.folder / "records").write_text(record(1, None) + record(2, None))
     assert tool.start("--require-complete", "--records", "records").returncode == 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How sipresp-gate and tools/report end where they cannot go on: on a signal, after a time, without a place to write."""
+"""How sipresp-gate and tools/report end where they cannot go on: on a signal, after a time, nowhere to write."""
 
 import os
 import shutil
@@ -149,7 +149,8 @@ def test_a_tshark_that_hangs_before_it_lists_its_plugins(gate):
     for path in (gate.folder / "bin" / "tshark", gate.folder):
         path.chmod(0o755)
     path = f"{gate.folder / 'bin'}:{os.environ['PATH']}"
-    assert "tshark -G plugins does not end within 1 s" in gate.refusal("--timeout", "1", gate.capture("clean"), PATH=path)
+    sentence = gate.refusal("--timeout", "1", gate.capture("clean"), PATH=path)
+    assert "tshark -G plugins does not end within 1 s" in sentence
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "1e3", "1000001", "9" * 5000], ids=range(7))
@@ -202,7 +203,7 @@ def test_an_old_python_is_no_finding(program):
 def test_an_error_that_nobody_foresaw_is_no_finding(gate, module):
     tools = shutil.copytree(GATE.parent, gate.folder / "tools", ignore=shutil.ignore_patterns("*.d"))
     usage = tools / module / "usage.py"
-    usage.write_text(usage.read_text() + "\n\nclass Odd:\n    def __str__(self):\n        raise KeyError(7)\n\n\nUSAGE = Odd()\n")
+    usage.write_text("class Odd:\n    def __str__(self):\n        raise KeyError(7)\n\n\nUSAGE = Odd()\n")
     program = tools / ("sipresp-gate" if module == "gate" else "report")
     result = subprocess.run([program, "--help"], env=gate.environment, capture_output=True, text=True, check=False)
     assert result.returncode == 2 and result.stderr.count("\n") == 1
@@ -227,5 +228,6 @@ def test_a_tshark_that_is_silent_is_no_report(tool):
 def test_of_nothing_there_is_no_report(tool, form):
     """Guards against a page of zeros; JSON says it of each capture, for what merges them."""
     options = ["--format", form, "--chart-js", "chart.js", "--output", "out"]
-    assert tool.refusal(*options, "nosuch.pcap") == "nosuch.pcap: it cannot be read: No such file or directory; correct its path"
+    assert tool.refusal(*options, "nosuch.pcap") == (
+        "nosuch.pcap: it cannot be read: No such file or directory; correct its path")
     assert not (tool.folder / "out").exists()

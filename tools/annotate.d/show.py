@@ -5,7 +5,6 @@ Usage: show.py CAPTURE [--keylog FILE] [TSHARK-OPTION...], with the plugin in WI
 """
 
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +15,7 @@ from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_we
 from shared.problem import Problem  # noqa: E402
 from shared.stage import prepared_tshark  # noqa: E402
 from shared.text import lines_of, printable  # noqa: E402
-from shared.tool import Tool, write, write_out  # noqa: E402
+from shared.tool import Tool, write_out  # noqa: E402
 from shared.wireshark_settings import WiresharkSettings  # noqa: E402
 
 # tshark is to print another form than ours.
@@ -45,11 +44,15 @@ def _run(tool, arguments):
     with tempfile.TemporaryDirectory(prefix="sipresp-") as home:
         os.environ["HOME"] = home
         with prepared_tshark(WiresharkSettings(keylog=keylog), tool.say) as tshark:
-            try:
-                with open_capture(capture) as private, tshark.readable(private) as file:
-                    return _show(tool, tshark, capture, file, arguments)
-            except OSError as error:
-                raise Problem(f"{capture} cannot be read: {error.strerror}; {remedy(error)}") from None
+            with _opened(capture) as private, tshark.readable(private) as file:
+                return _show(tool, tshark, capture, file, arguments)
+
+
+def _opened(capture):
+    try:
+        return open_capture(capture)
+    except OSError as error:
+        raise Problem(f"{capture} cannot be read: {error.strerror}; {remedy(error)}") from None
 
 
 def _show(tool, tshark, capture, file, arguments):
@@ -88,10 +91,8 @@ def _write_annotations(lines):
 
 
 def _pass_on(output):
-    shutil.copyfileobj(output, sys.stdout.buffer)
-    error = write(sys.stdout.buffer, b"")
-    if error and not isinstance(error, BrokenPipeError):
-        raise Problem(f"standard output cannot be written: {error.strerror}; make room, or let it go elsewhere")
+    while part := output.read1():
+        write_out(part, sys.stdout.buffer)
     return True
 
 

@@ -35,6 +35,7 @@ def read_config_table(path, named):
             raise RecursionError
         return tomllib.loads(text)
     except RecursionError:
-        raise Problem(f"the configuration file {path} is nested too deep; correct it there, or say --no-config") from None
+        raise Problem(f"the configuration file {path} is nested too deep; correct it there, or say "
+                      "--no-config") from None
     except ValueError as error:
         raise Problem(f"the configuration file {path} is no TOML: {error}; correct it there") from None

@@ -24,7 +24,8 @@ def _suite(verdict, named):
     name = printable(verdict.capture)
     used = ", ".join(map(printable, filter(None, [verdict.settings.config, *named])))
     suite = ElementTree.Element("testsuite", name=name)
-    suite.append(_case(name, f"findings, judged with {used}" if used else "findings", verdict.seconds, *_result_of_findings(verdict)))
+    title = f"findings, judged with {used}" if used else "findings"
+    suite.append(_case(name, title, verdict.seconds, *_result_of_findings(verdict)))
     for expectation in verdict.expectations:
         suite.append(_case(name, printable(expectation.title), 0, *_result_of_expectation(expectation, verdict)))
     suite.set("tests", str(len(suite)))

@@ -112,7 +112,8 @@ def _responses(report):
 
 def _outcomes(report):
     return _table("Calls by outcome, on each hop", ("Outcome", "Calls", "Percent"),
-                  [(escape(printable(name)), number, percent_text(percent)) for name, number, percent in outcome_rows(report)])
+                  [(escape(printable(name)), number, percent_text(percent))
+                   for name, number, percent in outcome_rows(report)])
 
 
 def _ratios(report):

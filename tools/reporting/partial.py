@@ -87,7 +87,7 @@ class _Bad(Exception):
 
 
 def read_partial(text, tables):
-    """(tally, filter, settings) of what json_form() made; raises Problem, whose sentence goes behind the file's name."""
+    """(tally, filter, settings) of what json_form() made; raises Problem, whose sentence goes behind the file name."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

@@ -108,7 +108,8 @@ def _refuse(complaints):
     refused = refused_filter(complaints)
     if refused:
         text, reason = refused
-        raise Problem(f"--filter {text!r} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
+        raise Problem(f"--filter {text!r} is no display filter: {reason}; "
+                      "correct it (tshark -G fields lists the fields)")
 
 
 def tally_records(files, tables, progress):

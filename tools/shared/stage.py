@@ -55,7 +55,8 @@ def _environment(stage, say):
     plugins = os.environ.get("WIRESHARK_PLUGIN_DIR", "")
     if plugins:
         environment["WIRESHARK_PLUGIN_DIR"] = str(_copy_of_plugins(plugins, stage / "plugins"))
-    say(f"running tshark as user nobody with the {'plugin of WIRESHARK_PLUGIN_DIR' if plugins else 'system-wide plugin'}")
+    which = "plugin of WIRESHARK_PLUGIN_DIR" if plugins else "system-wide plugin"
+    say(f"running tshark as user nobody with the {which}")
     return environment, identity
 
 

@@ -10,7 +10,7 @@ def printable(text, kept=""):
 
 
 def valid_unicode(text):
-    """The text with \\xff for each byte of a file name that is no UTF-8, and \\ud800 for another half of a character."""
+    """The text with \\xff for each byte of a file name that is no UTF-8, \\ud800 for another half of a character."""
     if text.isascii():
         return text
     return "".join(_spelled_out(character) if "\ud800" <= character <= "\udfff" else character for character in text)

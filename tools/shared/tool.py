@@ -39,7 +39,7 @@ class Tool:
             self.say(f"{error.filename or 'a file or a process'}: {error.strerror or error}; see to that first")
             return NOT_DONE
         except Exception as error:
-            self.say(f"an error that nobody foresaw: {type(error).__name__}: {error}; report it with what was named here")
+            self.say(f"an error that nobody foresaw: {type(error).__name__}: {error}; report it, with what was named")
             return NOT_DONE
         return NOT_DONE if self._mute else status
 
@@ -56,8 +56,8 @@ class Tool:
             pass
         os.close(number)
         if len(closed) == 1:
-            write(sys.stderr or sys.stdout, f"{self._name}: {closed[0]} is closed, and what is said there would be lost; "
-                                            "leave it open, or let it go to a file\n")
+            write(sys.stderr or sys.stdout, f"{self._name}: {closed[0]} is closed, and what is said there would be "
+                                            "lost; leave it open, or let it go to a file\n")
         return bool(closed)
 
 
@@ -73,8 +73,8 @@ def write(stream, text):
     return None
 
 
-def write_out(text):
+def write_out(text, stream=None):
     """What was asked for on standard output; a reader that goes away, such as head, has what it wanted."""
-    error = write(sys.stdout, text)
+    error = write(stream or sys.stdout, text)
     if error and not isinstance(error, BrokenPipeError):
         raise Problem(f"standard output cannot be written: {error.strerror}; make room, or let it go elsewhere")

@@ -47,7 +47,8 @@ def settings_of_options(values):
             raise Problem(f"--set {text} would change what this tool itself sets; leave {name} out")
     profile = values.get("profile", [""])[-1]
     if "profile" in values and (not profile or "/" in profile or "\0" in profile or profile in (".", "..")):
-        raise Problem(f"--profile {profile!r} is no name of a profile; Edit > Configuration Profiles of Wireshark lists them")
+        raise Problem(f"--profile {profile!r} is no name of a profile; name one that Edit > Configuration Profiles of "
+                      "Wireshark lists")
     keylog = values.get("keylog", [""])[-1]
     if "keylog" in values and not keylog:
         raise Problem("--keylog names no file; give the path of one")
