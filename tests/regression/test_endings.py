@@ -132,6 +132,31 @@ print('ignored')
 """
 
 
+# The signal comes when the first file of the folder is removed.
+REMOVING = f"""
+import os, signal, sys
+sys.path.insert(0, '{GATE.parent}')
+from shared.interruption import Interrupted, interruptible, temporary_folder
+unlink = os.unlink
+def interrupt(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGTERM)
+    unlink(*arguments, **options)
+try:
+    with interruptible(), temporary_folder('x') as folder:
+        (folder / 'one').touch()
+        (folder / 'two').touch()
+        os.unlink = interrupt
+except Interrupted as interrupted:
+    print(interrupted.name, folder.exists())
+"""
+
+
+def test_a_signal_while_a_folder_is_removed_leaves_none(gate):
+    result = subprocess.run(["/usr/bin/python3", "-c", REMOVING], env={**gate.environment, "TMPDIR": str(gate.folder)},
+                            capture_output=True, text=True, check=False)
+    assert result.stdout == "SIGTERM False\n", result.stderr
+
+
 def test_a_tshark_that_hangs_is_ended(gate):
     """And whatever it started, and what others said counts."""
     captures = captures_of(gate, "good", "hang")

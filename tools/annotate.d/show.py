@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong  # noqa: E402
+from shared.interruption import temporary_folder  # noqa: E402
 from shared.problem import Problem  # noqa: E402
 from shared.stage import prepared_tshark  # noqa: E402
 from shared.text import lines_of, printable  # noqa: E402
@@ -41,8 +42,8 @@ def _run(tool, arguments):
             raise Problem("--keylog names no file; give the path of one")
         del arguments[place:place + 2]
     # The one plugin that is to be looked at is that of the tree, and none of the user's own.
-    with tempfile.TemporaryDirectory(prefix="sipresp-") as home:
-        os.environ["HOME"] = home
+    with temporary_folder("sipresp-") as home:
+        os.environ["HOME"] = str(home)
         with prepared_tshark(WiresharkSettings(keylog=keylog), tool.say) as tshark:
             with _opened(capture) as private, tshark.readable(private) as file:
                 return _show(tool, tshark, capture, file, arguments)

@@ -2,11 +2,11 @@
 """Spreads captures over processes and hosts with GNU parallel: each makes a partial report, merged here."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from shared.interruption import temporary_folder
 from shared.problem import Problem
 from shared.text import lines_of, valid_unicode
 
@@ -21,8 +21,7 @@ ENDING_OF_JOBS = "TERM,1000,KILL,25"
 def spread_captures(program, command, tables, progress):
     """The tally of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
-    with tempfile.TemporaryDirectory(prefix="sipresp-report-") as folder:
-        results = Path(folder)
+    with temporary_folder("sipresp-report-") as results:
         complaint = _run(_arguments(program, command, results), results, progress)
         return _collect(command.files, results, tables, complaint)
 

@@ -2,7 +2,9 @@
 """Signals that end a tool, as an exception, so that whoever started a process or made a folder sees to it."""
 
 import signal
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -36,3 +38,17 @@ def interruptible():
     finally:
         for number, handler in heard.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def temporary_folder(prefix):
+    """A folder that is gone at the end, also where a signal comes while it is removed: that one waits."""
+    folder = tempfile.TemporaryDirectory(prefix=prefix)
+    try:
+        yield Path(folder.name)
+    finally:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            folder.cleanup()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

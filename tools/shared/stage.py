@@ -5,10 +5,9 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 
+from .interruption import temporary_folder
 from .problem import Problem
 from .tshark import Tshark, copy_for_everybody
 from .wireshark_settings import fill_folder, open_keylog
@@ -17,8 +16,7 @@ from .wireshark_settings import fill_folder, open_keylog
 @contextmanager
 def prepared_tshark(settings, say, seconds=0):
     """A Tshark with the user's WiresharkSettings; what root has to know of whom it runs as goes to say()."""
-    with tempfile.TemporaryDirectory(prefix="sipresp-") as folder:
-        stage = Path(folder)
+    with temporary_folder("sipresp-") as stage:
         fill_folder(stage / "config", settings.profile)
         environment, identity = _environment(stage, say)
         environment["WIRESHARK_CONFIG_DIR"] = str(stage / "config")
