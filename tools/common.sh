@@ -55,7 +55,7 @@ need_packages() {
 
 # lock_build lets one tool at a time install packages or build in BUILD_DIR; others wait, and say so if it takes long.
 lock_build() {
-    mkdir -p "$BUILD_DIR" && exec 8>"$BUILD_DIR/lock" ||
+    { mkdir -p "$BUILD_DIR" && exec 8>"$BUILD_DIR/lock"; } 2>/dev/null ||
         die "the build folder $BUILD_DIR cannot be written by $(id -un); change its permissions or run as its owner"
     flock --timeout 2 8 || {
         say "another tool builds in $BUILD_DIR; waiting for it"

@@ -194,3 +194,11 @@ def test_a_named_build_folder_of_another_tree_is_left_alone(build, tmp_path):
     assert process.returncode == 2 and (folder / "CMakeCache.txt").exists()
     assert said == (f"sipresp: SIPRESP_BUILD_DIR={folder} is the build folder of /somewhere/else; "
                     "name another one, or remove it\n")
+
+
+def test_a_build_folder_that_may_not_be_written(build, tmp_path):
+    (tmp_path / "file").touch()
+    process = build(f'BUILD_DIR="{tmp_path}/file/build"')
+    said = process.communicate()[1]
+    assert process.returncode == 2 and said.count("\n") == 1
+    assert said.startswith(f"sipresp: the build folder {tmp_path}/file/build cannot be written by ")
