@@ -242,9 +242,10 @@ def test_records_that_are_nested_deep(tool):
     assert tool.said(result)[0].startswith("records: its line 2 is no record, ")
 
 
-def test_a_tshark_that_is_silent_is_no_report(tool):
+@pytest.mark.parametrize("said", ["exit 0", "echo"], ids=["silent", "blank"])
+def test_a_tshark_that_is_silent_is_no_report(tool, said):
     """Guards against a page of zeros, and status 0, for a tshark that did nothing."""
-    sentence = tool.refusal(BUSY, PATH=fake_tshark(tool, "exit 0"))
+    sentence = tool.refusal(BUSY, PATH=fake_tshark(tool, said))
     assert sentence == (f"{BUSY}: tshark says nothing of it, though it ended with status 0; "
                         "see what tshark -r says about it")
 

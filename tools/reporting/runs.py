@@ -20,6 +20,7 @@ STATISTIC = "sipresp,records"
 # Of a capture without responses there are no records; this tshark always prints, and no sender's word stands in it.
 MARKER = "io,stat,0"
 MARKER_LINES = (b"=", b"|", b"\n")
+MARKER_EDGE = b"="
 
 
 def tally_captures(total, tshark, captures, text, tables, jobs, progress):
@@ -93,9 +94,8 @@ class Answer:
 
     def __iter__(self):
         for line in self._lines:
-            if line.startswith(MARKER_LINES):
-                self.complete = True
-            else:
+            self.complete = self.complete or line.startswith(MARKER_EDGE)
+            if not line.startswith(MARKER_LINES):
                 yield line
 
 
