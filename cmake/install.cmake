@@ -2,9 +2,10 @@
 #
 #   cmake --install build                     for everybody: where Wireshark looks
 #   cmake --install build --component user    for the person who runs it
+#   cmake --install build --prefix FOLDER     all of it below that folder
 #
 # Wireshark reads plugins and profiles from its own folders only, so these go
-# there whatever the prefix is.
+# there, but for a prefix that is named at the time of installing.
 
 include(GNUInstallDirs)
 # The dark variant has colours of its own and the rest of the first profile. It is put together
@@ -19,9 +20,9 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_D
 file(COPY "${profile}/preferences" "${profile}/recent" "${profile}/dfilter_buttons" DESTINATION "${dark_profile}")
 set(wireshark_profiles ${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles)
 
-install(TARGETS sipresp LIBRARY DESTINATION ${Wireshark_PLUGIN_INSTALL_DIR}/epan COMPONENT system)
-install(DIRECTORY "${profile}" "${dark_profile}"
-    DESTINATION ${wireshark_profiles} COMPONENT system)
+file(RELATIVE_PATH plugins_below_prefix ${Wireshark_INSTALL_PREFIX} ${Wireshark_PLUGIN_INSTALL_DIR})
+configure_file(cmake/install_wireshark.cmake.in ${CMAKE_BINARY_DIR}/install_wireshark.cmake @ONLY)
+install(SCRIPT ${CMAKE_BINARY_DIR}/install_wireshark.cmake COMPONENT system)
 install(PROGRAMS tools/doctor DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-doctor COMPONENT system)
 install(FILES README.md docs/fields.md docs/records.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT system)
 install(FILES docs/man/sipresp-doctor.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT system)

@@ -10,7 +10,9 @@ set(next_series ${Wireshark_MAJOR_VERSION}.${next_minor})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sipresp)
-set(CPACK_PACKAGE_CONTACT "sipresp maintainers <sipresp@localhost>")
+# Whoever gives packages away puts an address here at which questions arrive; at this one none does (RFC 2606).
+set(SIPRESP_MAINTAINER "sipresp maintainers <maintainers@sipresp.invalid>" CACHE STRING "Maintainer of the Debian package")
+set(CPACK_PACKAGE_CONTACT "${SIPRESP_MAINTAINER}")
 set(CPACK_DEBIAN_PACKAGE_VERSION ${PROJECT_VERSION}+ws${series})
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
@@ -24,12 +26,17 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "tshark, python3 (>= 3.11)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libjs-chart.js, parallel")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark ${series} plugin that says what SIP responses mean")
 string(CONCAT CPACK_DEBIAN_PACKAGE_DESCRIPTION
-    "Every SIP status line that Wireshark dissects gets its class, its registered reason phrase, who\n"
-    "defines it, and notes. All of it can be filtered on, put in a column and checked by tshark.\n"
+    "Every SIP status line that Wireshark dissects gets its class, its\n"
+    "registered reason phrase, who defines it, and notes. All of it can be\n"
+    "filtered on, put in a column and checked by tshark.\n"
     ".\n"
     "This package is for Wireshark ${series} and no other series.")
 set(CPACK_STRIP_FILES ON)
 # Wireshark's own folders are absolute; only with DESTDIR do they go into the package.
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
+# What Debian asks of a package beyond its files, and no other way of installing does.
+configure_file(packaging/changelog.in ${CMAKE_BINARY_DIR}/package/changelog @ONLY)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/package_files.cmake)
+set(CPACK_SIPRESP_CHANGELOG ${CMAKE_BINARY_DIR}/package/changelog)
 include(CPack)

@@ -38,6 +38,7 @@ need_packages() {
             die "these packages are missing and there is no sudo; install them as root: apt-get install $missing"
         as_root=(sudo)
     fi
+    lock_build
     say "installing with apt-get: $missing"
     log=$(mktemp)
     # The lists of a fresh machine are empty or old, so they are renewed first.
@@ -49,6 +50,36 @@ need_packages() {
         die "apt-get could not install $missing; its own message above says why"
     fi
     rm -f "$log"
+    unlock_build
+}
+
+# lock_build lets one tool at a time install packages or build in BUILD_DIR; others wait, and say so if it takes long.
+lock_build() {
+    { mkdir -p "$BUILD_DIR" && exec 8>"$BUILD_DIR/lock"; } 2>/dev/null ||
+        die "the build folder $BUILD_DIR cannot be written by $(id -un); change its permissions or run as its owner"
+    flock --timeout 2 8 || {
+        say "another tool builds in $BUILD_DIR; waiting for it"
+        flock 8
+    }
+}
+
+unlock_build() {
+    exec 8>&-
+}
+
+# A build folder that was copied along with its tree is bound to the old one.
+begin_foreign_build_anew() {
+    local cache=$BUILD_DIR/CMakeCache.txt source
+    [ -f "$cache" ] || return 0
+    source=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
+    if [ "$source" -ef "$SIPRESP_ROOT" ] &&
+        [ "$(sed -n 's/^CMAKE_CACHEFILE_DIR:INTERNAL=//p' "$cache")" -ef "$BUILD_DIR" ]; then
+        return 0
+    fi
+    [ -z "${SIPRESP_BUILD_DIR:-}" ] ||
+        die "SIPRESP_BUILD_DIR=$BUILD_DIR is the build folder of $source; name another one, or remove it"
+    say "the build folder $BUILD_DIR was made for $source; beginning it anew"
+    find "$BUILD_DIR" -mindepth 1 -maxdepth 1 ! -name lock -exec rm -rf {} +
 }
 
 # build_plugin [CMAKE-OPTION...] configures and builds into BUILD_DIR.
@@ -60,14 +91,26 @@ build_plugin() {
 build_target() {
     local log target=$1
     shift
+    lock_build
+    begin_foreign_build_anew
     log=$(mktemp)
-    if ! { cmake -S "$SIPRESP_ROOT" -B "$BUILD_DIR" -DPython3_EXECUTABLE=/usr/bin/python3 "$@" &&
-        cmake --build "$BUILD_DIR" --target "$target" --parallel "$(nproc)"; } >"$log" 2>&1; then
+    run_logged "$log" "cmake could not make the build folder $BUILD_DIR ready; its message above says why" \
+        cmake -S "$SIPRESP_ROOT" -B "$BUILD_DIR" -DPython3_EXECUTABLE=/usr/bin/python3 "$@"
+    run_logged "$log" "the build failed; the compiler's message above says where" \
+        cmake --build "$BUILD_DIR" --target "$target" --parallel "$(nproc)"
+    rm -f "$log"
+    unlock_build
+}
+
+# run_logged LOG SENTENCE COMMAND... shows what the command said, and ends with the sentence, if it fails.
+run_logged() {
+    local log=$1 sentence=$2
+    shift 2
+    if ! "$@" >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "the build failed; the compiler's message above says where"
+        die "$sentence"
     fi
-    rm -f "$log"
 }
 
 # use_sanitizers makes what follows build and run the plugin with them. tshark

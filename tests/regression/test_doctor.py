@@ -25,7 +25,7 @@ class Patient:
 
     def open_up(self):
         if os.getuid() == 0:
-            subprocess.run(["chown", "-R", "nobody", str(self.home)], check=True)
+            subprocess.run(["chown", "-R", "--no-dereference", "nobody", str(self.home)], check=True)
 
     def personal(self, series=None):
         return self.home / ".local/lib/wireshark/plugins" / (series or self.series) / "epan"
@@ -43,11 +43,11 @@ class Patient:
         (folder / name).write_text(content, encoding="utf-8")
         self.open_up()
 
-    def ask(self, *arguments, as_root=False):
+    def ask(self, *arguments, as_root=False, path=os.environ["PATH"]):
         """Exit status and sentence of the doctor."""
         result = subprocess.run([*([] if as_root else self.words), self.doctor, *arguments],
                                 capture_output=True, text=True, check=False,
-                                env={"PATH": os.environ["PATH"], "HOME": str(self.home),
+                                env={"PATH": path, "HOME": str(self.home),
                                      "WIRESHARK_PLUGIN_DIR": str(self.system)})
         text = result.stdout + result.stderr
         assert text.count("\n") == 1, text
@@ -132,3 +132,115 @@ def test_unknown_profile(patient):
     status, text = patient.ask("no such")
     assert status == 2
     assert "there is no profile 'no such'" in text
+
+
+@pytest.mark.parametrize("profile", [None, "calls"])
+def test_sip_itself_disabled(patient, profile):
+    """Guards against "loaded and enabled" where there is no SIP left to annotate."""
+    patient.put(patient.personal())
+    patient.configure("disabled_protos", "sip\n", profile)
+    status, text = patient.ask(*([profile] if profile else []))
+    assert status == 1 and "loaded, but the protocol SIP is disabled by " in text
+
+
+def make_unreadable(path):
+    path.chmod(0)
+
+
+def cut(size):
+    return lambda path: path.write_bytes(path.read_bytes()[:size])
+
+
+def leave_dangling(path):
+    path.unlink()
+    path.symlink_to("/nowhere/sipresp.so")
+
+
+SPOILT = {
+    "unreadable": (make_unreadable, " cannot be read by "),
+    "empty": (cut(0), "sipresp.so is empty; install sipresp again"),
+    "dangling": (leave_dangling, "sipresp.so is a link to /nowhere/sipresp.so, which is not there; "),
+    # tshark ends with SIGBUS, and bash with the status of that, without a word.
+    "truncated": (cut(100_000), "sipresp.so is damaged: it is cut short"),
+    "only a head": (cut(30), "sipresp.so is damaged: it is cut short"),
+    "text": (lambda path: path.write_text("not a module\n" * 100), "or no module at all; install sipresp again"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_a_spoilt_file(patient, kind):
+    """Guards against each of these as "built for another series"."""
+    spoil, sentence = SPOILT[kind]
+    patient.put(patient.personal())
+    spoil(patient.personal() / "sipresp.so")
+    status, text = patient.ask()
+    assert status == 1 and text.startswith("sipresp: not loaded, since ") and sentence in text
+    assert str(patient.personal() / "sipresp.so") in text
+
+
+@pytest.mark.parametrize("levels", [0, 2, 5])
+def test_a_folder_that_may_not_be_entered(patient, levels):
+    """Guards against "not installed" where nobody can see whether it is."""
+    patient.put(patient.personal())
+    closed = (patient.personal(), *patient.personal().parents)[levels]
+    closed.chmod(0)
+    status, text = patient.ask()
+    closed.chmod(0o755)
+    assert status == 1 and f"since the folder {closed} may not be entered by " in text
+
+
+def test_a_second_copy_under_another_name(patient):
+    """Wireshark then ends: both want to be the same protocol. Guards against that as the doctor's own end."""
+    patient.put(patient.personal())
+    shutil.copy(patient.built, patient.personal() / "sipresp-old.so")
+    patient.open_up()
+    status, text = patient.ask()
+    assert status == 1 and "since there is more than one copy" in text
+    assert all(str(patient.personal() / name) in text for name in ("sipresp.so", "sipresp-old.so"))
+
+
+def test_a_second_copy_in_the_other_folder(patient):
+    patient.put(patient.personal())
+    patient.put(patient.system / patient.series / "epan")
+    (patient.system / patient.series / "epan" / "sipresp.so").rename(patient.system / patient.series / "epan" / "other.so")
+    status, text = patient.ask()
+    assert status == 1 and "since there is more than one copy" in text and str(patient.system) in text
+
+
+def test_another_name(patient):
+    """The tools look for the plugin by its name."""
+    patient.put(patient.personal())
+    (patient.personal() / "sipresp.so").rename(patient.personal() / "sipresp (1).so")
+    status, text = patient.ask()
+    assert status == 1 and "loaded, but from " in text
+    assert f"mv '{patient.personal()}/sipresp (1).so' '{patient.personal()}/sipresp.so'" in text
+
+
+@pytest.mark.parametrize("when", ["--version", "-G folders", "-G plugins", ""])
+@pytest.mark.parametrize("how, ending", [("kill -SEGV $$", "was ended by signal 11"), ("exit 7", "ended with status 7")])
+def test_a_tshark_that_crashes(patient, when, how, ending):
+    """Guards against a status of bash's own, such as 139, and no word."""
+    folder = patient.home / "bin"
+    folder.mkdir()
+    condition = f'case "$*" in "{when}"*) {how} ;; esac\n'
+    (folder / "tshark").write_text(f'#!/bin/sh\n{condition}exec {shutil.which("tshark")} "$@"\n')
+    (folder / "tshark").chmod(0o755)
+    status, text = patient.ask(path=f"{folder}:{os.environ['PATH']}")
+    assert (status, ending in text) == (2, True), text
+
+
+def test_a_tshark_that_says_nothing(patient):
+    (patient.home / "tshark").write_text("#!/bin/sh\n")
+    (patient.home / "tshark").chmod(0o755)
+    status, text = patient.ask(path=f"{patient.home}:{os.environ['PATH']}")
+    assert status == 2 and "since tshark --version names no version" in text
+
+
+def test_no_tshark(patient):
+    """With bash and what it needs, and nothing else."""
+    folder = patient.home / "bin"
+    folder.mkdir()
+    for name in ("bash", "env", "setpriv"):
+        (folder / name).symlink_to(shutil.which(name))
+    status, text = patient.ask(path=str(folder))
+    assert status == 2 and "there is no tshark to ask" in text

@@ -21,7 +21,7 @@ MISUSES = {
         ["--fail-if", "sip", "--require", "sip.klass", "clean.pcap", "empty.pcap"],
     "there is no configuration file absent.toml": ["--config", "absent.toml", "clean.pcap"],
     "the configuration file clean.pcap is no TOML": ["--config", "clean.pcap", "clean.pcap"],
-    "the configuration file . cannot be read: Is a directory": ["--config", ".", "clean.pcap"],
+    "the configuration file . cannot be read: it is a folder": ["--config", ".", "clean.pcap"],
     "key.toml: fail_if is no key; the keys are fail-if, require, fail-on, allow, allow-empty":
         ["--config", "key.toml", "clean.pcap"],
     "list.toml: allow is no list of strings": ["--config", "list.toml", "clean.pcap"],
@@ -69,6 +69,15 @@ def test_unreadable_captures_do_not_keep_others_from_being_judged(gate):
         assert line.startswith(f"{name}: could not judge: {sentence}"), lines
     assert lines[-2:] == [f"warning.pcap:2: {WARNING}", "6 captures, 1 frame with responses: 1 warning, "
                           "5 captures not judged; could not judge, status 2"]
+
+
+def test_a_text_is_no_capture_without_responses(gate):
+    """tshark takes JSON for a capture of one packet. Guards against a verdict on it, clean with --allow-empty."""
+    (gate.folder / "report.json").write_text('{"a": 1}\n')
+    status, lines = gate.judge("--allow-empty", "report.json")
+    assert status == 2
+    assert lines[0] == ("report.json: could not judge: it is a text file, and no SIP response is in it; "
+                        "name a pcap or pcapng file")
 
 
 def test_a_cut_capture_shows_what_it_has_and_decides_no_more(gate):

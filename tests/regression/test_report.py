@@ -255,6 +255,17 @@ def test_every_way_to_read_captures_gives_the_same(tool):
     assert tool.form("json", "--merge", "last", "first") == whole
 
 
+@pytest.mark.parametrize("name", ["a=b", "a b", "it's $(x)"])
+def test_parallel_from_any_folder(tool, name):
+    """Guards against a path with "=" in it, which env takes for a variable, so that no capture is read."""
+    place = tool.folder / name
+    shutil.copytree(PROGRAM.parent, place / "tools", ignore=shutil.ignore_patterns("*.d"))
+    shutil.copytree(REPOSITORY / "tables", place / "tables")
+    arguments = ["--parallel", CAPTURES / "busy.pcapng", CAPTURES / "ipv6.pcapng"]
+    assert tool.form("json", *arguments) == tool.start("--format", "json", *arguments,
+                                                       program=place / "tools" / "report").stdout
+
+
 def test_the_installed_one(tool, tmp_path):
     """Guards against a module, a table or a part of the page that stays behind in the source tree."""
     build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")

@@ -2,99 +2,143 @@
 """The command: judges all captures, several at once, and reports them in the order given."""
 
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from shared import VERSION
+from shared.interruption import Interrupted
 from shared.problem import Problem
 from shared.rules import rules_text
-from shared.text import printable
-from shared.tshark import prepared_tshark
+from shared.stage import prepared_tshark
+from shared.tool import Tool, write_out
 
 from .findings import Status, Verdict, worst
-from .judge import judge
+from .judge import NOT_JUDGED_FIELD, judge
 from .junit import junit_xml
-from .report import TextReport, json_lines
+from .report import ENDINGS, TextReport, json_lines
 from .settings import read_command_line
 from .usage import USAGE
 
-INTERRUPTED = 130
-
 
 def main(arguments):
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
-    try:
-        return _run(read_command_line(arguments))
-    except Problem as problem:
-        say(problem)
-        return Status.NOT_JUDGED
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    tool = Tool("sipresp-gate")
+    return tool.run(lambda: _run(tool, read_command_line(arguments)))
 
 
-def say(what):
-    print(f"sipresp-gate: {printable(str(what))}", file=sys.stderr, flush=True)
-
-
-def _run(command):
+def _run(tool, command):
     if command.asks_help or command.asks_version:
-        print(USAGE if command.asks_help else f"sipresp-gate {VERSION}", end="" if command.asks_help else "\n")
+        write_out(USAGE if command.asks_help else f"sipresp-gate {VERSION}\n")
         return Status.CLEAN
     if command.asks_rules:
-        sys.stdout.write(rules_text())
+        write_out(rules_text())
         return Status.CLEAN
-    settings = [command.settings_of(capture) for capture in command.captures]
-    report = TextReport(len(command.captures))
-    with prepared_tshark() as tshark:
-        if tshark.notice:
-            say(tshark.notice)
-        verdicts, problem = _judge_all(tshark, list(zip(command.captures, settings)), report)
-    if problem:
-        report.end_progress()
-        say(problem)
-    status = Status.NOT_JUDGED if problem else worst(verdict.status for verdict in verdicts)
-    written = [_write(command.junit, "junit", lambda: junit_xml(verdicts)),
-               _write(command.json, "json", lambda: "".join(json_lines(verdicts)).encode())]
-    if not all(written):
-        status = Status.NOT_JUDGED
-    report.finish(verdicts, status)
-    return status
-
-
-def _judge_all(tshark, captures, report):
-    """Every verdict, each shown as soon as those before it are; and why none can be had, if so."""
-    workers = len(os.sched_getaffinity(0))
-    verdicts = []
-    with ThreadPoolExecutor(workers) as pool:
-        plugin = pool.submit(tshark.require_plugin, "sipresp-gate")
-        futures = [pool.submit(judge, tshark, *capture) for capture in captures]
-        try:
-            plugin.result()
-            for future in futures:
-                future.add_done_callback(lambda _: report.progress())
-            for future in futures:
-                verdicts.append(future.result())
-                report.show(verdicts[-1])
-        except Problem as problem:
-            pool.shutdown(cancel_futures=True)
-            left = captures[len(verdicts):]
-            return verdicts + [Verdict(*capture, problem=str(problem)) for capture in left], str(problem)
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            raise
+    captures = [(capture, command.settings_of(capture)) for capture in command.captures]
+    report = TextReport(len(captures))
+    run = Run(captures, report)
+    with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
+        run.judge_all(tshark)
     report.end_progress()
-    return verdicts, ""
+    if run.problem:
+        tool.say(run.problem)
+    status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in run.verdicts)
+    ending = ENDINGS[status]
+    if run.interrupted:
+        tool.say(f"ended by {run.interrupted.name}; what was judged by then is reported")
+        status, ending = run.interrupted.status, "ended before all was judged"
+    problems = [_write(command.junit, "junit", lambda: junit_xml(run.verdicts, command.wireshark.named())),
+                _write(command.json, "json", lambda: "".join(json_lines(run.verdicts)).encode())]
+    if any(problems) and not run.interrupted:
+        status, ending = Status.NOT_JUDGED, ENDINGS[Status.NOT_JUDGED]
+    report.finish(run.verdicts, _judged_with(command, captures), ending, status)
+    for problem in filter(None, [*problems, report.problem]):
+        tool.say(problem)
+    return Status.NOT_JUDGED if report.problem else status
+
+
+def _judged_with(command, captures):
+    """What decides beside the captures and the options about findings: files and settings of Wireshark."""
+    return [*dict.fromkeys(settings.config for _, settings in captures if settings.config), *command.wireshark.named()]
+
+
+class Run:
+    """The judging of all captures, and how far it came."""
+
+    def __init__(self, captures, report):
+        self._captures = captures
+        self._report = report
+        # By the number of the capture.
+        self._verdicts = {}
+        # Why none can be had for the rest.
+        self.problem = ""
+        # By which signal it was ended.
+        self.interrupted = None
+
+    @property
+    def verdicts(self):
+        return [self._verdicts[number] for number in sorted(self._verdicts)]
+
+    def judge_all(self, tshark):
+        """Every verdict, each shown as soon as those before it are."""
+        try:
+            with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+                try:
+                    self._judge(tshark, pool)
+                except BaseException:
+                    tshark.end()
+                    pool.shutdown(cancel_futures=True)
+                    raise
+        except Problem as problem:
+            self._leave(str(problem))
+            self.problem = str(problem)
+        except Interrupted as interrupted:
+            self._leave(f"{interrupted.name} ended the gate before it was judged")
+            self.interrupted = interrupted
+
+    def _judge(self, tshark, pool):
+        tells_not_judged = self._tells_not_judged(tshark)
+        futures = [pool.submit(judge, tshark, tells_not_judged, *capture) for capture in self._captures]
+        for future in futures:
+            future.add_done_callback(lambda _: self._report.progress())
+        try:
+            for number, future in enumerate(futures):
+                self._add(number, future)
+        except Interrupted:
+            # Those that are at their end, though one before them is not.
+            for number, future in enumerate(futures):
+                if number not in self._verdicts and future.done() and not future.exception():
+                    self._add(number, future)
+            raise
+
+    def _add(self, number, future):
+        self._verdicts[number] = future.result()
+        self._report.show(self._verdicts[number])
+
+    def _leave(self, problem):
+        """A verdict for each capture that has none."""
+        for number, capture in enumerate(self._captures):
+            self._verdicts.setdefault(number, Verdict(*capture, problem=problem))
+
+    def _tells_not_judged(self, tshark):
+        """Whether the plugin has the field. It is looked for in its file, since to ask tshark takes as long as to judge
+        a capture."""
+        plugin = tshark.require_plugin("sipresp-gate")
+        try:
+            tells = NOT_JUDGED_FIELD.encode() in Path(plugin).read_bytes()
+        except OSError:
+            tells = False
+        if not tells and any(settings.require_complete for _, settings in self._captures):
+            raise Problem("the plugin sipresp that tshark loads does not tell which responses it could not judge, as "
+                          "--require-complete needs; install sipresp anew, from where this tool is")
+        return tells
 
 
 def _write(path, option, content):
-    """Whether the file of an option, if there is one, was written."""
+    """Why the file of an option, if there is one, was not written, or nothing."""
     if not path:
-        return True
+        return ""
     try:
         with open(path, "wb") as file:
             file.write(content())
     except OSError as error:
-        say(f"--{option} {path} cannot be written: {error.strerror}; name a file in a folder that you may write to")
-        return False
-    return True
+        return f"--{option} {path} cannot be written: {error.strerror}; name a file in a folder that you may write to"
+    return ""

@@ -4,6 +4,8 @@
 import enum
 from dataclasses import dataclass, field
 
+from shared.incomplete import NotJudged
+
 SEVERITIES = ("chat", "note", "warning", "error")
 
 
@@ -63,6 +65,10 @@ class Verdict:
     expectations: list = field(init=False)
     # Frames that hold a SIP response.
     responses: int = 0
+    # The responses that the plugin saw and could not judge.
+    not_judged: NotJudged = field(default_factory=NotJudged)
+    # What is to be known beside the findings, a sentence each.
+    remarks: list = field(default_factory=list)
     # Why the capture could not be judged, or not to its end.
     problem: str = ""
     seconds: float = 0.0
@@ -81,8 +87,13 @@ class Verdict:
         return not self.problem and not self.responses and not self.settings.allow_empty
 
     @property
+    def incomplete(self):
+        """Why it counts as not judged though it was read to its end, or nothing."""
+        return str(self.not_judged) if self.settings.require_complete and self.not_judged else ""
+
+    @property
     def status(self):
-        if self.problem:
+        if self.problem or self.incomplete:
             return Status.NOT_JUDGED
         if self.grave or any(expectation.met is False for expectation in self.expectations):
             return Status.FINDINGS

@@ -8,6 +8,7 @@ counts over all frames whatever -Y is, and has looked the same for twenty years.
 Only for a --fail-if that did match another run says which frames those are.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -15,28 +16,39 @@ import tempfile
 import time
 from xml.parsers.expat import ExpatError
 
-from shared.captures import open_capture, remedy, what_went_wrong
+from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.filters import refused_filter
+from shared.incomplete import NotJudged
 from shared.problem import Problem
-from shared.tshark import READING
+from shared.text import counted
+from shared.tshark import Ended, Overdue
+from shared.wireshark_settings import refuse_preferences
 
 from .findings import Verdict
 from .pdml import FindingReader
 
 # Two passes, since an answer that nobody acknowledged is known for one at the end only.
-JUDGING = ["-2", *READING, "-o", "sipresp.check:TRUE"]
+JUDGING = ["-2", "-o", "sipresp.check:TRUE"]
 
 # A status line whose code is no status code has no class, but a finding.
 RESPONSE_FILTER = "sip.class || sipresp.check"
+FINDING_FILTER = "sipresp.check"
+NOT_JUDGED_FIELD = "sipresp.not_judged"
 PROTOCOL_ROW = re.compile(rb"^\S+ +frames:(\d+) bytes:\d+$", re.M)
+FRAMES_NAMED = 5
 
 
-def judge(tshark, capture, settings):
+def judge(tshark, tells_not_judged, capture, settings):
     """The verdict on one capture; raises Problem where no capture at all could be judged like this."""
     started = time.monotonic()
     verdict = Verdict(capture, settings)
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
-            _read_everything(tshark, file, verdict)
+            _read_everything(tshark, tells_not_judged, file, verdict)
+            if not verdict.problem and not verdict.responses and looks_like_text(file):
+                verdict.problem = TEXT
+            if verdict.not_judged:
+                verdict.not_judged.of = _count_responses(tshark, file)
             for expectation in verdict.expectations:
                 if expectation.kind == "fail-if" and expectation.met is False:
                     expectation.frames = _matching_frames(tshark, file, expectation.filter)
@@ -45,52 +57,75 @@ def judge(tshark, capture, settings):
                                            "report this capture")
     except OSError as error:
         verdict.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+    except Overdue:
+        verdict.problem = (f"tshark did not come to its end within {counted(tshark.seconds, 'second')}; "
+                           "give it more by --timeout, or see what tshark -r says about it")
+    except Ended:
+        verdict.problem = "it was not judged to its end"
     verdict.seconds = time.monotonic() - started
     return verdict
 
 
-def _arguments(settings, filters):
+def _with_not_judged(text, tells_not_judged):
+    return f"{text} || {NOT_JUDGED_FIELD}" if tells_not_judged else text
+
+
+def _arguments(settings, tells_not_judged, filters):
     arguments = [*JUDGING, "-o", f"sipresp.ignored_rules:{','.join(settings.allow)}",
-                 "-Y", "sipresp.check", "-T", "pdml", "-J", "sipresp"]
+                 "-Y", _with_not_judged(FINDING_FILTER, tells_not_judged), "-T", "pdml", "-J", "sipresp"]
     for text in filters:
         arguments += ["-z", f"io,phs,{text}"]
     return arguments
 
 
-def _read_everything(tshark, file, verdict):
-    filters = list(dict.fromkeys([RESPONSE_FILTER, *(item.filter for item in verdict.expectations)]))
+def _read_everything(tshark, tells_not_judged, file, verdict):
+    responses = _with_not_judged(RESPONSE_FILTER, tells_not_judged)
+    filters = list(dict.fromkeys([responses, *(item.filter for item in verdict.expectations)]))
     reader = FindingReader()
     with tempfile.TemporaryFile() as errors:
-        with tshark.start(_arguments(verdict.settings, filters), file, errors) as process:
+        with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors) as process:
             try:
                 complete = reader.read(process.stdout)
                 statistics = process.stdout.read()
             except ExpatError as error:
-                process.kill()
+                tshark.kill(process)
                 verdict.problem = f"the answer of tshark is not to be understood ({error}); report this capture"
                 return
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     _refuse_bad_settings(verdict, complaints)
     verdict.findings = reader.findings
+    verdict.not_judged = NotJudged(reader.not_judged)
+    verdict.remarks = _remarks(reader)
+    if tshark.is_overdue(process):
+        raise Overdue
     if process.returncode != 0 or not complete:
         verdict.problem = what_went_wrong(process.returncode, complaints, "judged")
     counts = _frame_counts(statistics, filters) if complete else {}
     if not verdict.problem and len(counts) < len(filters):
         verdict.problem = "the statistics of tshark are not to be understood; report this with tshark --version"
-    verdict.responses = counts.get(RESPONSE_FILTER, 0)
+    verdict.responses = counts.get(responses, 0)
     for expectation in verdict.expectations:
         expectation.met = _is_met(expectation, counts.get(expectation.filter), not verdict.problem)
+
+
+def _remarks(reader):
+    frames = sorted(reader.replaced_in)
+    if not frames:
+        return []
+    named = ", ".join(map(str, frames[:FRAMES_NAMED])) + (", ..." if frames[FRAMES_NAMED:] else "")
+    return [f"{counted(len(frames), 'frame')} with characters that are no text, shown as U+FFFD: {named}"]
 
 
 def _refuse_bad_settings(verdict, complaints):
     unknown = re.search(r'there is no rule "(.*?)" to leave out', complaints)
     if unknown:
         raise Problem(f"--allow {unknown[1]}: the plugin has no such rule; a finding shows its id in brackets")
-    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    refuse_preferences(complaints)
+    refused = refused_filter(complaints)
     if refused:
-        title = next((item.title for item in verdict.expectations if item.filter == refused[1]), refused[1])
-        reason = " ".join(refused[2].split()).rstrip(".")
+        text, reason = refused
+        title = next((item.title for item in verdict.expectations if item.filter == text), text)
         raise Problem(f"{title} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
 
 
@@ -115,9 +150,33 @@ def _is_met(expectation, count, whole):
 
 def _matching_frames(tshark, file, text):
     """(frame, its first line) of each frame that a filter matches."""
-    arguments = [*JUDGING, "-Y", text, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=/s",
-                 "-e", "frame.number", "-e", "sip.Status-Line", "-e", "sip.Request-Line"]
-    process = tshark.start(arguments, file, subprocess.DEVNULL)
-    lines = process.communicate()[0].decode("utf-8", "replace").splitlines()
-    rows = (line.split("\t") for line in lines)
-    return [(int(row[0]), " ".join(filter(None, row[1:])) or "the frame") for row in rows]
+    found = []
+    for layers in _layers(tshark, file, text, "frame.number", "sip.Status-Line", "sip.Request-Line"):
+        lines = [line for name in ("sip_Status-Line", "sip_Request-Line") for line in layers.get(name, [])]
+        found.append((int(layers["frame_number"][0]), " ".join(lines) or "the frame"))
+    return found
+
+
+def _count_responses(tshark, file):
+    """How many there are; a frame may hold several, and one of those that is not judged may have no class."""
+    return sum(max(len(layers.get("sip_class", [])), len(layers.get("sipresp_not_judged", [])), 1) for layers in
+               _layers(tshark, file, _with_not_judged(RESPONSE_FILTER, True), "sip.class", NOT_JUDGED_FIELD))
+
+
+def _layers(tshark, file, text, *fields):
+    """The values of the fields of each frame that matches, as far as tshark comes; how far has been seen before. JSON,
+    since no sender can write a line of it: whatever a message holds stands in quotation marks, and its line ends are
+    spelled out."""
+    arguments = [*JUDGING, "-Y", text, "-T", "ek", *(word for field in fields for word in ("-e", field))]
+    with tshark.reading(arguments, file, subprocess.DEVNULL) as process:
+        for line in process.stdout:
+            try:
+                row = json.loads(line.decode("utf-8", "replace"), strict=False) if line.strip() else {}
+            except ValueError:
+                # The last one of a tshark that was ended.
+                break
+            # Each has a line before it that says where a database is to put it.
+            if "layers" in row:
+                yield row["layers"]
+    if tshark.is_overdue(process):
+        raise Overdue

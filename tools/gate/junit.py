@@ -8,11 +8,11 @@ from shared.text import printable
 from .report import expectation_lines, finding_text
 
 
-def junit_xml(verdicts):
-    """The document as bytes."""
+def junit_xml(verdicts, named):
+    """The document as bytes; named is what of Wireshark's settings the captures were judged with."""
     root = ElementTree.Element("testsuites", name="sipresp-gate")
     for verdict in verdicts:
-        root.append(_suite(verdict))
+        root.append(_suite(verdict, named))
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key)) for suite in root)))
     root.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
@@ -20,10 +20,12 @@ def junit_xml(verdicts):
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _suite(verdict):
+def _suite(verdict, named):
     name = printable(verdict.capture)
+    used = ", ".join(map(printable, filter(None, [verdict.settings.config, *named])))
     suite = ElementTree.Element("testsuite", name=name)
-    suite.append(_case(name, "findings", verdict.seconds, *_result_of_findings(verdict)))
+    title = f"findings, judged with {used}" if used else "findings"
+    suite.append(_case(name, title, verdict.seconds, *_result_of_findings(verdict)))
     for expectation in verdict.expectations:
         suite.append(_case(name, printable(expectation.title), 0, *_result_of_expectation(expectation, verdict)))
     suite.set("tests", str(len(suite)))
@@ -46,8 +48,8 @@ def _case(class_name, name, seconds, kind="", reason="", lines=()):
 def _result_of_findings(verdict):
     name = printable(verdict.capture)
     lines = [f"{name}:{finding.frame}: {finding.severity}: {finding_text(finding)}" for finding in verdict.grave]
-    if verdict.problem:
-        return "not-judged", printable(verdict.problem), lines
+    if verdict.problem or verdict.incomplete:
+        return "not-judged", printable(verdict.problem or verdict.incomplete), lines
     if verdict.grave:
         return "findings", lines[0], lines
     return ("nothing-to-judge", "it holds no SIP response", ()) if verdict.empty else ()

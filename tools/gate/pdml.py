@@ -2,6 +2,7 @@
 """Findings out of tshark's PDML, the one form of output that keeps several responses of a frame apart."""
 
 import re
+from collections import Counter
 from xml.parsers import expat
 
 from .findings import Finding
@@ -15,11 +16,21 @@ MESSAGE = re.compile(rf"(?P<code>[^ ]*?)(?: to (?P<method>{UNREGISTERED}|[^ ]+?)
                      r"\. (?P<explanation>.*) \[(?P<reference>.*)\]", re.S)
 
 
+# A sender may put characters into a message that no XML may hold, and tshark writes them as they are (XML 1.0, 2.2).
+REPLACEMENT = "\ufffd"
+NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+NO_ASCII_XML = re.compile(rb"[^\t\n\r\x20-\x7f]")
+
+
 class FindingReader:
     """Takes PDML line by line, so that no capture is ever held in memory as a whole."""
 
     def __init__(self):
         self.findings = []
+        # Reason -> responses that were not judged.
+        self.not_judged = Counter()
+        # Frames with characters that are not shown as they are.
+        self.replaced_in = set()
         self._frame = 0
         self._phrase = self._method = ""
         self._finding = {}
@@ -29,10 +40,20 @@ class FindingReader:
     def read(self, lines):
         """Reads to the end of the PDML; what tshark prints after it stays in lines."""
         for line in lines:
-            self._parser.Parse(line)
+            self._parser.Parse(self._as_xml(line))
             if line.startswith(END):
                 return True
         return False
+
+    def _as_xml(self, line):
+        """The line as text that XML may hold; most lines are so from the start."""
+        if not NO_ASCII_XML.search(line):
+            return line.decode("ascii")
+        text = line.decode("utf-8", "surrogateescape")
+        fit = NO_XML.sub(REPLACEMENT, text)
+        if fit != text:
+            self.replaced_in.add(self._frame)
+        return fit
 
     def _start(self, element, attributes):
         name = attributes.get("name")
@@ -44,6 +65,8 @@ class FindingReader:
             self._phrase = attributes["show"]
         elif name == "sipresp.method":
             self._method = attributes["show"]
+        elif name == "sipresp.not_judged":
+            self.not_judged[attributes["show"]] += 1
         elif name == "sipresp.check":
             self._finding = {"rule": attributes["show"]}
         elif self._finding and name == "_ws.expert.message":

@@ -7,10 +7,12 @@ import sys
 import threading
 
 from shared.text import counted, printable, valid_unicode
+from shared.tool import write
 
 from .findings import SEVERITIES, Status
 
-COLOURS = {"error": "31", "warning": "35", "note": "36", "could not judge": "31", "nothing to judge": "33"}
+COLOURS = {"error": "31", "warning": "35", "note": "36", "could not judge": "31", "nothing to judge": "33",
+           "remark": "36"}
 ENDINGS = {Status.CLEAN: "clean", Status.FINDINGS: "findings", Status.NOT_JUDGED: "could not judge",
            Status.NOTHING_TO_JUDGE: "nothing to judge"}
 
@@ -21,7 +23,8 @@ class TextReport:
     def __init__(self, total):
         self._total = total
         self._done = 0
-        self._broken = False
+        # Why the verdict cannot be written, if so.
+        self.problem = ""
         # Progress comes from the threads that judge; no line may start behind it.
         self._lock = threading.Lock()
         self._in_colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -34,13 +37,17 @@ class TextReport:
         for expectation in verdict.expectations:
             for place, text in expectation_lines(expectation):
                 self._line(name + place, "error", text)
-        if verdict.problem:
-            self._line(name, "could not judge", printable(verdict.problem))
-        elif verdict.empty:
+        for remark in verdict.remarks:
+            self._line(name, "remark", printable(remark))
+        if verdict.problem or verdict.incomplete:
+            self._line(name, "could not judge", printable(verdict.problem or verdict.incomplete))
+        elif verdict.not_judged:
+            self._line(name, "remark", str(verdict.not_judged))
+        if verdict.empty:
             self._line(name, "nothing to judge", "it holds no SIP response; name another capture, or say --allow-empty")
 
-    def finish(self, verdicts, status):
-        self._write(totals(verdicts) + f"; {ENDINGS[status]}, status {status:d}\n")
+    def finish(self, verdicts, named, ending, status):
+        self._write(f"{totals(verdicts, named)}; {ending}, status {status:d}\n")
 
     def progress(self):
         with self._lock:
@@ -65,14 +72,10 @@ class TextReport:
         """A reader that goes away, such as head, does not change the verdict."""
         with self._lock:
             self._show_progress("")
-            if self._broken:
-                return
-            try:
-                sys.stdout.write(line)
-                sys.stdout.flush()
-            except BrokenPipeError:
-                self._broken = True
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            error = write(sys.stdout, line)
+            if error and not isinstance(error, BrokenPipeError):
+                self.problem = (f"the verdict cannot be written to standard output: {error.strerror}; "
+                                "make room, or let it go elsewhere")
 
 
 def finding_text(finding):
@@ -88,18 +91,20 @@ def expectation_lines(expectation):
         yield f":{frame}", f"{printable(subject)} matches {title} [fail-if]"
 
 
-def totals(verdicts):
+def totals(verdicts, named):
+    """One line; named is what the captures were judged with, other than what holds without a word."""
     graves = [finding.severity for verdict in verdicts for finding in verdict.grave]
     hidden = sum(len(verdict.findings) for verdict in verdicts) - len(graves)
     missed = sum(item.met is False for verdict in verdicts for item in verdict.expectations)
     parts = [counted(graves.count(severity), severity) for severity in reversed(SEVERITIES) if severity in graves]
     parts += [counted(missed, "expectation") + " not met"] if missed else []
     parts += [counted(hidden, "finding") + " below --fail-on"] if hidden else []
-    for ending, count in (("not judged", sum(bool(verdict.problem) for verdict in verdicts)),
+    for ending, count in (("not judged", sum(bool(verdict.problem or verdict.incomplete) for verdict in verdicts)),
                           ("without a response", sum(verdict.empty for verdict in verdicts))):
         parts += [f"{counted(count, 'capture')} {ending}"] if count else []
     responses = sum(verdict.responses for verdict in verdicts)
-    return (f"{counted(len(verdicts), 'capture')}, {counted(responses, 'frame')} with responses: "
+    judged_with = f", judged with {', '.join(map(printable, named))}" if named else ""
+    return (f"{counted(len(verdicts), 'capture')}, {counted(responses, 'frame')} with responses{judged_with}: "
             + (", ".join(parts) or "no findings"))
 
 

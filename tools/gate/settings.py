@@ -3,12 +3,13 @@
 
 import getopt
 import re
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shared.problem import Problem
+from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
+from .config import read_config_table
 from .findings import SEVERITIES
 
 CONFIG_NAME = "sipresp-gate.toml"
@@ -16,8 +17,11 @@ THRESHOLDS = SEVERITIES[1:]
 DEFAULT_THRESHOLD = "warning"
 # The plugin takes ids separated by commas or spaces, so neither may be in one.
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-LONG_OPTIONS = ["fail-if=", "require=", "fail-on=", "allow=", "allow-empty", "config=",
-                "junit=", "json=", "help", "version", "rules"]
+LONG_OPTIONS = ["fail-if=", "require=", "fail-on=", "allow=", "allow-empty", "require-complete", "config=",
+                "no-config", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
+# Seconds for one capture: more than the largest ones take, and less than a build system gives the whole job.
+DEFAULT_TIMEOUT = 1800
+LONGEST_TIMEOUT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,16 @@ class Settings:
     fail_on: str = ""
     allow: tuple = ()
     allow_empty: bool = False
+    require_complete: bool = False
+    # The configuration file that some of this is from.
+    config: str = ""
 
     def over(self, base):
-        """These settings where they say something, added to those of base."""
+        """These settings where they say something, and else those of base. Expectations add up: nobody stops to expect
+        one thing by expecting another. What may be broken is what is allowed here, if anything is."""
         return Settings(_each_once(base.fail_if + self.fail_if), _each_once(base.require + self.require),
-                        self.fail_on or base.fail_on, _each_once(base.allow + self.allow),
-                        self.allow_empty or base.allow_empty)
+                        self.fail_on or base.fail_on, self.allow or base.allow, self.allow_empty or base.allow_empty,
+                        self.require_complete or base.require_complete, self.config or base.config)
 
 
 @dataclass
@@ -41,8 +49,11 @@ class CommandLine:
     captures: list
     settings: Settings
     config: str = ""
+    no_config: bool = False
     junit: str = ""
     json: str = ""
+    timeout: int = DEFAULT_TIMEOUT
+    wireshark: WiresharkSettings = WiresharkSettings()
     asks_help: bool = False
     asks_version: bool = False
     asks_rules: bool = False
@@ -50,10 +61,13 @@ class CommandLine:
 
     def settings_of(self, capture):
         """Those of the command line over those of the configuration file that holds for the capture."""
-        path = Path(self.config) if self.config else Path(capture).parent / CONFIG_NAME
-        if path not in self.configs:
-            self.configs[path] = _read_config(path, bool(self.config))
-        settings = self.settings.over(self.configs[path])
+        base = Settings()
+        if not self.no_config:
+            path = Path(self.config) if self.config else Path(capture).parent / CONFIG_NAME
+            if path not in self.configs:
+                self.configs[path] = _read_config(path, bool(self.config))
+            base = self.configs[path]
+        settings = self.settings.over(base)
         return settings if settings.fail_on else Settings(fail_on=DEFAULT_THRESHOLD).over(settings)
 
 
@@ -79,38 +93,37 @@ def read_command_line(arguments):
     for key in ("config", "junit", "json"):
         if "" in values.get(key, []):
             raise Problem(f"--{key} names no file; give the path of one")
-    return CommandLine(captures, _settings_of_options(values),
-                       *(values.get(key, [""])[-1] for key in ("config", "junit", "json")))
+    if "config" in values and "no-config" in values:
+        raise Problem("--config names a file and --no-config reads none; leave one of them out")
+    last = {key: values[key][-1] for key in ("config", "junit", "json") if key in values}
+    return CommandLine(captures, _settings_of_options(values), no_config="no-config" in values,
+                       timeout=_timeout(values), wireshark=settings_of_options(values), **last)
+
+
+def _timeout(values):
+    text = values.get("timeout", [str(DEFAULT_TIMEOUT)])[-1]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_TIMEOUT:
+        raise Problem(f"--timeout is {text!r}; it takes a number of seconds from 1 to {LONGEST_TIMEOUT}")
+    return int(text)
 
 
 def _settings_of_options(values):
     table = {key: values[key] for key in ("fail-if", "require", "allow") if key in values}
     if "fail-on" in values:
         table["fail-on"] = values["fail-on"][-1]
-    if "allow-empty" in values:
-        table["allow-empty"] = True
+    table.update({key: True for key in ("allow-empty", "require-complete") if key in values})
     return _settings_of_table(table, "--")
 
 
 def _read_config(path, named):
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if not named:
-            return Settings()
-        raise Problem(f"there is no configuration file {path}; correct the path after --config") from None
-    except OSError as error:
-        raise Problem(f"the configuration file {path} cannot be read: {error.strerror}; "
-                      "change its permissions or name another by --config") from None
-    except ValueError as error:
-        raise Problem(f"the configuration file {path} is no TOML: {error}; correct it there") from None
-    return _settings_of_table(table, f"{path}: ")
+    table = read_config_table(path, named)
+    return Settings() if table is None else replace(_settings_of_table(table, f"{path}: "), config=str(path))
 
 
 def _settings_of_table(table, where):
     """Settings from the keys of a file or, in the same form, of the command line."""
     known = {"fail-if": _filters, "require": _filters, "fail-on": _threshold,
-             "allow": _rules, "allow-empty": _truth}
+             "allow": _rules, "allow-empty": _truth, "require-complete": _truth}
     for key in table:
         if key not in known:
             raise Problem(f"{where}{key} is no key; the keys are {', '.join(known)}")

@@ -12,8 +12,16 @@ Judges the SIP responses of captures, and fails a build for what it finds.
   --fail-on LEVEL    findings that count: note, warning (the default), error
   --allow RULE-ID    a rule that may be broken; can be given several times
   --allow-empty      a capture without a SIP response is clean
+  --require-complete a response that could not be judged, since its headers are
+                     not all in the capture, is as bad as a capture that is not
   --config FILE      the same keys as TOML; without this option those of
                      sipresp-gate.toml beside the capture, if it is there
+  --no-config        read no configuration file
+  --profile NAME     use a configuration profile of Wireshark; without this tshark
+                     knows none of its user's settings
+  --set NAME:VALUE   set a preference of Wireshark; can be given several times
+  --keylog FILE      decrypt TLS with the keys of this file
+  --timeout SECONDS  end a tshark that takes longer for a capture (default: 1800)
   --junit FILE       write the verdicts as JUnit XML
   --json FILE        write the findings as JSON Lines
   --rules            print the rules: id, severity, what follows, what the RFC says
@@ -21,7 +29,8 @@ Judges the SIP responses of captures, and fails a build for what it finds.
   --version          print the version
 
 Exit status: 0 clean, 1 findings, 2 could not judge, 3 nothing to judge. Of
-several captures the worst counts: 2 above 1 above 3.
+several captures the worst counts: 2 above 1 above 3. The last line names every
+configuration file, profile, preference and key file that was used.
 
 Examples:
 

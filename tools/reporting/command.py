@@ -3,12 +3,15 @@
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 from shared import VERSION
+from shared.interruption import Interrupted
 from shared.problem import Problem
-from shared.text import counted, printable, valid_unicode
-from shared.tshark import prepared_tshark
+from shared.stage import prepared_tshark
+from shared.text import counted, valid_unicode
+from shared.tool import Tool, write, write_out
 
 from .command_line import read_command_line
 from .csv_form import csv_form
@@ -19,73 +22,83 @@ from .report import Report
 from .runs import merge_partials, tally_captures, tally_records
 from .spread import spread_captures
 from .tables import read_tables
+from .tally import Tally
 from .text_form import text_form
 from .usage import USAGE
 
 DONE = 0
 NOT_ALL_READ = 2
-INTERRUPTED = 130
 
 
 def main(program, arguments):
     """The exit status; program is the file that was started."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
-    try:
-        return _run(program, read_command_line(arguments))
-    except Problem as problem:
-        say(problem)
-        return NOT_ALL_READ
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    tool = Tool("sipresp-report")
+    return tool.run(lambda: _run(tool, program, read_command_line(arguments)))
 
 
-def say(what):
-    print(f"sipresp-report: {printable(str(what))}", file=sys.stderr, flush=True)
-
-
-def _run(program, command):
+def _run(tool, program, command):
     if command.asks_help or command.asks_version:
-        print(USAGE if command.asks_help else f"sipresp-report {VERSION}\n", end="")
+        write_out(USAGE if command.asks_help else f"sipresp-report {VERSION}\n")
         return DONE
     # What is missing for the page is said before an hour of reading captures.
     forms = {"text": text_form, "json": json_form, "csv": csv_form}
     form = Page(command.chart_js).form if command.format == "html" else forms[command.format]
-    report = _make_report(program, command)
-    _write(command.output, form(report).encode("utf-8"))
+    report, interrupted = _make_report(tool, program, command)
     problems = [(name, problem) for name, problem in report.tally.captures if problem]
+    # Of nothing there is no table to show; JSON is for programs, and says of each capture what kept it from being read.
+    nothing = len(problems) == len(report.tally.captures) and not report.tally.responses and not report.tally.steps
+    if not nothing or command.format == "json":
+        _write(command.output, form(report).encode("utf-8"))
+    if interrupted:
+        read = len(report.tally.captures) - len(problems)
+        tool.say(f"ended by {interrupted.name}; {read} of {counted(len(report.tally.captures), 'capture')} "
+                 f"{'was' if read == 1 else 'were'} read by then")
+        return interrupted.status
     for name, problem in problems:
-        say(f"{name}: {problem}")
-    if problems:
-        say(f"{counted(len(problems), 'capture')} of {len(report.tally.captures)} not read, or not to the end; "
-            "what could be read is in the report")
-    return NOT_ALL_READ if problems else DONE
+        tool.say(f"{name}: {problem}")
+    if problems and not nothing:
+        tool.say(f"{counted(len(problems), 'capture')} of {len(report.tally.captures)} not read, or not to the end; "
+                 "what could be read is in the report")
+    incomplete = _why_incomplete(report) if command.require_complete else ""
+    if incomplete:
+        tool.say(incomplete)
+    return NOT_ALL_READ if problems or incomplete else DONE
 
 
-def _make_report(program, command):
+def _why_incomplete(report):
+    if report.unknown:
+        return (f"of {counted(report.unknown, 'response')} it is not known whether they were judged, as "
+                "--require-complete needs; install sipresp anew, from where this tool is, and make their records again")
+    return f"{report.not_judged}; record whole packets, all of them" if report.not_judged else ""
+
+
+def _make_report(tool, program, command):
+    """The report of what could be read, and the Interrupted that ended the reading, if one did."""
     tables = read_tables()
     progress = Progress(len(command.files), "file" if command.merge or command.records else "capture")
-    text = valid_unicode(command.filter)
+    text, settings = valid_unicode(command.filter), tuple(map(valid_unicode, command.wireshark.named()))
+    total, interrupted = Tally(tables), None
     try:
         if command.merge:
-            tally, text = merge_partials(command.files, tables, progress)
+            total, text, settings = merge_partials(command.files, tables, progress)
         elif command.records:
-            tally = tally_records(command.files, tables, progress)
+            total = tally_records(command.files, tables, progress)
         elif command.parallel:
-            tally = spread_captures(program, command, tables, progress)
+            total = spread_captures(program, command, tables, progress)
         else:
-            with prepared_tshark() as tshark:
-                if tshark.notice:
-                    say(tshark.notice)
-                tally = tally_captures(tshark, command.files, command.filter, tables,
-                                       command.jobs or len(os.sched_getaffinity(0)), progress)
+            with prepared_tshark(command.wireshark, tool.say) as tshark:
+                tally_captures(total, tshark, command.files, command.filter, tables,
+                               command.jobs or len(os.sched_getaffinity(0)), progress)
+    except Interrupted as caught:
+        interrupted = caught
+        missing = Counter(map(valid_unicode, command.files)) - Counter(name for name, _ in total.captures)
+        total.captures += [(name, f"not read, since {caught.name} ended the report") for name in missing.elements()]
     finally:
         progress.end()
-    return Report(tally.finish(), tables, text)
+    return Report(total.finish(), tables, text, settings), interrupted
 
 
 def _write(name, content):
-    """Standard output may be a pipe whose reader, such as head, goes away."""
     if name:
         try:
             Path(name).write_bytes(content)
@@ -93,11 +106,8 @@ def _write(name, content):
             raise Problem(f"--output {name} cannot be written: {error.strerror}; "
                           "name a file in a folder that you may write to") from None
         return
-    try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
+    # Standard output may be a pipe whose reader, such as head, goes away.
+    error = write(sys.stdout.buffer, content)
+    if error and not isinstance(error, BrokenPipeError):
         raise Problem(f"the report cannot be written: {error.strerror}; "
-                      "make room, or name a file with --output") from None
+                      "make room, or name a file with --output")

@@ -5,10 +5,11 @@ import getopt
 from dataclasses import dataclass
 
 from shared.problem import Problem
+from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 FORMATS = ("text", "json", "csv", "html")
-LONG_OPTIONS = ["format=", "output=", "filter=", "jobs=", "records", "merge", "parallel", "sshlogin=", "transfer",
-                "chart-js=",                 "help", "version"]
+LONG_OPTIONS = ["format=", "output=", "filter=", "require-complete", "profile=", "set=", "keylog=", "jobs=", "records",
+                "merge", "parallel", "sshlogin=", "transfer", "chart-js=", "help", "version"]
 SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
 
 
@@ -26,6 +27,8 @@ class CommandLine:
     sshlogin: tuple = ()
     transfer: bool = False
     chart_js: str = ""
+    require_complete: bool = False
+    wireshark: WiresharkSettings = WiresharkSettings()
     asks_help: bool = False
     asks_version: bool = False
 
@@ -46,6 +49,7 @@ def read_command_line(arguments):
     command = CommandLine(files, jobs=_jobs(values.get("jobs", [""])[-1]), records="records" in values,
                           merge="merge" in values, parallel="parallel" in values or "sshlogin" in values,
                           sshlogin=tuple(values.get("sshlogin", ())), transfer="transfer" in values,
+                          require_complete="require-complete" in values, wireshark=settings_of_options(values),
                           chart_js=values.get("chart-js", [""])[-1],
                           filter=_filter(values), output=_output(values), format=_format(values))
     _refuse_contradictions(command)
@@ -85,7 +89,8 @@ def _refuse_contradictions(command):
     if command.records and command.merge:
         raise Problem("--records and --merge are for different files; take one of them")
     given = "--merge" if command.merge else "--records"
-    for option, present in (("--filter", command.filter), ("--parallel or --sshlogin", command.parallel)):
+    for option, present in (("--filter", command.filter), ("--parallel or --sshlogin", command.parallel),
+                            ("--profile, --set or --keylog", command.wireshark.named())):
         if present and (command.merge or command.records):
             raise Problem(f"{given} reads no captures, so {option} has nothing to work on; leave one of them out")
     if command.transfer and not command.sshlogin:

@@ -4,6 +4,8 @@
 import csv
 import io
 
+from shared.text import printable
+
 from . import figures
 from .partial import sorted_kinds
 from .rows import percent_text
@@ -11,6 +13,8 @@ from .tally import class_of
 
 COLUMNS = ("row", "class", "code", "phrase", "method", "name", "count", "of", "percent",
            "minimum", "mean", "percentile_95", "maximum", "unit")
+# In quotation marks they are text as any other (RFC 4180 2).
+KEPT = "\t\r\n"
 # A spreadsheet takes a cell that begins so for a formula.
 BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,12 +33,16 @@ def _rows(report):
     tally, tables = report.tally, report.tables
     for name, problem in tally.captures:
         yield {"row": "problem" if problem else "capture", "name": _text(name), "phrase": _text(problem or "")}
+    for setting in report.settings:
+        yield {"row": "setting", "name": _text(setting)}
+    for reason, number in sorted(report.not_judged.items()):
+        yield {"row": "not judged", "name": _text(reason), "count": number, "of": report.not_judged.of}
     for kind, number in sorted_kinds(tally):
         yield {"row": "response", "class": class_of(kind.code), "code": kind.code,
                "phrase": "various" if kind.phrase is None else _text(kind.phrase or tables.phrases.get(kind.code, "")),
                "method": "various" if kind.method is None else _text(kind.method), "count": number}
     for outcome in sorted(tally.calls):
-        yield {"row": "outcome", "name": outcome, "count": tally.calls[outcome]}
+        yield {"row": "outcome", "name": _text(outcome), "count": tally.calls[outcome]}
     for ratio in figures.ratios(tally, tables):
         yield {"row": "ratio", "name": ratio.name, "count": ratio.count, "of": ratio.of,
                "percent": percent_text(ratio.percent)}
@@ -45,4 +53,6 @@ def _rows(report):
 
 
 def _text(text):
+    """What a stranger chose, so that it neither computes nor acts on the terminal that shows the table."""
+    text = printable(text, KEPT)
     return f"'{text}" if text.startswith(BEGINS_FORMULA) else text

@@ -76,6 +76,10 @@ def _introduction(report):
         yield f"<p>{escape(remark)}</p>"
     if report.filter:
         yield f"<p>Only frames that match <code>{escape(printable(report.filter))}</code></p>"
+    if report.settings:
+        yield f"<p>Read with <code>{escape(', '.join(map(printable, report.settings)))}</code></p>"
+    if report.not_judged:
+        yield f"<p>{escape(printable(str(report.not_judged)))}.</p>"
     if not report.tally.responses:
         yield "<p>There is no SIP response to draw.</p>"
     yield "<noscript><p>The charts need JavaScript; the tables below have the same numbers.</p></noscript>"
@@ -110,7 +114,8 @@ def _responses(report):
 
 def _outcomes(report):
     return _table("Calls by outcome", ("Outcome", "Calls", "Percent"),
-                  [(escape(name), number, percent_text(percent)) for name, number, percent in outcome_rows(report)])
+                  [(escape(printable(name)), number, percent_text(percent))
+                   for name, number, percent in outcome_rows(report)])
 
 
 def _ratios(report):

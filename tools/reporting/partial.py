@@ -21,13 +21,14 @@ def json_form(report):
         "sipresp_report": FORMAT,
         "note": OBSERVED,
         "filter": report.filter,
+        "settings": list(report.settings),
         "captures": [{"name": name, "problem": problem} for name, problem in tally.captures],
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
         "captured_twice": tally.captured_twice,
-        "not_judged": {why: tally.not_judged[why] for why in sorted(tally.not_judged)},
         "unanswered": [{"method": method, "state": state, "count": number}
                        for (method, state), number in sorted(tally.unanswered.items())],
+        "not_judged": {reason: number for reason, number in sorted(report.not_judged.items())},
         "by_code": [{"class": class_of(kind.code), "code": kind.code,
                      "registered_phrase": tables.phrases.get(kind.code), "phrase_differs": kind.differs,
                      "phrase": kind.phrase, "method": kind.method, "count": number}
@@ -71,6 +72,8 @@ def _delay(delay):
 
 def _tally(tally):
     return {
+        "judged": [[reason, number] for reason, number
+                   in sorted(tally.judged.items(), key=lambda item: item[0] or "")],
         "steps": [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))],
         "delays_ns": [[name, code, list(ns)] for (name, code), ns
                       in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
@@ -87,7 +90,7 @@ class _Bad(Exception):
 
 
 def read_partial(text, tables):
-    """(tally, filter) of what json_form() made; raises Problem, whose sentence goes behind the file's name."""
+    """(tally, filter, settings) of what json_form() made; raises Problem, whose sentence goes behind the file name."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -98,7 +101,8 @@ def read_partial(text, tables):
         raise Problem(f"it has format {document['sipresp_report']!r} and this tool knows {FORMAT}; "
                       "make it anew with this version")
     try:
-        return _read_tally(document, tables), _text(document["filter"])
+        return (_read_tally(document, tables), _text(document["filter"]),
+                tuple(_text(setting) for setting in document.get("settings", ())))
     except (_Bad, KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise Problem(f"it is damaged ({type(error).__name__.strip('_')}: {error}); make it anew") from None
 
@@ -113,10 +117,10 @@ def _read_tally(document, tables):
         tally.count_kind(kind, _number(row["count"]))
     tally.sent_again = _number(document["sent_again"])
     tally.captured_twice = _number(document["captured_twice"])
-    for why, number in document["not_judged"].items():
-        tally.not_judged[_text(why)] = _number(number)
     for row in document["unanswered"]:
         tally.unanswered[_text(row["method"]), _text(row["state"])] = _number(row["count"])
+    for reason, number in inner["judged"]:
+        tally.judged[reason if reason is None else _text(reason)] = _number(number)
     for outcome, number in document["calls_by_outcome"].items():
         tally.calls[_text(outcome)] = _number(number)
     for name, code, after, counted, number in inner["steps"]:

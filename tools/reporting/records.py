@@ -2,8 +2,6 @@
 """Reads the JSON Lines of "tshark -z sipresp,records" (docs/records.md) into a tally."""
 
 import json
-from json.decoder import JSONDecodeError
-
 
 # As in Wireshark.
 NS_MAX = 2**63 - 1
@@ -90,5 +88,5 @@ def add_records(tally, lines):
     for number, line in enumerate(lines, 1):
         try:
             reader.add(_DECODER.decode(line.decode("utf-8", "replace")))
-        except (JSONDecodeError, ValueError, KeyError, TypeError, OverflowError, AttributeError):
+        except (ValueError, KeyError, TypeError, OverflowError, AttributeError, RecursionError):
             raise BadRecord(number) from None

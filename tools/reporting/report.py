@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from shared.incomplete import NotJudged
+
 from .tables import Tables
 from .tally import Tally
 
@@ -12,3 +14,15 @@ class Report:
     tally: Tally
     tables: Tables
     filter: str
+    # The settings of Wireshark that were named, each as it was given.
+    settings: tuple = ()
+
+    @property
+    def not_judged(self):
+        reasons = {reason: number for reason, number in self.tally.judged.items() if reason is not None}
+        return NotJudged(reasons, self.tally.judged.total())
+
+    @property
+    def unknown(self):
+        """Responses of which it is not known whether they were judged."""
+        return self.tally.responses.total() - self.tally.judged.total()

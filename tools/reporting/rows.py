@@ -89,10 +89,6 @@ def remarks(report):
     tally = report.tally
     if tally.captured_twice:
         yield f"{counted(tally.captured_twice, 'response')} captured twice, which count once."
-    not_judged = sum(tally.not_judged.values())
-    if not_judged:
-        yield (f"{counted(not_judged, 'response')} not judged by every rule: {tally.not_judged['cut']} cut, "
-               f"{tally.not_judged['gap']} behind another message that is cut.")
     for (method, state), number in sorted(tally.unanswered.items()):
         yield f"{counted(number, 'request')} ({printable(method) or 'of an unregistered method'}): {printable(state)}."
 

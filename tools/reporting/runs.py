@@ -1,31 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures, files of records or partial results in, one tally out; a file that cannot be read is said and left out."""
 
-import re
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
-from shared.captures import open_capture, remedy, what_went_wrong
+from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.text import valid_unicode
-from shared.tshark import READING
+from shared.tshark import Ended
+from shared.wireshark_settings import refuse_preferences
 
 from .partial import read_partial
 from .records import BadRecord, add_records
 from .tally import Tally
 
 STATISTIC = "sipresp,records"
+# Of a capture without responses there are no records; this tshark always prints, and no sender's word stands in it.
+MARKER = "io,stat,0"
+MARKER_LINES = (b"=", b"|", b"\n")
+MARKER_EDGE = b"="
 
 
-def tally_captures(tshark, captures, text, tables, jobs, progress):
-    """The tally of all captures, jobs of them at once; text is a display filter or empty."""
-    total = Tally(tables)
+def tally_captures(total, tshark, captures, text, tables, jobs, progress):
+    """Adds all captures to the total, jobs of them at once; text is a display filter or empty. What was read by then is
+    in the total when this is interrupted."""
+    running = set()
     with ThreadPoolExecutor(jobs) as pool:
-        plugin = pool.submit(tshark.require_plugin, "sipresp-report")
         waiting = iter(captures)
         try:
-            plugin.result()
+            tshark.require_plugin("sipresp-report")
             # As many at a time as there are workers: a tally that waits to be added takes memory.
             running = {pool.submit(_tally_capture, tshark, capture, text, tables) for capture in islice(waiting, jobs)}
             while running:
@@ -36,9 +41,12 @@ def tally_captures(tshark, captures, text, tables, jobs, progress):
                     running |= {pool.submit(_tally_capture, tshark, capture, text, tables)
                                 for capture in islice(waiting, 1)}
         except BaseException:
+            finished = [future.result() for future in running if future.done() and not future.exception()]
+            tshark.end()
             pool.shutdown(cancel_futures=True)
+            for tally in finished:
+                total.merge(tally)
             raise
-    return total
 
 
 def _tally_capture(tshark, capture, text, tables):
@@ -47,8 +55,12 @@ def _tally_capture(tshark, capture, text, tables):
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             problem = _read(tshark, file, text, tally)
+            if not problem and not tally.responses and looks_like_text(file):
+                problem = TEXT
     except OSError as error:
         problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+    except Ended:
+        problem = "it was not read to its end"
     tally.captures.append((valid_unicode(capture), problem))
     return tally
 
@@ -57,21 +69,34 @@ def _read(tshark, file, text, tally):
     """Why the capture was not read to its end, or None."""
     statistic = f"{STATISTIC},{text}" if text else STATISTIC
     with tempfile.TemporaryFile() as errors:
-        with tshark.start([*READING, "-q", "-z", statistic], file, errors) as process:
+        with tshark.reading(["-q", "-z", statistic, "-z", MARKER], file, errors) as process:
+            answer = Answer(process.stdout)
             try:
-                add_records(tally, process.stdout)
+                add_records(tally, answer)
             except BadRecord as bad:
-                process.kill()
+                tshark.kill(process)
                 return f"line {bad} of what tshark says of it is no record; report this with tshark --version"
-            except BaseException:
-                process.kill()
-                raise
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode == 0:
-        return None
+        return None if answer.complete else ("tshark says nothing of it, though it ended with status 0; "
+                                             "see what tshark -r says about it")
     _refuse(complaints)
     return what_went_wrong(process.returncode, complaints, "counted")
+
+
+class Answer:
+    """The records in what tshark prints; complete when it has printed all that it was asked for."""
+
+    def __init__(self, lines):
+        self._lines = lines
+        self.complete = False
+
+    def __iter__(self):
+        for line in self._lines:
+            self.complete = self.complete or line.startswith(MARKER_EDGE)
+            if not line.startswith(MARKER_LINES):
+                yield line
 
 
 def _refuse(complaints):
@@ -79,10 +104,11 @@ def _refuse(complaints):
     if "Invalid -z argument" in complaints:
         raise Problem("the plugin sipresp that tshark loads does not know -z sipresp,records yet; "
                       "install sipresp anew, from where this tool is")
-    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    refuse_preferences(complaints)
+    refused = refused_filter(complaints)
     if refused:
-        reason = " ".join(refused[2].split()).rstrip(".")
-        raise Problem(f"--filter {refused[1]!r} is no display filter: {reason}; "
+        text, reason = refused
+        raise Problem(f"--filter {text!r} is no display filter: {reason}; "
                       "correct it (tshark -G fields lists the fields)")
 
 
@@ -107,13 +133,14 @@ def tally_records(files, tables, progress):
 
 
 def merge_partials(files, tables, progress):
-    """(tally, filter) of files that --format json wrote; raises Problem at one that cannot be added."""
+    """(tally, filter, settings) of files that --format json wrote; raises Problem at one that cannot be added."""
     total = Tally(tables)
     text = None
+    settings = {}
     for name in files:
         try:
             with open(name, encoding="utf-8") as file:
-                tally, filter_of_file = read_partial(file.read(), tables)
+                tally, filter_of_file, settings_of_file = read_partial(file.read(), tables)
         except OSError as error:
             raise Problem(f"{name}: it cannot be read: {error.strerror}; {remedy(error)}") from None
         except UnicodeDecodeError:
@@ -124,6 +151,7 @@ def merge_partials(files, tables, progress):
             raise Problem(f"{name}: it was made with --filter {filter_of_file!r} and those before it with {text!r}; "
                           "merge reports of one filter")
         text = filter_of_file
+        settings.update(dict.fromkeys(settings_of_file))
         total.merge(tally)
         progress.step()
-    return total, text or ""
+    return total, text or "", tuple(sorted(settings))

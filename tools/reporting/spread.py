@@ -2,25 +2,26 @@
 """Spreads captures over processes and hosts with GNU parallel: each makes a partial report, merged here."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from shared.interruption import temporary_folder
 from shared.problem import Problem
-from shared.text import valid_unicode
+from shared.text import lines_of, valid_unicode
 
 from .partial import read_partial
 from .tally import Tally
 
 POLL_SECONDS = 0.5
+# A signal and the ms until the next: a job has to tidy up after itself.
+ENDING_OF_JOBS = "TERM,1000,KILL,25"
 
 
 def spread_captures(program, command, tables, progress):
     """The tally of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
-    with tempfile.TemporaryDirectory(prefix="sipresp-report-") as folder:
-        results = Path(folder)
+    with temporary_folder("sipresp-report-") as results:
         complaint = _run(_arguments(program, command, results), results, progress)
         return _collect(command.files, results, tables, complaint)
 
@@ -37,15 +38,26 @@ def _require_parallel():
 
 
 def _arguments(program, command, results):
-    # parallel would read {1} in a filter as a place for an argument, so everything that
-    # the user names comes as an argument; these it quotes for the shells on the way, unless
-    # one is the command itself: hence env.
-    template = ["env", "{1}", "--format", "json", "--jobs", "1", *(["--filter", "{2}"] if command.filter else []), "--",
-                "{3/}" if command.transfer else "{3}"]
-    rows = [(str(program), command.filter or "-", _on_host(name, command)) for name in command.files]
+    # parallel would read {1} in a filter as a place for an argument, so everything that the user names comes as an
+    # argument; these it quotes for the shells on the way, unless one is the command itself. Hence nice, which changes
+    # nothing, and takes no path for a variable as env does one with "=" in it.
+    options = [("--filter", command.filter)] if command.filter else []
+    options += [("--profile", command.wireshark.profile)] if command.wireshark.profile else []
+    options += [("--set", text) for text in command.wireshark.preferences]
+    options += [("--keylog", os.path.abspath(command.wireshark.keylog))] if command.wireshark.keylog else []
+    last = len(options) + 2
+    template = ["nice", "-n", "0", "{1}", "--format", "json", "--jobs", "1"]
+    for place, (name, _) in enumerate(options, 2):
+        template += [name, f"{{{place}}}"]
+    template += ["--", f"{{{last}/}}" if command.transfer else f"{{{last}}}"]
+    rows = [(str(program), *(value for _, value in options), _on_host(name, command)) for name in command.files]
     (results / "arguments").write_bytes(b"".join(os.fsencode(field) + b"\0" for row in rows for field in row))
-    options = ["--plain", "--null", "--max-replace-args", "3", "--arg-file", str(results / "arguments"),
-               "--results", f"{results}/{{#}}.out", "--joblog", str(results / "log"),
+    return ["parallel", *_parallel_options(command, results, last), *template]
+
+
+def _parallel_options(command, results, last):
+    options = ["--plain", "--null", "--max-replace-args", str(last), "--arg-file", str(results / "arguments"),
+               "--results", f"{results}/{{#}}.out", "--joblog", str(results / "log"), "--termseq", ENDING_OF_JOBS,
                "--jobs", str(command.jobs) if command.jobs else "100%"]
     for login in command.sshlogin:
         options += ["--sshlogin", login]
@@ -53,8 +65,8 @@ def _arguments(program, command, results):
         options += ["--env", "WIRESHARK_PLUGIN_DIR"]
     if command.transfer:
         # Into a folder of its own on the host, which goes when the job ends.
-        options += ["--workdir", "...", "--transferfile", "{3}", "--cleanup"]
-    return ["parallel", *options, *template]
+        options += ["--workdir", "...", "--transferfile", f"{{{last}}}", "--cleanup"]
+    return options
 
 
 def _on_host(capture, command):
@@ -73,6 +85,9 @@ def _run(arguments, results, progress):
                 while _still_runs(process):
                     progress.show(_finished(results))
             except BaseException:
+                # At the first one it waits for its jobs, at the second it ends them.
+                process.terminate()
+                _still_runs(process)
                 process.terminate()
                 raise
         errors.seek(0)
@@ -96,7 +111,7 @@ def _finished(results):
 
 
 def _last_line(said):
-    lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+    lines = [line for line in lines_of(said.decode("utf-8", "replace")) if line.strip()]
     return lines[-1].removeprefix("sipresp-report: ").strip() if lines else ""
 
 

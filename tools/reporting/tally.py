@@ -53,8 +53,8 @@ class Tally:
         self.sent_again = 0
         # Responses that were captured once more, and are in nothing else here.
         self.captured_twice = 0
-        # "cut" and "gap" -> responses that not every rule could be held against.
-        self.not_judged = Counter()
+        # Why it was not judged, or None -> responses of which that is known.
+        self.judged = Counter()
         # (method, what came of it) -> requests without a final response.
         self.unanswered = Counter()
         self.calls = Counter()
@@ -71,8 +71,8 @@ class Tally:
         if record.get("captured_before") is not None:
             self.captured_twice += 1
             return
-        if record.get("not_judged") is not None:
-            self.not_judged[short(record["not_judged"])] += 1
+        if "not_judged" in record:
+            self.judged[record["not_judged"]] += 1
         code = record["code"]
         own = record["phrase_differs"] or (code not in self._tables.phrases and record["phrase"] != "")
         kind = Kind(code, record["phrase_differs"], short(record["phrase"]) if own else "", short(record["method"]))
@@ -118,7 +118,7 @@ class Tally:
             self.count_kind(kind, number)
         self.sent_again += other.sent_again
         self.captured_twice += other.captured_twice
-        for mine, theirs in ((self.not_judged, other.not_judged), (self.unanswered, other.unanswered),
+        for mine, theirs in ((self.judged, other.judged), (self.unanswered, other.unanswered),
                              (self.calls, other.calls), (self.steps, other.steps)):
             mine.update(theirs)
         for mine, theirs in ((self.delays, other.delays), (self._withdrawn, other._withdrawn)):

@@ -12,6 +12,10 @@ def text_form(report):
     lines = [f"{heading(report)}.", OBSERVED, *remarks(report)]
     if report.filter:
         lines.append(f"Only frames that match: {printable(report.filter)}")
+    if report.settings:
+        lines.append(f"Read with: {', '.join(map(printable, report.settings))}")
+    if report.not_judged:
+        lines.append(f"{printable(str(report.not_judged))}.")
     lines += _responses(report) + _outcomes(report) + _ratios(report) + _delays(report) + _problems(report)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -31,7 +35,7 @@ def _responses(report):
 
 def _outcomes(report):
     rows = [("Calls by outcome", "Count", "Percent")]
-    rows += [(name, str(number), percent_text(percent)) for name, number, percent in outcome_rows(report)]
+    rows += [(printable(name), str(number), percent_text(percent)) for name, number, percent in outcome_rows(report)]
     return ["", *_table(rows, {0})]
 
 

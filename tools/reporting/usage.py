@@ -12,6 +12,13 @@ add up, and percentiles are taken from all values.
   -o, --output FILE  write the report there instead of on standard output
   --filter FILTER    count only frames that match this display filter; take one
                      that keeps both directions, such as ip.addr == 192.0.2.1
+  --require-complete a response that could not be judged, since its headers are
+                     not all in the capture, makes the exit status 2
+  --profile NAME     use a configuration profile of Wireshark; without this tshark
+                     knows none of its user's settings
+  --set NAME:VALUE   set a preference of Wireshark; can be given several times
+  --keylog FILE      decrypt TLS with the keys of this file, which other hosts have
+                     at the same path
   -j, --jobs N       captures to read at once; without it one a processor
   --parallel         start a process for each capture with GNU parallel
   --sshlogin LOGINS  the same on other hosts: 8/host1,user@host2, as parallel takes
