@@ -8,6 +8,7 @@ import json
 import os
 
 import pytest
+from conversation import ACK, BUSY, INVITE, ladder
 from gate import Gate
 from reports import CAPTURES, ReportTool, response_record
 
@@ -40,6 +41,11 @@ case "$*" in
 *) exit 1 ;;
 esac
 """
+
+
+@pytest.fixture
+def gate_of_plugin(tmp_path, wireshark):
+    return Gate(tmp_path, wireshark.plugins)
 
 
 def record(number, reason):
@@ -111,9 +117,19 @@ def test_every_form_has_it_and_merged_reports_add_it_up(tool, form, said):
 
 
 def test_records_that_do_not_tell_are_no_complete_report(tool):
-    (tool.folder / "records").write_text(record(1, None) + response_record(2))
+    (tool.folder / "records").write_text(record(1, None) + response_record(2).replace(',"not_judged":null', ""))
     result = tool.start("--require-complete", "--records", "records")
     assert result.returncode == 2
     assert tool.said(result)[0].startswith("of 1 response it is not known whether they were judged, as ")
     (tool.folder / "records").write_text(record(1, None) + record(2, None))
     assert tool.start("--require-complete", "--records", "records").returncode == 0
+
+
+def test_a_capture_that_the_snap_length_cut(gate_of_plugin, make_capture):
+    """The plugin itself, and no stand-in: a 486 whose headers are cut is no clean capture."""
+    capture = make_capture(ladder((0, ">", INVITE), (1, "<", BUSY, "X-Long: " + 400 * "x"), (1.1, ">", ACK)),
+                           snap_length=400)
+    assert gate_of_plugin.judge(str(capture))[0] == 0
+    status, lines = gate_of_plugin.judge("--require-complete", str(capture))
+    assert status == 2
+    assert any("1 of 1 response was not judged: 1 cut" in line for line in lines)

@@ -111,7 +111,7 @@ def test_what_the_counts_leave_out_is_said(tool):
     text = tool.report("--records", "records").decode()
     assert text.startswith("3 SIP responses in 1 capture, 0 of them sent again.")
     for sentence in ("1 response captured twice, which count once.",
-                     "2 responses not judged by every rule: 1 cut, 1 behind another message that is cut.",
+                     "2 of 3 responses were not judged: 1 cut, 1 behind a gap.",
                      "1 request (INVITE): never answered."):
         assert sentence in text
 

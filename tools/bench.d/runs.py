@@ -112,20 +112,34 @@ class Runner:
             raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")
         return result.stderr
 
+    def run_once(self, capture, variant, mode):
+        """Wall seconds, and what the process used (resource.struct_rusage)."""
+        command = [*self.wireshark.prefix, *self.command(capture, variant, mode)]
+        begun = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env=self.environment(variant))
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        if status != 0:
+            raise CaptureFailure(f"{' '.join(command)} ended with wait status {status}")
+        return time.monotonic() - begun, usage
+
     def seconds_and_memory(self, capture, variant, mode, times=3):
         """Median of the wall seconds, and the peak memory of the last run in MiB (Linux counts it in KiB)."""
-        command = [*self.wireshark.prefix, *self.command(capture, variant, mode)]
-        taken = []
+        runs = [self.run_once(capture, variant, mode) for _ in range(times)]
+        return statistics.median(taken for taken, _ in runs), runs[-1][1].ru_maxrss / 1024
+
+    def paired(self, capture, variants, mode, times):
+        """Processor seconds of each variant in turn, so often: a list of rounds; and the peak memory in MiB of each."""
+        rounds, memory = [], {}
         for _ in range(times):
-            begun = time.monotonic()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                       env=self.environment(variant))
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = status
-            taken.append(time.monotonic() - begun)
-            if status != 0:
-                raise CaptureFailure(f"{' '.join(command)} ended with wait status {status}")
-        return statistics.median(taken), usage.ru_maxrss / 1024
+            seconds = {}
+            for variant in variants:
+                _, usage = self.run_once(capture, variant, mode)
+                seconds[variant] = usage.ru_utime + usage.ru_stime
+                memory[variant] = usage.ru_maxrss / 1024
+            rounds.append(seconds)
+        return rounds, memory
 
 
 def cost_of_object(lines, name):

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tables of docs/performance.md, each measured and given as Markdown."""
 
+import statistics
 from concurrent.futures import ThreadPoolExecutor
 
+import ordinary
 import traffic
 from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
 
+# Packets, and how often each variant is run on them.
+ORDINARY = ((300_000, 7), (1_000_000, 5))
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
 TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
@@ -124,3 +128,25 @@ def growth(runner, work):
                      f"{for_following / transactions:.0f} bytes"])
     return table(["packets", "transactions", "none", "no transactions", "sipresp",
                   f"a transaction with its {RESPONSES_PER_CALL / TRANSACTIONS_PER_CALL} responses"], rows)
+
+
+def ordinary_calls(runner, work):
+    """Cache misses and page faults show only in time, so this is processor seconds, in turn with no plugin."""
+    none, bare, full = (VARIANTS[name] for name in ("none", "no transactions", "sipresp"))
+    rows = []
+    for packets, times in ORDINARY:
+        capture = work / f"ordinary-{packets}.pcap"
+        transactions = TRANSACTIONS_PER_CALL * ordinary.write(capture, packets)
+        rounds, memory = runner.paired(capture, (none, bare, full), "summary", times)
+        runner.wireshark.staged(capture).unlink()
+        row = [f"{packets:,}", f"{transactions:,}"]
+        for variant in (none, bare, full):
+            seconds = statistics.median(one[variant] for one in rounds)
+            ratio = statistics.median(one[variant] / one[none] for one in rounds)
+            row.append(f"{seconds:.2f} s ({ratio:.3f}), {memory[variant]:.0f} MiB")
+        spread = sorted(one[full] / one[none] for one in rounds)
+        row += [f"{spread[0]:.3f} to {spread[-1]:.3f}",
+                f"{(memory[full] - memory[bare]) * 2**20 / transactions:.0f} bytes"]
+        rows.append(row)
+    return table(["packets", "transactions", "none", "no transactions", "sipresp", "sipresp, least to greatest",
+                  "a transaction"], rows)
