@@ -8,7 +8,7 @@ import json
 import os
 
 import pytest
-from conversation import ACK, BUSY, INVITE, ladder
+from conversation import ACK, INVITE, ladder
 from gate import Gate
 from reports import CAPTURES, ReportTool, response_record
 
@@ -127,7 +127,7 @@ def test_records_that_do_not_tell_are_no_complete_report(tool):
 
 def test_a_capture_that_the_snap_length_cut(gate_of_plugin, make_capture):
     """The plugin itself, and no stand-in: a 486 whose headers are cut is no clean capture."""
-    capture = make_capture(ladder((0, ">", INVITE), (1, "<", BUSY, "X-Long: " + 400 * "x"), (1.1, ">", ACK)),
+    capture = make_capture(ladder((0, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here", "X-Long: " + 400 * "x"), (1.1, ">", ACK)),
                            snap_length=400)
     assert gate_of_plugin.judge(str(capture))[0] == 0
     status, lines = gate_of_plugin.judge("--require-complete", str(capture))
