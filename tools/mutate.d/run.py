@@ -28,13 +28,13 @@ import mutants  # noqa: E402
 
 # The regression tests that concern a file, the quickest to fail first.
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
-FOLLOWING = ("test_follow.py", "test_confirmations.py")
+FOLLOWING = ("test_calls.py", "test_follow.py", "test_confirmations.py")
 TESTS = {
     "checks.c": ("test_rules.py", *FOLLOWING), "findings.c": ("test_rules.py", *FOLLOWING),
     "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", *FOLLOWING),
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
     "metric_view.c": STATISTICS, "metrics.c": STATISTICS, "records.c": STATISTICS, "response_tree.c": STATISTICS,
-    "session_steps.c": STATISTICS, "taps.c": STATISTICS, "tree_room.c": ("test_hostile.py",),
+    "steps.c": ("test_calls.py", *STATISTICS), "delays.c": STATISTICS, "taps.c": STATISTICS, "tree_room.c": ("test_hostile.py",),
     "rules.toml": ("test_rules.py", *FOLLOWING),
     "headers.toml": ("test_tables.py", "test_rules.py", "test_bad_input.py"),
     "responses.toml": ("test_tables.py", "test_captures.py"),
@@ -46,12 +46,15 @@ TESTS = {
 }
 TESTS_OF_THE_REST = (*FOLLOWING, "test_captures.py", "test_metrics.py", "test_bad_input.py")
 # Those that unit tests and fuzz targets link, which are the quicker ones to notice a change of them.
-ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "response_info", "sip_")
+ROOMS_OF_CALLS = ("answers.c", "calls.c", "confirmations.c", "copies.c", "links.c", "memory.c", "message.c", "outcomes.c",
+                  "recall.c", "requests.c", "segments.c", "transactions.c", "ways.c")
+ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "delays.c", "response_info", "sip_", *ROOMS_OF_CALLS)
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
 FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
                 "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
                 "sip_text.h": ("sip_value", "sip_message"), "sip_value.c": ("sip_value",),
-                "sip_value.h": ("sip_value",)}
+                "sip_value.h": ("sip_value",),
+                **{room: ("calls_1", "calls_8") for room in ROOMS_OF_CALLS}}
 FUZZ_SECONDS = 10
 # A change is often noticed by what noticed the one before it: so many of these are tried before the rest.
 SHARP_TESTS = 8
