@@ -8,7 +8,7 @@
 #ifndef SIPRESP_FIELDS_H
 #define SIPRESP_FIELDS_H
 
-#include <epan/value_string.h>
+#include <epan/packet.h>
 
 typedef enum {
     DELIVERY_NOT_RELIABLY,
