@@ -277,8 +277,6 @@ const sip_answer *calls_first_sound(const calls *c, const sip_answer *answer, bo
 /* The first reliable answer of the fork of a reliable one. */
 const sip_answer *calls_first_reliable(const calls *c, const sip_answer *answer);
 
-bool calls_is_first_final(const calls *c, const sip_answer *answer);
-
 /* Frame of the ACK or PRACK that confirms it; 0: none. */
 uint32_t calls_confirmed_in(const calls *c, const sip_answer *answer);
 

@@ -12,7 +12,7 @@
 /* T1 (RFC 3261 17.1.1.1): from then on it may be a retransmission. */
 #define SAME_PACKET_NS (500 * MS)
 /* TCP goes on sending a segment again for minutes (RFC 9293 3.8.3, R2). */
-#define SAME_SEGMENT_NS (200 * 1000 * MS)
+#define SAME_SEGMENT_NS (200000 * MS)
 #define FIRST_ROOM 256
 
 void

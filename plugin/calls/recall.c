@@ -202,12 +202,3 @@ calls_first_reliable(const calls *c, const sip_answer *answer)
 
     return answer_at(c, answers_find(c, answer->transaction, ANSWERS_FIRST_RELIABLE_OF_FORK, wanted));
 }
-
-bool
-calls_is_first_final(const calls *c, const sip_answer *answer)
-{
-    const answer_features any = { 0 };
-    const uint32_t first = answers_find(c, answer->transaction, ANSWERS_FIRST_FINAL, any);
-
-    return first && answer_at(c, first) == answer;
-}

@@ -164,25 +164,25 @@ tell_request(const step_sink *sink, const sip_transaction *transaction, sipresp_
 
 void
 steps_of_request(const calls *c, const message_origin *origin, const sip_identity *identity,
-                 uint32_t number, step_fn found, void *user_data)
+                 uint32_t transaction, step_fn found, void *user_data)
 {
     const step_sink sink = { c, origin, identity, found, user_data };
-    const sip_transaction *transaction = calls_transaction(c, number);
+    const sip_transaction *t = calls_transaction(c, transaction);
     uint32_t adopted[CALLS_ADOPTED_MAX];
 
-    if (!(transaction->flags & TRANSACTION_FIRST_HOP)) {
+    if (!(t->flags & TRANSACTION_FIRST_HOP)) {
         return;
     }
-    const sip_request *r = calls_request(c, transaction->request);
+    const sip_request *r = calls_request(c, t->request);
     const bool in_dialog = r->flags & REQUEST_IN_DIALOG;
     if (r->kind == REQUEST_INVITE && !in_dialog) {
-        tell_request(&sink, transaction, SIPRESP_INVITE);
+        tell_request(&sink, t, SIPRESP_INVITE);
     } else if (r->kind == REQUEST_REGISTER && !in_dialog) {
-        tell_request(&sink, transaction, SIPRESP_REGISTER);
+        tell_request(&sink, t, SIPRESP_REGISTER);
     } else if (r->kind == REQUEST_BYE && in_dialog) {
-        tell_request(&sink, transaction, SIPRESP_BYE);
+        tell_request(&sink, t, SIPRESP_BYE);
     }
-    const unsigned count = calls_adopted(c, transaction, adopted);
+    const unsigned count = calls_adopted(c, t, adopted);
     for (unsigned i = 0; i < count; i++) {
         tell_answer(&sink, calls_answer(c, adopted[i]), adopted[i]);
     }
