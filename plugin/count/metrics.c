@@ -75,7 +75,8 @@ add_frame(frame_set *set, uint32_t frame)
             abort();
         }
         memset(bits + set->room, 0, room - set->room);
-        *set = (frame_set){ bits, room };
+        set->bits = bits;
+        set->room = room;
     }
     set->bits[frame / 8] = (uint8_t)(set->bits[frame / 8] | 1u << frame % 8);
 }

@@ -106,9 +106,10 @@ say(arrow a)
         .credentials = a.credentials,
         .request_uri = text(a.uri ? a.uri : "sip:b"),
     };
+    frame++;
     const message_origin origin = {
         .time = (int64_t)(a.seconds * 1000) * CALLS_MS,
-        .frame = ++frame,
+        .frame = frame,
         .source = { calls_address(model, (sip_text){ &hosts[0], 1 }), 5060 },
         .destination = { calls_address(model, (sip_text){ &hosts[1], 1 }), 5060 },
         .unreliable = true,
