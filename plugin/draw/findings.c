@@ -202,6 +202,14 @@ findings_are_listed(const packet_info *pinfo)
            (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0));
 }
 
+/* Wireshark calls every protocol referenced where their nodes are kept, and
+ * "_ws.expert" is one. */
+static bool
+is_in_filter(int field)
+{
+    return proto_registrar_get_nth((guint)field)->ref_type != HF_REF_TYPE_NONE;
+}
+
 bool
 findings_are_asked_for(proto_tree *tree)
 {
@@ -212,7 +220,7 @@ findings_are_asked_for(proto_tree *tree)
         return true;
     }
     for (size_t i = 0; i < array_length(expert_fields); i++) {
-        if (proto_field_is_referenced(tree, expert_fields[i])) {
+        if (is_in_filter(expert_fields[i])) {
             return true;
         }
     }
