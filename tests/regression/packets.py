@@ -97,7 +97,8 @@ def gtpu(inner):
 
 def websocket(*messages):
     """RFC 7118: the handshake, and a segment of frames."""
-    asked, said = (f"{line}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: sip\r\n{own}\r\n\r\n".encode()
+    upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: sip\r\n"
+    asked, said = (f"{line}\r\n{upgrade}{own}\r\n\r\n".encode()
                    for line, own in (("GET / HTTP/1.1", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
                                      ("HTTP/1.1 101 Switching Protocols",
                                       "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")))

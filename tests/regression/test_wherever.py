@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from counting import Count
 from packets import (
+    ALICE,
+    BOB,
     ETHERTYPE_TRANSPARENT,
     SIP_PORT,
     TURN_DATA,
@@ -178,8 +180,9 @@ def test_cut_by_the_snap_length(wireshark, make_capture, packets, shown, receive
 
 def test_a_cut_call_is_followed_in_every_pass(wireshark, make_capture):
     """Request and response alike are found, where the snap length leaves what tells their transaction."""
-    invite = udp(request("INVITE", body="x" * 900), source=b"\xc0\0\2\1", destination=b"\xc0\0\2\2")
-    capture = make_capture([(0, invite), (0.5, udp(response("SIP/2.0 486 Busy Here", body="x" * 900)))], snap_length=600)
+    invite = udp(request("INVITE", body="x" * 900), source=ALICE, destination=BOB)
+    busy = udp(response("SIP/2.0 486 Busy Here", body="x" * 900))
+    capture = make_capture([(0, invite), (0.5, busy)], snap_length=600)
     plain, tree = Count(wireshark, capture), Count(wireshark, capture, "-V")
     assert (plain.records, plain.nodes) == (tree.records, tree.nodes)
     assert [(record["delay"], record["not_judged"]) for record in plain.responses] == [(Decimal("0.5"), "cut")]
