@@ -210,16 +210,19 @@ write_unanswered(const calls *followed, const sip_request *request)
 }
 
 /* Records of which some are missing look like those of fewer calls. Wireshark
- * does not look whether its output was written, and would end with status 0. */
+ * does not look whether its output was written, and would end with status 0. A
+ * reader that has enough, such as head, needs no word on that. */
 static void
 end_if_unwritten(void)
 {
     if (fflush(stdout) != 0 && !write_error) {
         write_error = errno;
     }
-    if (write_error) {
+    if (write_error && write_error != EPIPE) {
         report_failure("-z " COMMAND ": the records could not all be written: %s; "
                        "direct the standard output to where there is room for them.", g_strerror(write_error));
+    }
+    if (write_error) {
         exit(EXIT_FAILURE);
     }
 }

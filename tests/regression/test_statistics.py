@@ -244,6 +244,8 @@ def test_records_that_could_not_be_written(wireshark):
         assert result.returncode > 0, where
         assert result.stderr.count("-z sipresp,records: the records could not all be written: ") == 1, where
         assert result.stderr.rstrip().endswith("; direct the standard output to where there is room for them."), where
+    result = wireshark.run("sh", "-c", 'tshark -r "$1" -q -z sipresp,records | head -n 1', "sh", capture)
+    assert (result.stdout.count("\n"), result.stderr) == (1, "")
 
 
 HARMFUL = [*range(0x01, 0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F,
