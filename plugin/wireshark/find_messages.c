@@ -23,6 +23,7 @@
 #include <epan/prefs.h>
 #include <epan/tap.h>
 
+#include "sip/sip_body.h"
 #include "wireshark/find_cut.h"
 #include "wireshark/helper_tap.h"
 
@@ -233,7 +234,8 @@ next_tapped_tvb(message_finder *finder)
         const int start = tvb_raw_offset(tvb);
         const int end = start + (int)tvb_captured_length(tvb);
         const bool taken = source == finder->source && start < finder->position;
-        if (!taken || end > finder->position) {
+        const bool in_packed = finder->packed && source != finder->source;
+        if (!in_packed && (!taken || end > finder->position)) {
             finder->taps_left = taps;
             finder->source = source;
             finder->position = taken ? finder->position : start;
@@ -294,9 +296,24 @@ message_finder_next(message_finder *finder, message_place *place)
     return finder->by_tap ? next_by_tap(finder, place) : next_by_node(finder, place);
 }
 
-void
-message_finder_took(message_finder *finder, const message_place *place, int length)
+/* Has it a body that Wireshark unpacks and then takes for SIP, or may? */
+static bool
+has_packed_message(const sip_message *message)
 {
+    static const char multipart[] = "multipart/";
+    const sip_text type = sip_media_type(message->content_type);
+    const sip_text beginning = { type.start, sizeof multipart - 1 };
+    sip_text encoding;
+
+    return (sip_text_equals_nocase(type, "message/sip") ||
+            (type.length > beginning.length && sip_text_equals_nocase(beginning, multipart))) &&
+           sip_header_find(message->headers, SIP_HEADER_CONTENT_ENCODING, &encoding);
+}
+
+void
+message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length)
+{
+    finder->packed = finder->by_tap && has_packed_message(message);
     finder->source = place->tvb;
     finder->position = place->offset + length;
 }

@@ -35,6 +35,8 @@ typedef struct {
     tvbuff_t *source;   /* the data source of what SIP was given last, */
     int end;            /* where that ends in it, */
     int position;       /* and how far the messages were taken: what starts before is inside one */
+    bool packed;        /* the last one has a compressed body, which may be a message: it is unpacked into a
+                         * data source of its own */
     bool cut_sought;    /* the message was that Wireshark could not tell of */
 } message_finder;
 
@@ -54,8 +56,8 @@ bool messages_are_visible(const message_finder *finder, packet_info *pinfo);
  * no more. Nodes that are added to the tree meanwhile do no harm. */
 bool message_finder_next(message_finder *finder, message_place *place);
 
-/* Tells how many bytes the message just found really has. */
-void message_finder_took(message_finder *finder, const message_place *place, int length);
+/* Tells what was found there, and how many bytes it really has. */
+void message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length);
 
 /* Does Wireshark take the message for one, as far as its start line goes? What it
  * takes for a continuation has no sip.Status-Code, and is told of by no tap. */

@@ -203,23 +203,21 @@ annotate_sent(frame_context *frame, const message_place *place, const sip_messag
     return (int)message->length;
 }
 
-/* Returns how far the message was read. */
+/* Reads the message, and returns how far. */
 static int
-annotate_message(frame_context *frame, const message_place *place)
+annotate_message(frame_context *frame, const message_place *place, sip_message *message)
 {
-    sip_message message;
-
-    if (sip_message_parse(place->bytes, (size_t)place->length, &message) == SIP_OTHER) {
+    if (sip_message_parse(place->bytes, (size_t)place->length, message) == SIP_OTHER) {
         note_gap_if_cut(frame, place);
     } else if (place->in_body) {
-        if (message.kind == SIP_RESPONSE) {
-            draw_reported(frame, place, &message, message_is_told(&message));
+        if (message->kind == SIP_RESPONSE) {
+            draw_reported(frame, place, message, message_is_told(message));
         }
-    } else if (!message_is_told(&message)) {
+    } else if (!message_is_told(message)) {
         note_gap_if_cut(frame, place);
-        annotate_continuation(frame, place, &message);
+        annotate_continuation(frame, place, message);
     } else {
-        return annotate_sent(frame, place, &message);
+        return annotate_sent(frame, place, message);
     }
     return place->length;
 }
@@ -250,6 +248,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     const bool looked_at = is_looked_at(&frame);
     message_finder finder;
     message_place place;
+    sip_message message;
 
     if (!looked_at && !following_is_enabled()) {
         return (int)tvb_captured_length(tvb);
@@ -268,7 +267,8 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         if (!frame.begun) {
             begin_messages(&frame);
         }
-        message_finder_took(&finder, &place, annotate_message(&frame, &place));
+        const int length = annotate_message(&frame, &place, &message);
+        message_finder_took(&finder, &place, &message, length);
     }
     if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
         follow_note_gap(pinfo);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """As many sip.class as sip.Status-Code, and as many responses counted, in every pass and wherever SIP stands."""
 
+import gzip
 import struct
 from decimal import Decimal
 
@@ -88,7 +89,15 @@ def test_websocket(wireshark, make_capture):
     assert [record["code"] for record in Count(wireshark, capture).responses] == [486, 603]
 
 
+def packed(message):
+    """A request with the message in its body, compressed."""
+    head = request("NOTIFY", ["Content-Type: message/sip", "Content-Encoding: gzip"]).partition(b"Content-Length")[0]
+    body = gzip.compress(message)
+    return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
 REPORTED = {
+    "compressed": ([tcp(packed(BUSY) + DECLINE)], ["4", "6"], [603]),
     "request": ([udp(in_body(BUSY, method="NOTIFY"))], ["4"], []),
     "response": ([udp(in_body(BUSY, response))], ["2", "4"], [200]),
     "multipart": ([udp(in_multipart(BUSY, DECLINE))], ["4", "6"], []),
