@@ -48,14 +48,6 @@ typedef void stat_started;
 #define TEXT_TO_FORMAT(text) ((const guchar *)(text))
 #endif
 
-/* From 4.6 on, the protocol nodes of a tree that only a filter looks at are
- * faked, top-level ones too, and then the SIP messages cannot be found in it. */
-#if WIRESHARK_AT_LEAST(4, 6)
-#define TREES_FAKE_TOP_LEVEL_NODES 1
-#else
-#define TREES_FAKE_TOP_LEVEL_NODES 0
-#endif
-
 /* How many items may still be added that lie no further in the packet than what
  * was added before. From 4.6 on Wireshark takes more of them for a loop without
  * end; all of ours lie so, since SIP was dissected before. */

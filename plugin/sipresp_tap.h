@@ -14,8 +14,8 @@
  * Times are nanoseconds since the epoch, delays nanoseconds. Both are observed
  * where the capture was taken, by the clock that took it.
  *
- * Left out are responses that an ICMP error quotes or a sipfrag body reports:
- * nobody received them.
+ * Left out are responses that an ICMP error quotes or the body of another message
+ * reports: nobody received them. A message that the snap length cut is told of.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -17,7 +17,6 @@
 #define REPEATED_COUNT 3
 /* T1 doubled up to T2 makes 11 copies within 64*T1 (RFC 3261 13.3.1.4). */
 #define COUNT_TOLD_MAX 20
-#define DELAY_TOLD_MAX (100 * CALLS_SECOND)
 #define DETAIL_LENGTH 64
 
 typedef struct {
@@ -45,33 +44,37 @@ report(const finding_sink *sink, int place, const char *detail)
     }
 }
 
-/* Wireshark holds the text of each finding against every other one that it has
- * listed. What a capture makes up at will must therefore not make a new text
- * each time: delays are told to three digits or so, and only up to a bound. */
-static void
-tell_delay(char detail[DETAIL_LENGTH], const char *what, int64_t delay)
-{
-    if (delay < CALLS_SECOND) {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after %d ms", what, (int)(delay / CALLS_MS));
-    } else if (delay <= DELAY_TOLD_MAX) {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after %.1f s", what, (double)delay / CALLS_SECOND);
-    } else {
-        (void)snprintf(detail, DETAIL_LENGTH, "%s after more than %d s", what, (int)(DELAY_TOLD_MAX / CALLS_SECOND));
-    }
-}
+/* What a capture makes up at will must not make a new text each time, see
+ * finding_texts.h: a delay is told by how often a client would have sent its
+ * request again meanwhile (RFC 3261 17.1.1.2). The field has it to the nanosecond. */
+static const struct {
+    int64_t longer_than;
+    const char *detail;
+} late_first_responses[] = {
+    { 32 * CALLS_SECOND, " came as the first response after more than 32 s" },
+    { 16 * CALLS_SECOND, " came as the first response after more than 16 s" },
+    { 8 * CALLS_SECOND, " came as the first response after more than 8 s" },
+    { 4 * CALLS_SECOND, " came as the first response after more than 4 s" },
+    { 2 * CALLS_SECOND, " came as the first response after more than 2 s" },
+    { CALLS_SECOND, " came as the first response after more than 1 s" },
+    { 500 * CALLS_MS, " came as the first response after more than 500 ms" },
+    { FIRST_RESPONSE_NS, " came as the first response after more than 200 ms" },
+};
 
 /* Of the first copy of the first answer. */
 static void
 check_first_response(const sip_answer *answer, int64_t delay, const finding_sink *sink)
 {
-    char detail[DETAIL_LENGTH];
+    const int place = answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE;
+    size_t late = 0;
 
     if (!(answer->flags & ANSWER_FIRST) || delay <= FIRST_RESPONSE_NS) {
         return;
     }
-    tell_delay(detail, " came as the first response", delay);
-    report(sink, answer->flags & ANSWER_AFTER_REPEAT ? RULE_FIRST_RESPONSE_AFTER_REPEAT : RULE_FIRST_RESPONSE_LATE,
-           detail);
+    while (delay <= late_first_responses[late].longer_than) {
+        late++;
+    }
+    report(sink, place, late_first_responses[late].detail);
 }
 
 /* One that is repeated shows that its sender waits. One that is not may have
@@ -111,7 +114,6 @@ check_order_of_prack(const sip_answer *second, const finding_sink *sink)
 static void
 check_answer(const sip_answer *answer, const sip_transaction *transaction, const finding_sink *sink)
 {
-
     if (answer->flags & ANSWER_ACK_TOO_SOON) {
         report(sink, RULE_ACK_WITHOUT_FINAL, "");
     }
@@ -147,12 +149,8 @@ check_answer(const sip_answer *answer, const sip_transaction *transaction, const
 static void
 check_100_of_non_invite(const sip_transaction *transaction, int64_t delay, const finding_sink *sink)
 {
-    char detail[DETAIL_LENGTH];
-
-    if (transaction->flags & TRANSACTION_UNRELIABLE && delay < NON_INVITE_100_NS &&
-        rule_applies(sink, RULE_100_NON_INVITE_EARLY)) {
-        tell_delay(detail, " came", delay);
-        report(sink, RULE_100_NON_INVITE_EARLY, detail);
+    if (transaction->flags & TRANSACTION_UNRELIABLE && delay < NON_INVITE_100_NS) {
+        report(sink, RULE_100_NON_INVITE_EARLY, " came within 3.5 s");
     }
 }
 

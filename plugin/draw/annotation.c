@@ -126,14 +126,13 @@ add_site_notes(const response *r, proto_tree *tree)
     }
 }
 
-/* What stands on the wire. sip.class counts responses, so a response that is
- * only reported has none. */
+/* What stands on the wire. There are as many sip.class as sip.Status-Code. */
 static void
 draw_status_line(const response *r, proto_tree *tree, draw_detail detail)
 {
     const sip_text digits = r->message->code_digits;
 
-    if (r->class && !r->reported) {
+    if (r->class && r->shown) {
         proto_tree_add_uint(tree, hf_class, r->tvb, offset_of(r, digits), 1, r->class->digit);
     }
     if (r->class && detail == DRAW_ALL) {

@@ -178,7 +178,7 @@ register_field_list(void)
               "Q.850 cause that a gateway usually makes of it (RFC 3398 8.2.6.1)", HFILL } },
         { &hf_reported,
             { "Reported", "sipresp.reported", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
-              "Not a response: a sipfrag body that reports one", HFILL } },
+              "Not a response: one that the body of another message reports", HFILL } },
         { &hf_note,
             { "Note", "sipresp.note", FT_STRING, BASE_NONE, NULL, 0x0,
               "What is worth knowing of this response, with its source", HFILL } },

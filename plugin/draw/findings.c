@@ -13,6 +13,7 @@
 
 #include "calls/transaction_checks.h"
 #include "draw/fields.h"
+#include "draw/finding_texts.h"
 #include "meaning/checks.h"
 #include "rule_tables.h"
 
@@ -106,8 +107,7 @@ typedef struct {
     bool in_dialog;
 } finding_context;
 
-/* Like "486 to INVITE". Only of a bounded number of texts, for Wireshark holds
- * the text of each finding against every other one that it has listed. */
+/* Like "486 to INVITE". */
 static const char *
 response_name(const finding_context *context)
 {
@@ -133,6 +133,23 @@ reference_of(const response_rule *rule, unsigned code)
 
 /* What is wrong, what follows for the call, the rule: whoever reads it wants to
  * know whether it explains the trouble before what the RFC says. */
+static const char *
+text_of(const finding_context *context, const response_finding *finding)
+{
+    wmem_allocator_t *pool = context->pinfo->pool;
+    const response_rule *rule = finding->rule;
+    const unsigned code = context->message->code;
+    const char *reference = reference_of(rule, code);
+    const char *text = wmem_strdup_printf(pool, "%s%s. %s. %s [%s]", response_name(context), fault_of(pool, finding),
+                                          rule->follows, rule->text, reference);
+
+    if (finding_text_has_room(text)) {
+        return text;
+    }
+    return wmem_strdup_printf(pool, "%uxx breaks this rule too. %s. %s [%s]", code / 100, rule->follows, rule->text,
+                              reference);
+}
+
 static void
 draw_finding(const response_finding *finding, void *user_data)
 {
@@ -144,9 +161,8 @@ draw_finding(const response_finding *finding, void *user_data)
     }
     proto_item *item = proto_tree_add_string(context->tree, hf_check, context->tvb, context->offset, 0, rule->id);
     proto_item_set_generated(item);
-    expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity],
-        "%s%s. %s. %s [%s]", response_name(context), fault_of(context->pinfo->pool, finding), rule->follows,
-        rule->text, reference_of(rule, context->message->code));
+    expert_add_info_format(context->pinfo, item, finding_fields[rule->what][rule->severity], "%s",
+                           text_of(context, finding));
 }
 
 /* Where the request was not seen nobody knows; most are outside. */
@@ -186,6 +202,14 @@ findings_are_listed(const packet_info *pinfo)
            (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0));
 }
 
+/* Wireshark calls every protocol referenced where their nodes are kept, and
+ * "_ws.expert" is one. */
+static bool
+is_in_filter(int field)
+{
+    return proto_registrar_get_nth((guint)field)->ref_type != HF_REF_TYPE_NONE;
+}
+
 bool
 findings_are_asked_for(proto_tree *tree)
 {
@@ -196,7 +220,7 @@ findings_are_asked_for(proto_tree *tree)
         return true;
     }
     for (size_t i = 0; i < array_length(expert_fields); i++) {
-        if (proto_field_is_referenced(tree, expert_fields[i])) {
+        if (is_in_filter(expert_fields[i])) {
             return true;
         }
     }
@@ -243,6 +267,7 @@ register_findings(void)
 
     expert_register_field_array(expert, fields, array_length(fields));
     register_init_routine(find_expert_parts);
+    register_finding_texts();
 }
 
 void

@@ -27,7 +27,8 @@ typedef struct {
     const uint8_t *bytes;       /* of the message; stands at offset in tvb */
     int offset;
     const sip_message *message;
-    bool reported;              /* quoted in a sipfrag body */
+    bool shown;                 /* by Wireshark, with a sip.Status-Code, so that it has a sip.class */
+    bool reported;              /* in the body of another message */
     bool judged;                /* all there, received, and somebody looks */
     judgement judgement;
     int64_t time;               /* of the frame, ns since the epoch */

@@ -57,6 +57,7 @@ read_status_line(sip_text rest, sip_message *message)
     }
     message->code_digits = digits;
     message->code_is_valid = digits.length == SIP_CODE_DIGITS;
+    message->code_is_spaced = rest.start > digits.start + digits.length;
     if (message->code_is_valid) {
         message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
                                    (digits.start[2] - '0'));
@@ -74,6 +75,7 @@ read_request_line(sip_text method, sip_text rest, sip_message *message)
     if (method.length == 0 || !has_colon || !is_sip_version(sip_text_trim(rest))) {
         return SIP_OTHER;
     }
+    message->version_is_usual = sip_text_equals(rest, "SIP/2.0");
     message->method = method;
     message->request_uri = uri;
     return SIP_REQUEST;
@@ -85,8 +87,11 @@ read_start_line(sip_message *message)
     sip_text rest = message->start_line;
     sip_text first = take_word(&rest);
 
-    return is_sip_version(first) ? read_status_line(rest, message)
-                                 : read_request_line(first, rest, message);
+    if (is_sip_version(first)) {
+        message->version_is_usual = sip_text_equals(first, "SIP/2.0");
+        return read_status_line(rest, message);
+    }
+    return read_request_line(first, rest, message);
 }
 
 /* A line without a colon is a value without a name. So is one that begins with
@@ -108,7 +113,9 @@ header_of_line(sip_text line)
 }
 
 /* What Wireshark takes a Content-Length value for, so that messages end where
- * its own do: anything but a number is 0, and one that no message has is none (-1). */
+ * its own do: it reads 32 bits without a sign, of which it makes a number with one.
+ * Anything but a number is 0, what has no room there is none (-1), and below that
+ * is no body. */
 static int64_t
 content_length(sip_text value)
 {
@@ -118,9 +125,9 @@ content_length(sip_text value)
         if (!sip_is_digit(value.start[i])) {
             return 0;
         }
-        length = length > INT32_MAX ? length : length * 10 + (value.start[i] - '0');
+        length = length > UINT32_MAX ? length : length * 10 + (value.start[i] - '0');
     }
-    return length > INT32_MAX ? -1 : length;
+    return length >= UINT32_MAX ? -1 : length > INT32_MAX ? 0 : length;
 }
 
 /* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */

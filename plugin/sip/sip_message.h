@@ -28,11 +28,13 @@ typedef struct {
     sip_kind kind;
     sip_text start_line;
     bool start_line_complete; /* its line end lies within the bytes */
+    bool version_is_usual;  /* "SIP/2.0", to the letter */
     sip_text method;        /* requests only */
     sip_text request_uri;   /* likewise */
     sip_text code_digits;   /* responses only: the code as it was sent */
     uint16_t code;          /* 0..999; meaningful only if code_is_valid */
     bool code_is_valid;     /* exactly three digits */
+    bool code_is_spaced;    /* a blank stands behind them, even where no phrase does (RFC 3261 25.1) */
     sip_text phrase;        /* responses only; may be empty */
     sip_text via;           /* the first value of each; absent if not there */
     sip_text from;

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,11 +19,13 @@
 
 #include "draw/fields.h"
 #include "sipresp_tap.h"
+#include "tell/safe_text.h"
 
 #define COMMAND "sipresp,records"
 #define NS_PER_S INT64_C(1000000000)
 
 static const calls *(*followed_calls)(void);
+static int write_error;     /* why a line could not be written; 0: all could */
 
 static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_INVITE] = "invite",
@@ -34,12 +37,18 @@ static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_REGISTER_FINAL] = "register_final",
 };
 
-/* NULL is written as null. */
+/* NULL is written as null. Wireshark leaves all but ASCII as it is. */
 static void
 add_text(json_dumper *line, const char *name, const char *text)
 {
     json_dumper_set_member_name(line, name);
-    json_dumper_value_string(line, text);
+    if (!text || text_is_plain(text)) {
+        json_dumper_value_string(line, text);
+    } else {
+        char *json = json_text(NULL, text);
+        json_dumper_value_anyf(line, "%s", json);
+        wmem_free(NULL, json);
+    }
 }
 
 static void
@@ -97,7 +106,11 @@ static tap_packet_status
 end_line(json_dumper *line)
 {
     json_dumper_end_object(line);
-    return json_dumper_finish(line) ? TAP_PACKET_DONT_REDRAW : TAP_PACKET_FAILED;
+    const bool finished = json_dumper_finish(line);
+    if (ferror(stdout) && !write_error) {
+        write_error = errno;
+    }
+    return finished && !write_error ? TAP_PACKET_DONT_REDRAW : TAP_PACKET_FAILED;
 }
 
 /* A call that begins, or was not answered in time. */
@@ -196,6 +209,24 @@ write_unanswered(const calls *followed, const sip_request *request)
     end_line(&line);
 }
 
+/* Records of which some are missing look like those of fewer calls. Wireshark
+ * does not look whether its output was written, and would end with status 0. A
+ * reader that has enough, such as head, needs no word on that. */
+static void
+end_if_unwritten(void)
+{
+    if (fflush(stdout) != 0 && !write_error) {
+        write_error = errno;
+    }
+    if (write_error && write_error != EPIPE) {
+        report_failure("-z " COMMAND ": the records could not all be written: %s; "
+                       "direct the standard output to where there is room for them.", g_strerror(write_error));
+    }
+    if (write_error) {
+        exit(EXIT_FAILURE);
+    }
+}
+
 /* Only the end of the capture shows what came to no final response. */
 static void
 write_all_unanswered(void *data)
@@ -208,6 +239,7 @@ write_all_unanswered(void *data)
             write_unanswered(followed_calls(), request);
         }
     }
+    end_if_unwritten();
 }
 
 static void

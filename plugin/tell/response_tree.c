@@ -15,6 +15,7 @@
 #include "draw/fields.h"
 #include "meaning/response_info.h"
 #include "sipresp_tap.h"
+#include "tell/safe_text.h"
 
 #define CODE_COUNT 1000
 
@@ -85,13 +86,13 @@ bounded_name(GHashTable *names, guint most, const char *name, const char *common
     return name;
 }
 
-/* Nothing unprintable, and not too long. */
+/* Nothing unprintable, and not too long. To Wireshark, U+2028 is printable. */
 static const char *
 printable(wmem_allocator_t *pool, const char *text)
 {
     const glong length = g_utf8_strlen(text, -1);
     const char *end = g_utf8_offset_to_pointer(text, length < NAME_LENGTH_MAX ? length : NAME_LENGTH_MAX);
-    const char *shown = format_text(pool, TEXT_TO_FORMAT(text), (size_t)(end - text));
+    const char *shown = safe_text(pool, format_text(pool, TEXT_TO_FORMAT(text), (size_t)(end - text)));
 
     return *end ? wmem_strdup_printf(pool, "%s...", shown) : shown;
 }

@@ -2,22 +2,29 @@
  *
  * Two ways in, and what comes after sees neither of them.
  *
- * With a tree: Wireshark's SIP dissector leaves one protocol node a message
- * at the top of it. Reading these nodes costs next to nothing; the documented
- * way, a list of wanted fields, would make Wireshark build the full tree of
- * every packet of every protocol.
+ * With a tree: Wireshark's SIP dissector leaves one protocol node a message,
+ * as a rule at the top of it. Reading these nodes costs next to nothing; the
+ * documented way, a list of wanted fields, would make Wireshark build the full
+ * tree of every packet of every protocol. What TURN relays (RFC 8656 11) and
+ * what lies in a body stands further below, and the layers of the frame say
+ * whether to look there.
  *
  * Without a tree (Wireshark loading a file, tshark -z expert): the SIP
  * dissector taps each message with the tvbuff that it lies in. Several
- * messages of a segment come with the same tvbuff, one after the other.
+ * messages of a segment come with the same tvbuff, one after the other, and
+ * those of a body in between. A message that the snap length cut is not tapped.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "wireshark/find_messages.h"
 
+#include <epan/prefs-int.h>
+#include <epan/prefs.h>
 #include <epan/tap.h>
 
+#include "sip/sip_body.h"
+#include "wireshark/find_cut.h"
 #include "wireshark/helper_tap.h"
 
 static int proto_sip = -1;
@@ -25,10 +32,22 @@ static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
 static int tap_sip_follow;
 static int tap_probe;
+static bool version_is_strict = true;
+
+/* "SIP/2.0" to the letter, unless the user wants more to be taken for SIP. */
+static void
+read_strictness(void)
+{
+    module_t *sip = prefs_find_module("sip");
+    pref_t *strict = sip ? prefs_find_preference(sip, "strict_sip_version") : NULL;
+
+    version_is_strict = !strict || prefs_get_bool_value(strict, pref_current);
+}
 
 void
 register_message_finder(void)
 {
+    register_init_routine(read_strictness);
     proto_sip = proto_get_id_by_filter_name("sip");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
@@ -36,25 +55,82 @@ register_message_finder(void)
     tap_probe = register_tap("sipresp_probe");
 }
 
+static bool
+is_sip_node(const proto_node *node)
+{
+    const field_info *info = PNODE_FINFO(node);
+
+    return info && info->hfinfo->id == proto_sip && info->ds_tvb;
+}
+
 static proto_node *
 next_sip_node(proto_node *node)
 {
-    while (node) {
-        const field_info *info = PNODE_FINFO(node);
-        if (info && info->hfinfo->id == proto_sip && info->ds_tvb) {
-            return node;
-        }
+    while (node && !is_sip_node(node)) {
         node = node->next;
     }
-    return NULL;
+    return node;
+}
+
+/* The node behind this one where a whole tree is read from top to bottom. */
+static proto_node *
+node_behind(proto_node *node)
+{
+    if (node->first_child) {
+        return node->first_child;
+    }
+    while (node && !node->next) {
+        node = node->parent;
+    }
+    return node ? node->next : NULL;
+}
+
+static proto_node *
+next_sip_node_below(proto_node *node)
+{
+    while (node && !is_sip_node(node)) {
+        node = node_behind(node);
+    }
+    return node;
+}
+
+static bool
+is_below_sip(const proto_node *node)
+{
+    do {
+        node = node->parent;
+    } while (node && !is_sip_node(node));
+    return node != NULL;
+}
+
+static unsigned
+sip_layers(const packet_info *pinfo)
+{
+    unsigned count = 0;
+
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        count += GPOINTER_TO_INT(wmem_list_frame_data(layer)) == proto_sip;
+    }
+    return count;
+}
+
+/* One layer with a node at the top is all that there is in nearly every frame. */
+static void
+start_at_nodes(message_finder *finder, proto_tree *tree)
+{
+    finder->node = next_sip_node(tree->first_child);
+    finder->below = sip_layers(finder->pinfo) > (finder->node ? 1 : 0);
+    if (finder->below) {
+        finder->node = next_sip_node_below(tree->first_child);
+    }
 }
 
 void
-message_finder_start(message_finder *finder, proto_tree *tree)
+message_finder_start(message_finder *finder, tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
 {
-    *finder = (message_finder){ .by_tap = tree == NULL };
+    *finder = (message_finder){ .frame = frame, .pinfo = pinfo, .by_tap = tree == NULL };
     if (tree) {
-        finder->node = next_sip_node(tree->first_child);
+        start_at_nodes(finder, tree);
     } else {
         finder->tapped = fetch_tapped_data(tap_sip_follow, 0);
     }
@@ -85,25 +161,35 @@ skip_empty_lines(message_place *place)
     }
 }
 
-static bool
-next_by_node(message_finder *finder, message_place *place)
+/* On 4.0 a node runs to the end of the segment, over later messages. */
+static void
+end_at_next_node(message_place *place, proto_node *node)
 {
-    if (!finder->node) {
-        return false;
-    }
-    const field_info *info = PNODE_FINFO(finder->node);
-    place->tvb = info->ds_tvb;
-    place->offset = info->start;
-    place->length = info->length;
+    const proto_node *next_node = next_sip_node(node->next);
+    const field_info *next = next_node ? PNODE_FINFO(next_node) : NULL;
 
-    /* On 4.0 a node runs to the end of the segment, over later messages. */
-    finder->node = next_sip_node(finder->node->next);
-    const field_info *next = finder->node ? PNODE_FINFO(finder->node) : NULL;
     if (next && next->ds_tvb == place->tvb && next->start > place->offset &&
         next->start - place->offset < place->length) {
         place->length = next->start - place->offset;
     }
+}
+
+static bool
+next_by_node(message_finder *finder, message_place *place)
+{
+    proto_node *node = finder->node;
+
+    if (!node) {
+        return false;
+    }
+    const field_info *info = PNODE_FINFO(node);
+    place->tvb = info->ds_tvb;
+    place->offset = info->start;
+    place->length = info->length;
+    place->in_body = finder->below && is_below_sip(node);
+    end_at_next_node(place, node);
     finish_place(place);
+    finder->node = finder->below ? next_sip_node_below(node_behind(node)) : next_sip_node(node->next);
     return true;
 }
 
@@ -136,7 +222,8 @@ take_taps_of(message_finder *finder, const tvbuff_t *tvb)
 }
 
 /* Goes on to the next tvb that SIP was given, unless it lies in a message that
- * was taken already. */
+ * was taken already. The tvb of such a message may come again behind that of its
+ * body, with the messages that follow in it. */
 static bool
 next_tapped_tvb(message_finder *finder)
 {
@@ -145,22 +232,53 @@ next_tapped_tvb(message_finder *finder)
         tvbuff_t *source = tvb_get_ds_tvb(tvb);
         const int taps = take_taps_of(finder, tvb);
         const int start = tvb_raw_offset(tvb);
-        if (source != finder->source || start >= finder->position) {
+        const int end = start + (int)tvb_captured_length(tvb);
+        const bool taken = source == finder->source && start < finder->position;
+        const bool in_packed = finder->packed && source != finder->source;
+        if (!in_packed && (!taken || end > finder->position)) {
             finder->taps_left = taps;
             finder->source = source;
-            finder->position = start;
-            finder->end = start + (int)tvb_captured_length(tvb);
+            finder->position = taken ? finder->position : start;
+            finder->end = end;
             return true;
         }
     }
     return false;
 }
 
+/* Only what is tapped in this pass can be fetched back. */
+static bool
+taps_are_active(packet_info *pinfo)
+{
+    tap_queue_packet(tap_probe, pinfo, &tap_probe);
+    return fetch_tapped_data(tap_probe, 0) != NULL;
+}
+
+/* At most one: Wireshark goes no further in the frame. */
+static bool
+next_cut(message_finder *finder, message_place *place)
+{
+    if (finder->cut_sought || !messages_are_cut(finder->frame, finder->pinfo) || !taps_are_active(finder->pinfo)) {
+        return false;
+    }
+    finder->cut_sought = true;
+    const int from = finder->source == finder->frame ? finder->position : 0;
+    const int offset = find_cut_message(finder->frame, from, finder->pinfo);
+    if (offset < 0) {
+        return false;
+    }
+    place->tvb = finder->frame;
+    place->offset = offset;
+    place->length = tvb_captured_length_remaining(finder->frame, offset);
+    finish_place(place);
+    return true;
+}
+
 static bool
 next_by_tap(message_finder *finder, message_place *place)
 {
     if (finder->taps_left == 0 && !next_tapped_tvb(finder)) {
-        return false;
+        return next_cut(finder, place);
     }
     finder->taps_left--;
     place->tvb = finder->source;
@@ -174,22 +292,30 @@ next_by_tap(message_finder *finder, message_place *place)
 bool
 message_finder_next(message_finder *finder, message_place *place)
 {
+    place->in_body = false;
     return finder->by_tap ? next_by_tap(finder, place) : next_by_node(finder, place);
 }
 
-void
-message_finder_took(message_finder *finder, const message_place *place, int length)
+/* Has it a body that Wireshark unpacks and then takes for SIP, or may? */
+static bool
+has_packed_message(const sip_message *message)
 {
-    finder->source = place->tvb;
-    finder->position = place->offset + length;
+    static const char multipart[] = "multipart/";
+    const sip_text type = sip_media_type(message->content_type);
+    const sip_text beginning = { type.start, sizeof multipart - 1 };
+    sip_text encoding;
+
+    return (sip_text_equals_nocase(type, "message/sip") ||
+            (type.length > beginning.length && sip_text_equals_nocase(beginning, multipart))) &&
+           sip_header_find(message->headers, SIP_HEADER_CONTENT_ENCODING, &encoding);
 }
 
-/* Only what is tapped in this pass can be fetched back. */
-static bool
-taps_are_active(packet_info *pinfo)
+void
+message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length)
 {
-    tap_queue_packet(tap_probe, pinfo, &tap_probe);
-    return fetch_tapped_data(tap_probe, 0) != NULL;
+    finder->packed = finder->by_tap && has_packed_message(message);
+    finder->source = place->tvb;
+    finder->position = place->offset + length;
 }
 
 /* A frame with a part of a message only, the rest of which comes later, is a
@@ -199,6 +325,15 @@ messages_are_visible(const message_finder *finder, packet_info *pinfo)
 {
     return !finder->by_tap || finder->tapped || !proto_is_frame_protocol(pinfo->layers, "sip") ||
            taps_are_active(pinfo);
+}
+
+bool
+message_is_told(const sip_message *message)
+{
+    if (version_is_strict && !message->version_is_usual) {
+        return false;
+    }
+    return message->kind == SIP_REQUEST || (message->code_is_valid && message->code_is_spaced);
 }
 
 bool

@@ -11,6 +11,8 @@
 
 #include <epan/packet.h>
 
+#include "sip/sip_message.h"
+
 typedef struct {
     tvbuff_t *tvb;      /* a data source of the frame */
     int offset;
@@ -18,10 +20,14 @@ typedef struct {
     int length;         /* captured bytes that the message may have: up to the
                          * next one, or to the end of what SIP was given */
     bool cut;           /* the snap length cut the message, or may have */
+    bool in_body;       /* of another message, which reports it: nobody received it */
 } message_place;
 
 typedef struct {
-    proto_node *node;   /* with a tree: where the search goes on */
+    tvbuff_t *frame;
+    packet_info *pinfo;
+    proto_node *node;   /* with a tree: where the search goes on, */
+    bool below;         /* and whether SIP may stand below other protocols in it */
     bool by_tap;        /* without one: */
     int tap_index;      /* of the next tap, */
     const void *tapped; /* and what it came with; NULL: there is none */
@@ -29,14 +35,17 @@ typedef struct {
     tvbuff_t *source;   /* the data source of what SIP was given last, */
     int end;            /* where that ends in it, */
     int position;       /* and how far the messages were taken: what starts before is inside one */
+    bool packed;        /* the last one has a compressed body, which may be a message: it is unpacked into a
+                         * data source of its own */
+    bool cut_sought;    /* the message was that Wireshark could not tell of */
 } message_finder;
 
 /* To be called once, when all protocols and taps are registered. */
 void register_message_finder(void);
 
 /* Starts at the first message of the frame. tree may be NULL. Messages in a
- * message/sip body are left out. */
-void message_finder_start(message_finder *finder, proto_tree *tree);
+ * message/sip body come with a tree only. */
+void message_finder_start(message_finder *finder, tvbuff_t *frame, packet_info *pinfo, proto_tree *tree);
 
 /* Can the frame's SIP messages be found in this pass, if it has any? Not in the
  * first pass of tshark -2, which builds no tree and taps nothing. To be asked
@@ -47,11 +56,14 @@ bool messages_are_visible(const message_finder *finder, packet_info *pinfo);
  * no more. Nodes that are added to the tree meanwhile do no harm. */
 bool message_finder_next(message_finder *finder, message_place *place);
 
-/* Tells how many bytes the message just found really has. */
-void message_finder_took(message_finder *finder, const message_place *place, int length);
+/* Tells what was found there, and how many bytes it really has. */
+void message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length);
 
-/* Is this a SIP frame that the snap length cut? Without a tree, Wireshark does
- * not tell of a message whose headers end there. */
+/* Does Wireshark take the message for one, as far as its start line goes? What it
+ * takes for a continuation has no sip.Status-Code, and is told of by no tap. */
+bool message_is_told(const sip_message *message);
+
+/* Is this a SIP frame that the snap length cut? */
 bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 
 /* Are the frame's messages quoted in an ICMP error? Nobody received those. */

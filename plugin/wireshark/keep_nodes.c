@@ -5,8 +5,6 @@
 
 #include "wireshark/keep_nodes.h"
 
-#include "compat.h"
-
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/proto.h>
@@ -51,7 +49,5 @@ register_node_keeper(void)
         .register_all_tap_listeners = do_nothing,
     };
 
-    if (TREES_FAKE_TOP_LEVEL_NODES) {
-        epan_register_plugin(&keeper);
-    }
+    epan_register_plugin(&keeper);
 }

@@ -28,7 +28,8 @@ typedef struct {
     bool listed;                /* findings are, without a tree too */
     tap_wishes taps;
     message_origin origin;      /* of the messages, once the first one is found */
-    unsigned messages;          /* so far in this frame */
+    bool begun;                 /* a message was found */
+    unsigned messages;          /* that were sent, so far in this frame */
     unsigned items_before;      /* in the tree, before ours */
 } frame_context;
 
@@ -43,24 +44,34 @@ detail_of_next(const frame_context *frame)
     return tree_room_for_response(frame->tree, frame->items_before);
 }
 
+/* A response that another message reports. In a message/sip body Wireshark shows
+ * it as SIP with a status code of its own, in a sipfrag body (RFC 3420) as text. */
+static void
+draw_reported(const frame_context *frame, const message_place *place, const sip_message *message, bool is_shown)
+{
+    response r = {
+        .pinfo = frame->pinfo,
+        .tvb = place->tvb,
+        .bytes = message->start_line.start,
+        .offset = place->offset + (int)(message->start_line.start - place->bytes),
+        .message = message,
+        .shown = is_shown,
+        .reported = true,
+        .phrase_complete = is_shown ? message->start_line_complete : true,
+    };
+
+    look_up_response(&r);
+    draw_response(&r, frame->tree, (int)message->length, detail_of_next(frame));
+}
+
 static void
 annotate_report(sip_text fragment, void *user_data)
 {
     const report_context *context = (const report_context *)user_data;
     sip_message message;
-    response r = {
-        .pinfo = context->frame->pinfo,
-        .tvb = context->place->tvb,
-        .bytes = fragment.start,
-        .offset = context->place->offset + (int)(fragment.start - context->place->bytes),
-        .message = &message,
-        .reported = true,
-        .phrase_complete = true,
-    };
 
     if (sip_message_parse(fragment.start, fragment.length, &message) == SIP_RESPONSE) {
-        look_up_response(&r);
-        draw_response(&r, context->frame->tree, (int)fragment.length, detail_of_next(context->frame));
+        draw_reported(context->frame, context->place, &message, false);
     }
 }
 
@@ -118,6 +129,7 @@ annotate_response(const frame_context *frame, const message_place *place, const 
         .bytes = place->bytes,
         .offset = place->offset,
         .message = message,
+        .shown = message_is_told(message),
         .judged = !frame->quoted && !copy && how != NOT_JUDGED_CUT &&
                   (frame->listed || findings_are_asked_for(frame->tree)),
         .judgement = frame->quoted || copy ? JUDGED : how,
@@ -166,28 +178,55 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
     }
 }
 
+/* What Wireshark takes for a continuation is said to be what it looks like, but
+ * counts nowhere: without a tree nobody would know of it. */
+static void
+annotate_continuation(const frame_context *frame, const message_place *place, const sip_message *message)
+{
+    if (frame->tree && message->kind == SIP_RESPONSE) {
+        annotate_response(frame, place, message, NULL, JUDGED);
+    }
+}
+
 /* Returns the length of the message. */
 static int
-annotate_message(const frame_context *frame, const message_place *place)
+annotate_sent(frame_context *frame, const message_place *place, const sip_message *message)
 {
-    sip_message message;
     sip_identity identity;
 
-    if (sip_message_parse(place->bytes, (size_t)place->length, &message) == SIP_OTHER) {
-        note_gap_if_cut(frame, place);
-        return place->length;
-    }
-    const sip_identity *identified = follow_message(frame, place, &message, &identity);
+    frame->origin.place = (uint16_t)frame->messages;
+    const sip_identity *identified = follow_message(frame, place, message, &identity);
     if (is_looked_at(frame)) {
-        show_message(frame, place, &message, identified);
+        show_message(frame, place, message, identified);
     }
-    return (int)message.length;
+    frame->messages++;
+    return (int)message->length;
+}
+
+/* Reads the message, and returns how far. */
+static int
+annotate_message(frame_context *frame, const message_place *place, sip_message *message)
+{
+    if (sip_message_parse(place->bytes, (size_t)place->length, message) == SIP_OTHER) {
+        note_gap_if_cut(frame, place);
+    } else if (place->in_body) {
+        if (message->kind == SIP_RESPONSE) {
+            draw_reported(frame, place, message, message_is_told(message));
+        }
+    } else if (!message_is_told(message)) {
+        note_gap_if_cut(frame, place);
+        annotate_continuation(frame, place, message);
+    } else {
+        return annotate_sent(frame, place, message);
+    }
+    return place->length;
 }
 
 /* What holds for all messages of the frame is found out when there is one. */
 static void
 begin_messages(frame_context *frame)
 {
+    frame->begun = true;
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
         frame->taps = (tap_wishes){ false, false, false };
@@ -209,11 +248,12 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     const bool looked_at = is_looked_at(&frame);
     message_finder finder;
     message_place place;
+    sip_message message;
 
     if (!looked_at && !following_is_enabled()) {
         return (int)tvb_captured_length(tvb);
     }
-    message_finder_start(&finder, tree);
+    message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
         frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
         if (frame.taps.responses && frame.mode != FOLLOW_NOTHING) {
@@ -223,14 +263,14 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
         return (int)tvb_captured_length(tvb);
     }
-    for (; message_finder_next(&finder, &place); frame.messages++) {
-        if (frame.messages == 0) {
+    while (message_finder_next(&finder, &place)) {
+        if (!frame.begun) {
             begin_messages(&frame);
         }
-        frame.origin.place = (uint16_t)frame.messages;
-        message_finder_took(&finder, &place, annotate_message(&frame, &place));
+        const int length = annotate_message(&frame, &place, &message);
+        message_finder_took(&finder, &place, &message, length);
     }
-    if (frame.mode == FOLLOW_LEARN && frame.messages == 0 && messages_are_cut(tvb, pinfo)) {
+    if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
         follow_note_gap(pinfo);
     }
     return (int)tvb_captured_length(tvb);

@@ -3,11 +3,14 @@
 
 import itertools
 import struct
+from operator import xor
 
 ALICE, BOB = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
 ETHERTYPE_IPV4 = 0x0800
-IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_GRE, IP_SCTP = 1, 4, 6, 17, 47, 132
-SIP_PORT = 5060
+ETHERTYPE_VLAN, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_TRANSPARENT = 0x8100, 0x86DD, 0x88A8, 0x6558
+IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_FRAGMENT, IP_GRE, IP_SCTP = 1, 4, 6, 17, 44, 47, 132
+SIP_PORT, TURN_PORT, VXLAN_PORT, GTPU_PORT = 5060, 3478, 4789, 2152
+TURN_SEND, TURN_DATA = 0x0016, 0x0017
 LINK_ETHERNET, LINK_EXPORTED = 1, 252
 
 
@@ -56,26 +59,81 @@ def tcp(payload, sequence=1, source_port=SIP_PORT, port=40000, **ends):
     return ipv4(IP_TCP, header + payload, **ends)
 
 
-def sctp(payload):
-    padded = payload + b"\0" * (-len(payload) % 4)
-    chunk = struct.pack("!BBHIHHI", 0, 3, 16 + len(payload), 1, 0, 0, 0) + padded
-    return ipv4(IP_SCTP, struct.pack("!HHII", SIP_PORT, SIP_PORT, 1, 0) + chunk)
+def sctp(*payloads):
+    """One chunk each."""
+    chunks = b"".join(struct.pack("!BBHIHHI", 0, 3, 16 + len(payload), 1 + number, 0, number, 0) + payload
+                      + b"\0" * (-len(payload) % 4) for number, payload in enumerate(payloads))
+    return ipv4(IP_SCTP, struct.pack("!HHII", SIP_PORT, SIP_PORT, 1, 0) + chunks)
 
 
-def gre(inner):
-    return ipv4(IP_GRE, struct.pack("!HH", 0, ETHERTYPE_IPV4) + inner)
+def gre(inner, ethertype=ETHERTYPE_IPV4):
+    return ipv4(IP_GRE, struct.pack("!HH", 0, ethertype) + inner)
 
 
 def ip_in_ip(inner):
     return ipv4(IP_IPIP, inner)
 
 
+def turn(message, kind=TURN_SEND):
+    """RFC 8656 11: the indication by which a client sends through its relay, or gets what came there."""
+    peer = struct.pack("!HHBBH4s", 0x0012, 8, 0, 1, SIP_PORT ^ 0x2112, bytes(map(xor, BOB, b"\x21\x12\xa4\x42")))
+    data = struct.pack("!HH", 0x0013, len(message)) + message + b"\0" * (-len(message) % 4)
+    head = struct.pack("!HHI12s", kind, len(peer + data), 0x2112A442, b"transaction.")
+    ports = (40000, TURN_PORT) if kind == TURN_SEND else (TURN_PORT, 40000)
+    return udp(head + peer + data, *ports)
+
+
+def turn_channel(message):
+    return udp(struct.pack("!HH", 0x4001, len(message)) + message + b"\0" * (-len(message) % 4), 40000, TURN_PORT)
+
+
+def vxlan(inner):
+    return udp(struct.pack("!II", 8 << 24, 77 << 8) + ethernet(inner), 50000, VXLAN_PORT)
+
+
+def gtpu(inner):
+    return udp(struct.pack("!BBHI", 0x30, 0xFF, len(inner), 99) + inner, GTPU_PORT, GTPU_PORT)
+
+
+def websocket(*messages):
+    """RFC 7118: the handshake, and a segment of frames."""
+    upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: sip\r\n"
+    asked, said = (f"{line}\r\n{upgrade}{own}\r\n\r\n".encode()
+                   for line, own in (("GET / HTTP/1.1", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+                                     ("HTTP/1.1 101 Switching Protocols",
+                                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")))
+    frames = b"".join(struct.pack("!BBH", 0x81, 126, len(message)) + message for message in messages)
+    server = {"source_port": 80, "port": 40000}
+    return [tcp(asked, source_port=40000, port=80, source=ALICE, destination=BOB), tcp(said, **server),
+            tcp(frames, sequence=1 + len(said), **server)]
+
+
+def ipv6_fragments(datagram):
+    """Two Ethernet frames of a UDP datagram."""
+    cut = len(datagram) // 16 * 8
+    for offset, more, part in ((0, 1, datagram[:cut]), (cut, 0, datagram[cut:])):
+        payload = struct.pack("!BBHI", IP_UDP, 0, offset | more, 7) + part
+        yield Frame(ETHERTYPE_IPV6, struct.pack("!IHBB16s16s", 6 << 28, len(payload), IP_FRAGMENT, 64,
+                                                bytes(15) + b"\1", bytes(15) + b"\2") + payload)
+
+
+def qinq(packet):
+    return Frame(ETHERTYPE_QINQ, struct.pack("!HHHH", 5, ETHERTYPE_VLAN, 6, ETHERTYPE_IPV4) + packet)
+
+
 def icmp_port_unreachable(quoted):
     return ipv4(IP_ICMP, struct.pack("!BBHI", 3, 3, 0, 0) + quoted)
 
 
+class Frame:
+    """An Ethernet frame of another kind than IPv4."""
+
+    def __init__(self, ethertype, payload):
+        self.bytes = bytes(12) + struct.pack("!H", ethertype) + payload
+
+
 def ethernet(packet):
-    return bytes(12) + struct.pack("!H", ETHERTYPE_IPV4) + packet
+    return packet.bytes if isinstance(packet, Frame) else Frame(ETHERTYPE_IPV4, packet).bytes
 
 
 def exported(payload, dissector="sip.tcp"):
@@ -87,7 +145,7 @@ def exported(payload, dissector="sip.tcp"):
 
 def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET, start=1_700_000_000):
     """Writes packets as a pcap, 10 ms apart, or (seconds after start, packet) pairs; snap_length cuts each frame.
-    Those of LINK_ETHERNET are IP packets."""
+    Those of LINK_ETHERNET are IP packets, or frames."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
         for number, packet in enumerate(packets):

@@ -354,12 +354,17 @@ def test_delays_and_copies_are_told_in_few_texts(wireshark, make_capture):
     lines += [(300 + number, "<", "SIP/2.0 486 Busy Here", *own) for number in range(100)]
     exactly = ("Call-ID: exactly@192.0.2.1", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKexactly")
     lines += [(500, ">", INVITE, *exactly), (501, "<", "SIP/2.0 486 Busy Here", *exactly)]
-    for after in (100, 101):
+    for after in (0.3, 32, 33, 101):
         own = (f"Call-ID: {after}s@192.0.2.1", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{after}s")
         lines += [(502, ">", INVITE, *own), (502 + after, "<", "SIP/2.0 486 Busy Here", *own)]
-    output = wireshark.tshark(make_capture(ladder(*sorted(lines, key=lambda line: line[0]))), "-q", "-z", "expert")
-    for delay in ("2.0 s", "1.0 s", "100.0 s", "more than 100 s"):
-        assert len([line for line in output.splitlines() if f"as the first response after {delay}" in line]) == 1
+    capture = make_capture(ladder(*sorted(lines, key=lambda line: line[0])))
+    output = wireshark.tshark(capture, "-q", "-z", "expert")
+    told = re.findall(r"^ +(\d+) .*as the first response after (.*?)\. ", output, re.M)
+    assert sorted(told) == [("1", "more than 1 s"), ("1", "more than 16 s"), ("1", "more than 200 ms"),
+                            ("1", "more than 500 ms"), ("2", "more than 32 s"), ("99", "more than 2 s")]
+    # What was measured is in the field.
+    shown = wireshark.field(capture, "sipresp.delay", "-Y", "sipresp.delay > 32.5 && sipresp.delay < 34")
+    assert list(shown.values()) == [["33.000000000"]]
     assert [line.split()[0] for line in output.splitlines() if "was sent more than 20 times" in line] == ["81"]
 
 

@@ -16,6 +16,8 @@ CASES = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding=
 RULES = {row["id"]: row for row in
          tomllib.loads((REPOSITORY / "tables" / "rules.toml").read_text(encoding="utf-8"))["rule"]
          if row["asks"] != "transaction"}
+METHODS = [row["name"] for row in
+           tomllib.loads((REPOSITORY / "tables" / "methods.toml").read_text(encoding="utf-8"))["method"]]
 USUAL = ["Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa", "From: <sip:alice@example.com>;tag=1",
          "To: <sip:bob@example.com>;tag=2", "Call-ID: 1@192.0.2.1"]
 COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id"}
@@ -227,3 +229,21 @@ def test_texts_of_findings_are_few_whatever_comes(wireshark, make_capture):
     output = wireshark.tshark(make_capture(made_up), "-q", "-z", "expert")
     found = [line for line in output.splitlines() if "SIPRESP  799 to " in line]
     assert found and all(line.split()[0] == "200" and "799 to an unregistered method" in line for line in found)
+
+
+def test_texts_are_few_whatever_codes_methods_and_delays_come(wireshark, make_capture):
+    """Each of them is for the sender to choose, and together they made a text for each of 96,000 responses."""
+    lines = []
+    for number in range(1500):
+        own = (f"Call-ID: {number}", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}",
+               f"CSeq: 1 {METHODS[number % len(METHODS)]}")
+        lines += [(number, ">", f"{METHODS[number % len(METHODS)]} sip:bob@example.com SIP/2.0", *own),
+                  (number + 0.21 + number / 1900, "<", f"SIP/2.0 {300 + number * 7 % 700} Odd", *own)]
+    capture = make_capture(sorted(ladder(*lines), key=lambda line: line[0]))
+    listed = wireshark.tshark(capture, "-q", "-z", "expert")
+    texts = re.findall(r"^ +(\d+) +Protocol +SIPRESP +(.*)$", listed, re.M)
+    assert 256 <= len(texts) < 500
+    assert any(re.match(r"[3-9]xx breaks this rule too\. .* \[RFC", text) for _, text in texts)
+    found = wireshark.findings(capture)
+    assert sum(int(count) for count, _ in texts) == len(found)
+    assert {text for *_, text in found} == {text for _, text in texts}

@@ -233,3 +233,31 @@ def test_no_delay_at_all_has_no_sign(wireshark, make_capture):
     output = wireshark.tshark(make_capture(ladder((1, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here"))),
                               "-q", "-z", "sipresp,records")
     assert '"delay":0.000000000' in output
+
+
+def test_records_that_could_not_be_written(wireshark):
+    """Guards against status 0 with a part of the records, or with none of them."""
+    capture = wireshark.staged(expectations.CAPTURES / "figures.pcapng")
+    for where in ("/dev/full", "&-"):
+        result = wireshark.run("sh", "-c", f'exec tshark -r "$1" -q -z sipresp,records >{where}', "sh", capture,
+                               check=False)
+        assert result.returncode > 0, where
+        assert result.stderr.count("-z sipresp,records: the records could not all be written: ") == 1, where
+        assert result.stderr.rstrip().endswith("; direct the standard output to where there is room for them."), where
+    result = wireshark.run("sh", "-c", 'tshark -r "$1" -q -z sipresp,records | head -n 1', "sh", capture)
+    assert (result.stdout.count("\n"), result.stderr) == (1, "")
+
+
+HARMFUL = [*range(0x01, 0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F,
+           *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF]
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(wireshark, make_capture):
+    """Guards against senders that move the cursor, turn the writing, or make lines of their own."""
+    sent = [(f'a{chr(code)}b "\\</c> Ж', f"M{chr(code) if code > 0x20 else ''}") for code in HARMFUL]
+    capture = make_capture([udp(response(f"SIP/2.0 486 {phrase}", method)) for phrase, method in sent])
+    output = wireshark.tshark(capture, "-q", "-z", "sipresp,records", "-z", "sipresp,tree")
+    assert [f"{code:04X}" for code in HARMFUL if chr(code) in output] == []
+    records = [json.loads(line) for line in output.split("\n") if line.startswith("{")]
+    assert [(record["phrase"], record["method"]) for record in records] == sent
+    assert output.count('486 sent as "a') == len(HARMFUL)

@@ -8,7 +8,7 @@ MESSAGE_LENGTH_MAX = 239
 # The longest that plugin/draw/findings.c names a method that no table has, and the longest detail
 # that plugin/calls/transaction_checks.c tells.
 UNREGISTERED = "an unregistered method"
-LONGEST_DETAIL = " came as the first response after more than 100 s"
+LONGEST_DETAIL = " came as the first response after more than 500 ms"
 BODY_FAULT = {"body": " lacks a body", "no_body": " has a body"}
 
 
