@@ -110,7 +110,7 @@ answers_add(calls *c, uint32_t transaction, const call_message *m, answer_featur
     sip_answer *a = answer_at(c, number);
 
     *a = (sip_answer){
-        .time = { (uint32_t)((uint64_t)m->origin->time >> 32), (uint32_t)m->origin->time },
+        .time = m->origin->time,
         .transaction = transaction,
         .next = t->answers,
         .to_tag = features.to_tag,

@@ -88,7 +88,7 @@ is_answered_already(const calls *c, uint32_t transaction, const call_message *m)
         return false;
     }
     for (uint32_t answer = t->answers; answer; answer = answer_at(c, answer)->next) {
-        const int64_t time = sip_answer_time(answer_at(c, answer));
+        const int64_t time = answer_at(c, answer)->time;
         first = time < first ? time : first;
     }
     return is_earlier(m->origin->time, first);
@@ -188,7 +188,7 @@ rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_fea
         return f.rseq > INT32_MAX;
     }
     sip_answer *last = answer_at(c, newest);
-    if (is_earlier(time, sip_answer_time(last))) {
+    if (is_earlier(time, last->time)) {
         if (last->rseq == f.rseq + 1) {
             last->flags &= (uint16_t)~ANSWER_RSEQ_ORDER;
         }

@@ -87,7 +87,7 @@ typedef enum {
 
 /* One distinct response to a request on one hop. */
 typedef struct {
-    uint32_t time[2];       /* of its first copy: sip_answer_time() */
+    int64_t time;           /* of its first copy */
     uint32_t transaction;
     uint32_t next;          /* the one before it, of the same transaction */
     uint32_t to_tag;        /* hash; 0 without a tag */
@@ -100,13 +100,6 @@ typedef struct {
     uint8_t count;          /* copies, 255: as many or more */
     uint8_t outcome;        /* of a call, as the answer tells it */
 } sip_answer;
-
-/* In ns since the epoch. Kept in two words, so that no answer is padded. */
-static inline int64_t
-sip_answer_time(const sip_answer *answer)
-{
-    return (int64_t)((uint64_t)answer->time[0] << 32 | answer->time[1]);
-}
 
 /* One request with all its copies, on one hop. */
 typedef struct {

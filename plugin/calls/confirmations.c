@@ -72,7 +72,7 @@ take_early_confirmation(calls *c, uint32_t answer)
     }
     const early_confirmation *early = early_of(c, a->transaction, request, a);
     early = early ? early : early_of(c, 0, request, a);
-    if (!early || sip_answer_time(a) - early->time >= CALLS_T1) {
+    if (!early || a->time - early->time >= CALLS_T1) {
         return;
     }
     a->confirmed_in = early->frame;
@@ -327,7 +327,7 @@ take_cancel(calls *c, const call_message *m)
     }
     transaction_at(c, transaction)->flags |= TRANSACTION_CANCELLED;
     const uint32_t final = answers_find(c, transaction, ANSWERS_NEWEST_FINAL, (answer_features){ 0 });
-    if (final && is_earlier(m->origin->time, sip_answer_time(answer_at(c, final)))) {
+    if (final && is_earlier(m->origin->time, answer_at(c, final)->time)) {
         answer_at(c, final)->flags &= (uint16_t)~ANSWER_UNCANCELLED;
     }
 }

@@ -48,7 +48,7 @@ link_to_earlier(calls *c, uint32_t request, const call_message *m)
     }
     sip_request *r = request_at(c, request);
     const sip_answer *best = answer_at(c, request_at(c, earlier)->best);
-    const int64_t waited = m->origin->time - sip_answer_time(best);
+    const int64_t waited = m->origin->time - best->time;
     if (waited <= -CALLS_T1 || waited > CALLS_64_T1 || !is_answer_to(c, r, request_at(c, earlier), best->code)) {
         return;
     }

@@ -252,7 +252,7 @@ deadline_of(const calls *c, const sip_request *r)
     do {
         const sip_transaction *t = transaction_at(c, hop);
         const int64_t given_up = t->answers && r->kind == REQUEST_INVITE
-                                     ? sip_answer_time(answer_at(c, t->answers)) + CALLS_TIMER_C
+                                     ? answer_at(c, t->answers)->time + CALLS_TIMER_C
                                      : t->time + CALLS_64_T1;
         deadline = given_up > deadline ? given_up : deadline;
         hop = t->next_hop;

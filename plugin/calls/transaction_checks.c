@@ -85,7 +85,7 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
     const calls *followed = sink->response->followed;
     char detail[DETAIL_LENGTH];
 
-    if (calls_end_time(followed) - sip_answer_time(answer) < CALLS_64_T1 || calls_confirmed_in(followed, answer)) {
+    if (calls_end_time(followed) - answer->time < CALLS_64_T1 || calls_confirmed_in(followed, answer)) {
         return;
     }
     if (answer->count < REPEATED_COUNT) {

@@ -62,7 +62,7 @@ final_delay(const step_sink *sink, const sip_answer *answer)
      * answers, the first one of that fork (5.4). */
     const sip_answer *end = request->kind == REQUEST_INVITE
                                 ? calls_first_sound(sink->calls, answer, is_success(answer)) : answer;
-    return sip_answer_time(end) - start_of(sink, number);
+    return end->time - start_of(sink, number);
 }
 
 /* Of several forks that answered, the session of the one that the INVITE counts for. */
@@ -90,7 +90,7 @@ bye_is_counted(const step_sink *sink, const sip_answer *answer)
 static void
 set_before(sipresp_session_step *step, const sip_answer *before, int64_t delay, bool counted)
 {
-    step->instead = (sipresp_step_before){ before->frame, sip_answer_time(before), delay, before->code, counted };
+    step->instead = (sipresp_step_before){ before->frame, before->time, delay, before->code, counted };
 }
 
 static void
@@ -114,9 +114,9 @@ tell_invite_answer(const step_sink *sink, const sip_answer *answer, uint32_t num
         const sip_answer *before = calls_alert_before(sink->calls, number);
         const int64_t start = start_of(sink, request);
         sipresp_session_step step = step_of(sink, SIPRESP_ALERTED, answer->code);
-        step.delay = sip_answer_time(answer) - start;
+        step.delay = answer->time - start;
         if (before) {
-            set_before(&step, before, sip_answer_time(before) - start, true);
+            set_before(&step, before, before->time - start, true);
         }
         sink->found(&step, sink->user_data);
     }
@@ -156,7 +156,7 @@ tell_request(const step_sink *sink, const sip_transaction *transaction, sipresp_
     if (kind == SIPRESP_BYE) {
         const sip_dialog *dialog = calls_dialog_of(sink->calls, sink->origin, sink->identity);
         if (dialog && dialog->bye == transaction->request) {
-            step.delay = transaction->time - sip_answer_time(calls_answer(sink->calls, dialog->answer));
+            step.delay = transaction->time - calls_answer(sink->calls, dialog->answer)->time;
         }
     }
     sink->found(&step, sink->user_data);

@@ -63,7 +63,8 @@ def is_alive(number):
 def interrupted(gate, number, hanging, *command, path):
     """(status, output) of a tool that gets the signal, it alone, when so many of its tsharks hang."""
     environment = {**gate.environment, "PATH": path, "TMPDIR": str(gate.folder / "tmp")}
-    with subprocess.Popen(command, cwd=gate.folder, env=environment, stdin=subprocess.DEVNULL,
+    # Whoever runs the tests may ignore a signal, as nohup does, and hand that down.
+    with subprocess.Popen(["env", "--default-signal", *command], cwd=gate.folder, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + START_SECONDS
         while len(started := (gate.folder / "started").read_text().split()) < hanging and time.monotonic() < end:
