@@ -5,6 +5,8 @@
 
 #include "wireshark/keep_nodes.h"
 
+#include "compat.h"
+
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/proto.h>
@@ -13,12 +15,11 @@
 
 static int proto_sip = -1;
 
-/* Of SIP alone: to keep those of all protocols costs some 4 percent of a filter. */
 static void
 keep_protocol_nodes(epan_dissect_t *edt)
 {
     if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
-        epan_dissect_prime_with_hfid(edt, proto_sip);
+        KEEP_NODES_OF(edt, proto_sip);
     }
 }
 
