@@ -11,7 +11,7 @@ from shared.problem import Problem
 CLASSES = ["class-1", "class-2", "class-3", "class-4", "class-5"]
 # What each chart draws of the two captures below.
 COLOURS_OF = {"over-time": CLASSES, "delays": CLASSES,
-              "outcomes": ["class-2", "class-3", "class-5", "class-challenged", "class-busy", "class-cancelled"]}
+              "outcomes": ["class-1", "class-2", "class-5", "class-busy", "class-cancelled"]}
 # How many points of the canvas have each colour, without those that are empty.
 POINTS = """
 const canvas = document.getElementById("%s");

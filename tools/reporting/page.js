@@ -7,7 +7,7 @@
     const colourOfOutcome = {
         "progress": "1", "answered": "2", "redirected": "3", "challenged": "challenged", "cancelled": "cancelled",
         "busy": "busy", "declined": "busy", "unreachable": "4", "refused": "4", "server failure": "5",
-        "global failure": "6",
+        "global failure": "6", "blocked": "busy", "never answered": "5", "open": "1", "final response not captured": "1",
     };
     let charts = [];
 
