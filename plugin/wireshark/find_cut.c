@@ -43,8 +43,11 @@ find_text(tvbuff_t *frame, int from, const char *text)
 {
     const int length = tvb_captured_length_remaining(frame, from);
     const int wanted = (int)strlen(text);
-    const uint8_t *bytes = length >= wanted ? tvb_get_ptr(frame, from, length) : NULL;
 
+    if (length < wanted) {
+        return -1;
+    }
+    const uint8_t *bytes = tvb_get_ptr(frame, from, length);
     for (int at = 0; at + wanted <= length; at++) {
         if (memcmp(bytes + at, text, (size_t)wanted) == 0) {
             return from + at;

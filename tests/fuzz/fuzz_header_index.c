@@ -36,6 +36,11 @@ fits(sip_text value, const header_selector *selector)
     if (selector->kind == SELECT_TOKEN) {
         return sip_text_equals_nocase(value, selector->name);
     }
+    if (selector->kind == SELECT_SCHEME) {
+        const size_t length = strlen(selector->name);
+        return value.length >= length && sip_bytes_equal_nocase(value.start, selector->name, length) &&
+               (value.length == length || value.start[length] == ' ' || value.start[length] == '\t');
+    }
     return sip_value_parameter(value, selector->name, &parameter) &&
            (!selector->value || sip_text_equals_nocase(parameter, selector->value));
 }
