@@ -254,6 +254,13 @@ count_copy(calls *c, uint32_t answer)
     return repetition;
 }
 
+static answer_features
+features_of(const call_message *m)
+{
+    return (answer_features){ m->content->code, hash_of_tag(m->to),
+                              m->identity->requires_100rel ? m->identity->rseq : 0 };
+}
+
 static void
 learn_response(calls *c, const call_message *m)
 {
@@ -262,8 +269,7 @@ learn_response(calls *c, const call_message *m)
         index_expect(&c->index, call_key(c, m));
     }
     uint32_t transaction = transaction_nearest(c, key, m);
-    const sip_identity *identity = m->identity;
-    const answer_features f = { m->content->code, hash_of_tag(m->to), identity->requires_100rel ? identity->rseq : 0 };
+    const answer_features f = features_of(m);
 
     transaction = transaction ? transaction : transaction_add(c, key, m);
     const uint32_t same = answers_find(c, transaction, ANSWERS_SAME, f);
@@ -272,7 +278,7 @@ learn_response(calls *c, const call_message *m)
         return;
     }
     sip_transaction *t = transaction_at(c, transaction);
-    if (identity->cut && !response_is_final(f.code)) {
+    if (m->identity->cut && !response_is_final(f.code)) {
         t->flags |= TRANSACTION_RSEQ_UNSEEN;
     }
     const uint16_t flags = flags_of_new_answer(c, transaction, f, m);
@@ -290,8 +296,7 @@ static void
 learn_copy(calls *c, const call_message *m, uint32_t captured_before)
 {
     const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
-    const answer_features f = { m->content->code, hash_of_tag(m->to),
-                                m->identity->requires_100rel ? m->identity->rseq : 0 };
+    const answer_features f = features_of(m);
 
     if (m->content->code) {
         const uint32_t answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, f) : 0;

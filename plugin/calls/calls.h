@@ -101,6 +101,12 @@ typedef struct {
     uint8_t outcome;        /* of a call, as the answer tells it */
 } sip_answer;
 
+static inline bool
+answer_is_success(const sip_answer *answer)
+{
+    return answer->code / 100 == 2;
+}
+
 /* One request with all its copies, on one hop. */
 typedef struct {
     int64_t time;           /* of its first copy */

@@ -118,7 +118,7 @@ invite_of(const calls *c, const call_message *m, uint32_t cseq)
 static bool
 is_confirmed_end_to_end(const sip_answer *answer)
 {
-    return answer->rseq || answer->code / 100 == 2;
+    return answer->rseq || answer_is_success(answer);
 }
 
 static uint64_t

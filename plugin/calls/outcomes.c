@@ -37,12 +37,6 @@ is_better(const calls *c, const sip_answer *answer, const sip_answer *than)
     return is_preferred(answer->code) && !is_preferred(than->code);
 }
 
-static bool
-is_success(const sip_answer *answer)
-{
-    return answer->code / 100 == 2;
-}
-
 /* Both tags, in either order. */
 static uint64_t
 tags_of(const calls *c, const call_message *m)
@@ -109,10 +103,10 @@ changes_call(const calls *c, const sip_call *call, uint32_t request, const sip_a
     }
     const sip_answer *counted = answer_at(c, call->counted);
     const uint32_t counted_request = transaction_at(c, counted->transaction)->request;
-    if (is_success(counted)) {
+    if (answer_is_success(counted)) {
         return false;
     }
-    return is_success(answer) || request >= counted_request;
+    return answer_is_success(answer) || request >= counted_request;
 }
 
 static void
@@ -136,7 +130,7 @@ take_call_outcome(calls *c, uint32_t request, uint32_t answer)
 static void
 note_further_fork(const calls *c, sip_answer *answer, const sip_answer *best)
 {
-    if (is_success(answer) && is_success(best) && answer->to_tag != best->to_tag &&
+    if (answer_is_success(answer) && answer_is_success(best) && answer->to_tag != best->to_tag &&
         transaction_at(c, answer->transaction)->flags & TRANSACTION_FIRST_HOP) {
         answer->flags |= ANSWER_FURTHER_FORK;
     }
@@ -161,14 +155,14 @@ take_final(calls *c, uint32_t answer, const call_message *m)
     sip_request *r = request_at(c, request);
 
     /* A response with the branch of another call sets up nothing. */
-    if (r->call && is_success(a) && m->to && index_find(&c->index, call_key(c, m)) == r->call) {
+    if (r->call && answer_is_success(a) && m->to && index_find(&c->index, call_key(c, m)) == r->call) {
         take_dialog(c, answer, m);
     }
     if (r->best && !is_better(c, a, answer_at(c, r->best))) {
         note_further_fork(c, a, answer_at(c, r->best));
         return;
     }
-    if (r->kind == REQUEST_BYE && is_success(a)) {
+    if (r->kind == REQUEST_BYE && answer_is_success(a)) {
         complete_dialog(c, a, m);
     }
     if (r->best) {

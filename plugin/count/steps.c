@@ -15,12 +15,6 @@ typedef struct {
     void *user_data;
 } step_sink;
 
-static bool
-is_success(const sip_answer *answer)
-{
-    return answer->code / 100 == 2;
-}
-
 static sipresp_session_step
 step_of(const step_sink *sink, sipresp_step step, unsigned code)
 {
@@ -61,7 +55,7 @@ final_delay(const step_sink *sink, const sip_answer *answer)
     /* RFC 6076 4.3: the first response but 100 ends the delay; where a fork
      * answers, the first one of that fork (5.4). */
     const sip_answer *end = request->kind == REQUEST_INVITE
-                                ? calls_first_sound(sink->calls, answer, is_success(answer)) : answer;
+                                ? calls_first_sound(sink->calls, answer, answer_is_success(answer)) : answer;
     return end->time - start_of(sink, number);
 }
 
@@ -83,7 +77,7 @@ bye_is_counted(const step_sink *sink, const sip_answer *answer)
     if (!dialog || !is_counted_session(sink, dialog)) {
         return false;
     }
-    return is_success(answer) ? answer->flags & ANSWER_COMPLETES
+    return answer_is_success(answer) ? answer->flags & ANSWER_COMPLETES
                               : calls_first_attempt(sink->calls, transaction_of(sink, answer)->request) == dialog->bye;
 }
 
