@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
 
 from conversation import ladder  # noqa: E402
+from merged import ALL_CAPTURES, Merged  # noqa: E402
 from packets import udp, write_capture  # noqa: E402
 from wireshark import REPOSITORY, Wireshark  # noqa: E402
 
@@ -34,6 +35,12 @@ def make_capture(wireshark):
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def merged(wireshark):
+    """Every capture that there is."""
+    return Merged(wireshark.stage, ALL_CAPTURES)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import expectations
 import pytest
 from conversation import ACK, INVITE, OWN_BRANCH, ladder
+from merged import ALL_CAPTURES, OTHERS, alone
 from packets import icmp_port_unreachable, response, tcp, udp
-from test_passes import OTHERS, OTHERS_CAPTURES
 from wireshark import REPOSITORY
 
 CASES = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
