@@ -12,15 +12,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
 
 from conversation import ladder  # noqa: E402
+from gate import Gate  # noqa: E402
 from merged import ALL_CAPTURES, Merged  # noqa: E402
 from packets import udp, write_capture  # noqa: E402
+from reports import ReportTool  # noqa: E402
 from wireshark import REPOSITORY, Wireshark  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def wireshark(tmp_path_factory):
     build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
-    return Wireshark(tmp_path_factory.mktemp("wireshark"), build)
+    base = tmp_path_factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own below the one that they share.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +76,15 @@ def rules_broken(wireshark, make_capture):
         return [(frame, rule, severity) for frame, rule, field, severity, _ in wireshark.findings(capture, "-2")
                 if field == "transaction"]
     return run
+
+
+@pytest.fixture
+def gate(tmp_path, wireshark):
+    """sipresp-gate, in a folder of its own."""
+    return Gate(tmp_path, wireshark.plugins)
+
+
+@pytest.fixture
+def tool(tmp_path, wireshark):
+    """tools/report, in the same."""
+    return ReportTool(tmp_path, wireshark.plugins)

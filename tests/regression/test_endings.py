@@ -9,8 +9,7 @@ import time
 
 import pytest
 from gate import PROGRAM as GATE
-from gate import Gate
-from reports import CAPTURES, ReportTool, response_record
+from reports import CAPTURES, response_record
 from reports import PROGRAM as REPORT
 from test_gate_refusals import fake_tshark
 
@@ -31,16 +30,6 @@ say=$(dd bs=1 skip=24 count=4 status=none)
 cat records
 echo =====
 """
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def captures_of(gate, *kinds):

@@ -8,14 +8,9 @@ import pty
 import subprocess
 
 import pytest
-from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING, Gate
+from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING
 from packets import ALICE, BOB, IP_UDP, ipv4, request, response, udp, write_capture
 from wireshark import REPOSITORY
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 def test_clean(gate):

@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from gate import AS_ROOT, PROGRAM, WARNING, Gate
+from gate import AS_ROOT, PROGRAM, WARNING
 from wireshark import REPOSITORY
 
 MISUSES = {
@@ -31,11 +31,6 @@ MISUSES = {
         ["--junit", "absent/out.xml", "clean.pcap"],
     "--json names no file; give the path of one": ["--json", "", "clean.pcap"],
 }
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 @pytest.mark.parametrize("sentence, arguments", MISUSES.items(), ids=range(len(MISUSES)))

@@ -7,25 +7,15 @@ import struct
 
 import pytest
 from gate import PROGRAM as GATE
-from gate import WARNING, Gate
+from gate import WARNING
 from packets import response, tcp, write_capture
-from reports import CAPTURES, ReportTool
+from reports import CAPTURES
 from reports import PROGRAM as REPORT
 
 SPLIT_AT = 200
 ON_PURPOSE = {"tcp.desegment_tcp_streams: FALSE\n": "preferences", "sip\n": "disabled_protos"}
 UNNAMED = "1 capture, 1 frame with responses: no findings; clean, status 0"
 DECRYPTION_SECRETS = 0x0000000A
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def split_response(folder):

@@ -13,7 +13,6 @@ import expectations
 import pytest
 from merged import ALL_CAPTURES, OTHERS_CAPTURES, alone
 
-CAPTURES = [pytest.param(path, id=path.name) for path in ALL_CAPTURES]
 CLASS_NAMES = {"Provisional": 1, "Success": 2, "Redirection": 3, "Client Error": 4, "Server Error": 5,
                "Global Failure": 6}
 
@@ -93,7 +92,7 @@ def by_code(classes):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("capture", CAPTURES)
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
 def test_as_many_classes_as_status_codes(classes, by_code, capture, way):
     arguments, read = WAYS[way]
     assert classes(*arguments, read=read)[capture] == by_code[capture], alone(capture, arguments)
@@ -127,7 +126,7 @@ def in_sharkd(wireshark, merged, by_code):
     return merged.by_capture((row["num"], None) for row in listed), merged.by_capture(digits)
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
 def test_sharkd(in_sharkd, by_code, capture):
     listed, found = in_sharkd
     assert found[capture] == by_code[capture]

@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from reports import CAPTURES, PROGRAM, ReportTool, response_record
+from reports import CAPTURES, PROGRAM, response_record
 
 from reporting import html_form
 from shared.problem import Problem
@@ -31,11 +31,6 @@ MISUSES = {
         ["--format", "html", "--chart-js", "records", "--records", "records"],
     "--output absent/x cannot be written: No such file or directory": ["--output", "absent/x", "--records", "records"],
 }
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 @pytest.mark.parametrize("sentence, arguments", MISUSES.items(), ids=range(len(MISUSES)))

@@ -15,7 +15,6 @@ from merged import ALL_CAPTURES, alone
 from packets import icmp_port_unreachable, response, udp
 from wireshark import REPOSITORY
 
-CAPTURES = [pytest.param(path, id=path.name) for path in ALL_CAPTURES]
 RECORDS = ["-q", "-z", "sipresp,records"]
 SENT_AGAIN = "Of these, sent again"
 RECEIVED = "!icmp && !icmpv6"
@@ -84,7 +83,7 @@ def counted_otherwise(wireshark, merged):
     return [Count(wireshark, merged.path, *arguments, filter=condition) for arguments, condition in OTHER_WAYS]
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
 def test_records_are_those_of_the_fields(merged, counted, annotated, capture):
     """Guards against messages left out, and phrases, codes or methods that are not those which came."""
     records = merged.by_capture((record["frame"], record) for record in counted.responses)[capture]
@@ -105,7 +104,7 @@ def test_counts_are_those_of_the_fields(counted, annotated):
     assert counted.nodes["SIP responses",] == len(sent)
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
 def test_every_way_records_the_same(merged, counted, counted_otherwise, capture):
     """Guards against messages that are found only with a tree, or only without one."""
     def of(count):
