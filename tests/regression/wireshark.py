@@ -39,6 +39,7 @@ class Wireshark:
         # the tools start has them.
         self.data = self.stage / "data"
         self.data.mkdir()
+        self.data.chmod(0o755)
         shutil.copytree(Path(build) / "run", self.plugins)
         self.prefix = []
         if os.getuid() == 0:
@@ -84,7 +85,8 @@ class Wireshark:
     def tshark(self, capture, *arguments, **options):
         """What it prints; the second time the same bytes are read with the same words, what it printed the first time."""
         capture = self.staged(capture)
-        if options:
+        # A profile may say something else the next time.
+        if options or "-C" in arguments:
             return self.run("tshark", "-n", "-r", capture, *arguments, **options).stdout
         key = hashlib.sha256("\0".join(map(str, arguments)).encode("utf-8", "surrogateescape") + capture.read_bytes())
         kept = self.printed / key.hexdigest()
