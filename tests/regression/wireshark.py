@@ -62,8 +62,7 @@ class Wireshark:
 
     def environment(self):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
-                       "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins),
-                       "WIRESHARK_DATA_DIR": str(self.data)}
+                       "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
         for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
@@ -71,9 +70,12 @@ class Wireshark:
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
+        environment = self.environment()
+        if "-r" in arguments or program == "sharkd":
+            environment["WIRESHARK_DATA_DIR"] = str(self.data)
         result = subprocess.run([*self.prefix, program, *map(str, arguments)], input=stdin,
                                 capture_output=True, text=True, encoding="utf-8", errors="replace",
-                                env=self.environment(), timeout=TIMEOUT_SECONDS, check=False)
+                                env=environment, timeout=TIMEOUT_SECONDS, check=False)
         if check and result.returncode != 0:
             raise AssertionError(f"{program} {arguments} ended with {result.returncode}: {result.stderr}")
         for sign in FAULT_SIGNS if faults else ():
