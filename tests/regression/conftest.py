@@ -3,6 +3,8 @@
 
 import itertools
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -76,6 +78,16 @@ def rules_broken(wireshark, make_capture):
         return [(frame, rule, severity) for frame, rule, field, severity, _ in wireshark.findings(capture, "-2")
                 if field == "transaction"]
     return run
+
+
+@pytest.fixture(scope="session")
+def tools_of_everybody(wireshark):
+    """The folder of the tools where other users may read it: the tree may lie in a home that only its owner enters."""
+    copy = wireshark.stage / "sipresp"
+    for name in ("tools", "tables"):
+        shutil.copytree(REPOSITORY / name, copy / name)
+    subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+    return copy / "tools"
 
 
 @pytest.fixture
