@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from gate import AS_ROOT, PROGRAM, WARNING
+from gate import AS_ROOT, WARNING
 from wireshark import REPOSITORY
 
 MISUSES = {

@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from reports import CAPTURES, PROGRAM, response_record
+from reports import CAPTURES, response_record
 
 from reporting import html_form
 from shared.problem import Problem
