@@ -221,8 +221,8 @@ def test_colours_and_progress_on_a_terminal_only(gate):
 def test_a_reader_that_goes_away_does_not_change_the_verdict(gate):
     """Guards against a broken pipe that ends as a traceback and another status."""
     gate.capture("warning")
-    script = f"{{ {PROGRAM} warning.pcap; echo $? >status; }} | true"
-    subprocess.run(["sh", "-c", script], cwd=gate.folder, env=gate.environment, stderr=subprocess.DEVNULL, check=True)
+    script = '{ "$1" warning.pcap; echo $? >status; } | true'
+    subprocess.run(["sh", "-c", script, "sh", PROGRAM], cwd=gate.folder, env=gate.environment, stderr=subprocess.DEVNULL, check=True)
     assert (gate.folder / "status").read_text() == "1\n"
 
 
