@@ -117,10 +117,7 @@ class Wireshark:
 
     def findings(self, capture, *arguments):
         """(frame, rule id, expert field, severity, message) of each finding."""
-        output = self.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml")
-        return [finding
-                for packet in ElementTree.fromstring(output).iter("packet")
-                for finding in _findings_of_packet(packet)]
+        return findings_in(self.tshark(capture, "-Y", "sipresp", *arguments, "-T", "pdml"))
 
     def sharkd(self, capture, *requests, before=()):
         """The results of sharkd's requests after it loaded the capture; before comes before that."""
@@ -130,6 +127,11 @@ class Wireshark:
         lines = self.run("sharkd", "-", stdin=stdin).stdout.splitlines()
         replies = [json.loads(line) for line in lines if line.startswith("{")]
         return [reply["result"] for reply in replies][1 + len(before):]
+
+
+def findings_in(pdml):
+    """Those of Wireshark.findings(), out of what tshark printed."""
+    return [finding for packet in ElementTree.fromstring(pdml).iter("packet") for finding in _findings_of_packet(packet)]
 
 
 def _frame_number(packet):
