@@ -206,6 +206,8 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
         return line_is_header(line, SIP_HEADER_AUTHORIZATION, value) ? &message->authorization : NULL;
     case 'p':
         return line_is_header(line, SIP_HEADER_PROXY_AUTHORIZATION, value) ? &message->proxy_authorization : NULL;
+    case 'u':
+        return line_is_header(line, SIP_HEADER_USER_AGENT, value) ? &message->user_agent : NULL;
     case 'c':
         break;
     default:
