@@ -199,7 +199,11 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
     case 'r':
         return line_is_header(line, SIP_HEADER_REQUIRE, value) ? &message->require
             : line_is_header(line, SIP_HEADER_RSEQ, value) ? &message->rseq
-            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack : NULL;
+            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack
+            : line_is_header(line, SIP_HEADER_REASON, value) ? &message->reason
+            : line_is_header(line, SIP_HEADER_RETRY_AFTER, value) ? &message->retry_after : NULL;
+    case 'w':
+        return line_is_header(line, SIP_HEADER_WARNING, value) ? &message->warning : NULL;
     case 'l':
         return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
     case 'a':
