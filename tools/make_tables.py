@@ -18,6 +18,7 @@ from header_source import header_header, header_source  # noqa: E402
 from metric_source import metric_header, metric_source  # noqa: E402
 from response_source import names_header, table_header, table_source  # noqa: E402
 from rule_source import rule_header, rule_source  # noqa: E402
+from said_source import said_header, said_source  # noqa: E402
 from table_rows import TableErrors, read_tables  # noqa: E402
 
 OUTPUTS = {
@@ -32,6 +33,8 @@ OUTPUTS = {
     "response_tables.h": table_header,
     "rule_tables.c": rule_source,
     "rule_tables.h": rule_header,
+    "said_tables.c": said_source,
+    "said_tables.h": said_header,
     "table_names.h": names_header,
 }
 

@@ -10,6 +10,7 @@ from outcome_rows import check_outcomes
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
 from rule_rows import check_headers, check_rules
+from said_source import check_said
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
@@ -31,6 +32,7 @@ class Tables:
         self.classes = self._read("classes.toml", "class")
         self.causes = self._read("isup-causes.toml", "cause")
         self.responses = self._read("responses.toml", "response")
+        self.warnings = self._read("warnings.toml", "warning")
         self.unknown = self._load("unknown-codes.toml")
         self.headers = self._read("headers.toml", "header")
         self.rules, severities = self._read_kinds("rules.toml", "rule", "severity")
@@ -76,7 +78,7 @@ def read_tables(folder):
     if not tables.errors:
         _check_methods(tables)
         _check_classes(tables)
-        _check_causes(tables)
+        check_said(tables)
         _check_responses(tables)
         _check_unknown(tables)
         check_headers(tables)
@@ -111,16 +113,6 @@ def _check_classes(tables):
         _check_source(check, row.get("source", "document"))
         first = row["digit"] * 100
         _check_notes(check, first, first + 99)
-
-
-def _check_causes(tables):
-    name = "isup-causes.toml"
-    unique(tables, name, tables.causes, "value")
-    for number, row in enumerate(tables.causes, 1):
-        check = Row(tables, name, row, f"row {number} (cause {row.get('value')})")
-        check.keys(("value", "name", "source"))
-        check.text("name")
-        check.number("value", 1, 127)
 
 
 def _check_responses(tables):
