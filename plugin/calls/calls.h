@@ -64,7 +64,8 @@ typedef enum {
     TRANSACTION_CANCELLED = 1 << 5,
     TRANSACTION_SHARES_BRANCH = 1 << 6, /* others have the same branch, sent-by and method */
     TRANSACTION_REQUIRES_100REL = 1 << 7,
-    TRANSACTION_ADOPTS = 1 << 8         /* it has answers with ANSWER_ADOPTED */
+    TRANSACTION_ADOPTS = 1 << 8,        /* it has answers with ANSWER_ADOPTED */
+    TRANSACTION_REFUSED = 1 << 9        /* an ICMP error quotes it */
 } transaction_flag;
 
 typedef enum {

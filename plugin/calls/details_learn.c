@@ -323,6 +323,7 @@ calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *iden
     if (transaction && transaction_at(c, transaction)->request) {
         call_event *event = event_to_set(c, EVENT_ICMP, transaction);
         if (event) {
+            transaction_at(c, transaction)->flags |= TRANSACTION_REFUSED;
             *event = (call_event){ origin->time, origin->frame, type_and_code };
         }
     }
