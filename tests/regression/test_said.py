@@ -2,7 +2,9 @@
 """What the sender says itself, in Reason, Warning and Retry-After, beats what the tables guess."""
 
 import pytest
+from c_text import long_reference
 from packets import request, response, udp
+from test_tables import rows
 
 BUSY = "SIP/2.0 503 Service Unavailable"
 
@@ -56,6 +58,17 @@ def test_a_reason_that_agrees_with_the_usual_mapping(shown):
     assert shown("Reason: q.850; cause=41", words="ISUP cause") == [
         "[Usual mapping to ISUP cause: Temporary failure (41), as the Reason says]"]
     assert shown("Reason: SIP;cause=503", words="ISUP cause") == ["[Usual mapping to ISUP cause: Temporary failure (41)]"]
+
+
+def test_every_row_of_warnings_and_causes(said):
+    """The expectation is worked out from the tables, not by the C under test."""
+    warnings, causes = rows("warnings.toml", "warning"), rows("isup-causes.toml", "cause")
+    found = said(*(f"Warning: {row['code']} a" for row in warnings))
+    assert found["warning"] == [f"{row['code']} {row['name']}, from a" for row in warnings]
+    assert found["warning.meaning"] == [f"{row['meaning']} [{long_reference(row['source'])}]" for row in warnings]
+    reasons = [reason for at in range(0, len(causes), 16)
+               for reason in said(*(f"Reason: Q.850;cause={row['value']}" for row in causes[at:at + 16]))["reason"]]
+    assert reasons == [f"Q.850 {row['value']} {row['name']}" for row in causes]
 
 
 def test_several_reasons_and_warnings(said):
