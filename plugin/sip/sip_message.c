@@ -210,6 +210,10 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
         return line_is_header(line, SIP_HEADER_AUTHORIZATION, value) ? &message->authorization : NULL;
     case 'p':
         return line_is_header(line, SIP_HEADER_PROXY_AUTHORIZATION, value) ? &message->proxy_authorization : NULL;
+    case 'u':
+        return line_is_header(line, SIP_HEADER_USER_AGENT, value) ? &message->user_agent : NULL;
+    case 'm':
+        return line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
     case 'c':
         break;
     default:
@@ -218,7 +222,8 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
     return line_is_header(line, SIP_HEADER_CSEQ, value) ? &message->cseq
         : line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id
         : line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length
-        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type : NULL;
+        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type
+        : line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
 }
 
 /* Sets the headers. Of several Content-Length the last one counts, as in

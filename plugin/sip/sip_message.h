@@ -48,6 +48,8 @@ typedef struct {
     sip_text rack;
     sip_text authorization;         /* the value of either shows that credentials were sent */
     sip_text proxy_authorization;
+    sip_text user_agent;
+    sip_text contact;
     sip_text reason;
     sip_text retry_after;
     sip_text warning;

@@ -169,6 +169,7 @@ follow_learn(const message_origin *origin, const sip_identity *identity, const s
         .method = message->method,
         .code = message->code,
         .outcome = (uint8_t)outcome,
+        .message = message,
     };
 
     last_with_sip = origin->frame;

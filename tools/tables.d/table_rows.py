@@ -4,6 +4,7 @@
 import tomllib
 from pathlib import Path
 
+from explanation_rows import check_explanations
 from metric_rows import check_metrics
 from outcome_rows import check_outcomes
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
@@ -37,6 +38,10 @@ class Tables:
         self.rules, severities = self._read_kinds("rules.toml", "rule", "severity")
         self.severities = severities if isinstance(severities, dict) else {}
         self.outcomes = self._read("outcomes.toml", "outcome")
+        self.conditions, self.places, self.explanations = self._read_kinds("explanations.toml", "condition", "place",
+                                                                           "explanation")
+        self.payload_types = self._read("payload-types.toml", "payload_type")
+        self.scanners = self._read("scanners.toml", "scanner")
         self.code_sets, self.ratios, self.delays = self._read_kinds("metrics.toml", "code_set", "ratio", "delay")
 
     def _load(self, name):
@@ -80,6 +85,7 @@ def read_tables(folder):
         check_rules(tables)
         check_outcomes(tables)
         check_metrics(tables)
+        check_explanations(tables)
     if tables.errors:
         raise TableErrors("\n".join(f"tables/{error}" for error in tables.errors))
     return tables
