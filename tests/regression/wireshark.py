@@ -16,7 +16,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
-LIST_FIELDS = {"sipresp.note", "sipresp.check"}
+LIST_FIELDS = {"sipresp.note", "sipresp.check", "sipresp.reason", "sipresp.warning", "sipresp.evidence",
+               "sipreq.evidence"}
 # Expert severities by Wireshark's numbers.
 SEVERITIES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 # What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.
@@ -142,13 +143,22 @@ def _annotations_of_packet(packet):
     number = _frame_number(packet)
     for proto in packet.iterfind("proto[@name='sipresp']"):
         annotation = {"frame": number, "title": proto.get("showname")}
-        for field in proto.iterfind("field"):
+        for field in _fields_of_groups(proto):
             _add_field(annotation, field.get("name"), field.get("show"))
         yield annotation
 
 
+def _fields_of_groups(proto):
+    """The fields of a tree: those of its groups, which have no name, too."""
+    for field in proto.iterfind("field"):
+        if field.get("name"):
+            yield field
+        else:
+            yield from field.iterfind("field")
+
+
 def _findings_of_packet(packet):
-    for item in packet.iterfind("proto[@name='sipresp']/field[@name='sipresp.check']"):
+    for item in packet.iterfind("proto[@name='sipresp']//field[@name='sipresp.check']"):
         fields = {field.get("name"): field.get("show") for field in item.iter("field")}
         what, = (name for name in fields if name.startswith("sipresp.check."))
         yield (_frame_number(packet), item.get("show"), what.removeprefix("sipresp.check."),
