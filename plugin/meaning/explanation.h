@@ -38,6 +38,9 @@ typedef struct {
     size_t when_count;
 } explanation_row;
 
+/* The most specific ones first. */
+extern const explanation_row explanation_rows[EXPLANATION_COUNT];
+
 typedef bool (*explanation_holds_fn)(explanation_condition_id id, const void *user_data);
 
 /* The most specific row about such a response whose conditions hold, or, with

@@ -11,7 +11,7 @@ def explanation_source(tables):
     parts = [_row_parts(tables, number, row) for number, row in enumerate(rows)]
     names = "\n".join(f"    {c_string(row['id'])}," for row in tables.places)
     agents = "\n".join(f"    {c_string(row['agent'])}," for row in tables.scanners)
-    return (BANNER + '#include "explanation_tables.h"\n\n' + "".join(arrays for arrays, _ in parts)
+    return (BANNER + '#include "meaning/explanation.h"\n\n' + "".join(arrays for arrays, _ in parts)
             + "\n/* The most specific ones first. */\n"
             + "const explanation_row explanation_rows[EXPLANATION_COUNT] = {\n"
             + "\n".join(row for _, row in parts)
@@ -71,10 +71,6 @@ typedef enum {{
 
 #define EXPLANATION_COUNT {len(tables.explanations)}
 #define SCANNER_COUNT {len(tables.scanners)}
-
-#include "meaning/explanation.h"
-
-extern const explanation_row explanation_rows[EXPLANATION_COUNT];
 
 /* What stands in braces in their texts. */
 extern const char *const explanation_place_names[PLACE_COUNT];
