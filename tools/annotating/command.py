@@ -2,13 +2,14 @@
 """The command: shows the responses of a capture as they come out of tshark."""
 
 import os
-import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, nullcontext
 
 from shared import VERSION
 from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.fields import MARKER
 from shared.interruption import temporary_folder
+from shared.nothing import first_line, why_nothing
 from shared.problem import Problem
 from shared.recording import recording, standard_input
 from shared.stage import prepared_tshark
@@ -21,7 +22,6 @@ from .usage import USAGE, read_command_line
 
 # Root is told on purpose; and a dissector looks for a file of its own wherever tshark is started.
 NO_CONCERN = ("Running as user", '"IOR.txt"')
-NOT_DECRYPTED = "tls.app_data && !sip"
 
 
 def main(arguments):
@@ -87,38 +87,22 @@ def _show(tool, tshark, command, name, file, again):
         raise Problem("--brief is a form of its own; leave it out, or the option of tshark that asks for another form")
     form = Brief() if command.brief else Full() if own_form else PassedOn()
     with tempfile.TemporaryFile() as errors:
-        arguments = ["-Y", "sipresp", *form.arguments, *command.arguments]
+        # What a response came to often stands behind it, which the first of two passes finds.
+        passes = ["-2"] if own_form and again else []
+        arguments = [*passes, "-Y", "sipresp", *form.arguments, *command.arguments]
         with tshark.reading(arguments, file, errors, stream=not again) as process:
             form.show(process.stdout)
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode != 0:
         raise Problem(f"{name}: {what_went_wrong(process.returncode, complaints, 'shown')}")
-    if not form.complete or (not form.shown and again and not _speaks(tshark, file)):
+    if not form.complete or (not form.shown and again and not first_line(tshark, file, ["-q", "-z", MARKER])):
         raise Problem(f"{name}: {SILENT}")
     if not form.shown and again and looks_like_text(file):
         raise Problem(f"{name}: {TEXT}")
     for line in lines_of(complaints):
         if not any(words in line for words in NO_CONCERN):
             tool.say(line.removeprefix("tshark: ").replace("/dev/stdin", name))
-    return _why_nothing(tshark, file, again) if own_form and not form.shown else ""
-
-
-def _first_line(tshark, file, arguments):
-    with tempfile.TemporaryFile() as errors:
-        with tshark.reading(arguments, file, errors) as process:
-            line = process.stdout.readline()
-            tshark.kill(process)
-    return line
-
-
-def _speaks(tshark, file):
-    """Whether tshark says anything at all of a capture of which it shows no frame."""
-    return bool(_first_line(tshark, file, ["-q", "-z", Full.MARKER]))
-
-
-def _why_nothing(tshark, file, again):
-    if again and _first_line(tshark, file, ["-Y", NOT_DECRYPTED, "-T", "fields", "-e", "frame.number"]):
-        return ("nothing to show: the capture holds TLS that was not decrypted, and there may be SIP in it; give the "
-                "file of its keys: --keylog FILE")
-    return "nothing to show: the capture holds no SIP response, or none that passes the filter"
+    if not own_form or form.shown:
+        return ""
+    return f"nothing to show: {why_nothing(tshark, file if again else None, 'no SIP response')}"

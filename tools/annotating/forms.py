@@ -3,14 +3,13 @@
 
 import sys
 
+from shared.fields import MARKER, MARKER_EDGE, arguments_of, rows_of
 from shared.text import printable
 from shared.tool import write_out
 
 # tshark is to print another form than ours.
 OTHER_FORMS = ("-T", "-V", "-O", "-P", "-S", "-x", "-z", "-q", "-w", "-e", "-G")
 TITLE = "SIP Response"
-# No sender can write these into a field but into the phrase, which comes last; values of one field, and fields.
-BETWEEN_VALUES, BETWEEN_FIELDS = "\x1e", "\x1f"
 ENDS = [[f"{protocol}.{end}" for protocol in ("ip", "ipv6")] + [f"{protocol}.{port}" for protocol in
         ("udp", "tcp", "sctp")] for end, port in (("src", "srcport"), ("dst", "dstport"))]
 FIELDS = ["frame.number", "frame.time_relative", *ENDS[0], *ENDS[1], "sipresp.code", "sipresp.explanation",
@@ -21,9 +20,6 @@ FINAL = 200
 class Full:
     """The summary of each frame and our own items, out of tshark -P -O."""
 
-    # This statistic always prints, and so tells that tshark came to its end.
-    MARKER = "io,stat,0"
-    EDGE = "="
     arguments = ("-P", "-O", "sipresp", "-z", MARKER)
 
     def __init__(self):
@@ -33,7 +29,7 @@ class Full:
         between_frames, ours = True, False
         for line in output:
             text = line.decode("utf-8", "replace").removesuffix("\n")
-            if self.complete or (between_frames and text.startswith(self.EDGE)):
+            if self.complete or (between_frames and text.startswith(MARKER_EDGE)):
                 self.complete = True
                 continue
             if text and not text.startswith(" "):
@@ -47,19 +43,17 @@ class Full:
 class Brief:
     """One line a response."""
 
-    arguments = ("-T", "fields", "-E", f"separator={BETWEEN_FIELDS}", "-E", f"aggregator={BETWEEN_VALUES}",
-                 "-E", "occurrence=a", *(word for name in FIELDS for word in ("-e", name)))
+    arguments = arguments_of(FIELDS)
 
     def __init__(self):
-        self.shown = False
-        self.complete = True
+        self.shown = self.complete = False
 
     def show(self, output):
-        for line in output:
-            row = line.decode("utf-8", "replace").removesuffix("\n").split(BETWEEN_FIELDS, len(FIELDS) - 1)
-            if len(row) == len(FIELDS):
-                write_out("".join(f"{printable(text)}\n" for text in brief_lines(row)))
-                self.shown = True
+        rows = rows_of(output, FIELDS)
+        for row in rows:
+            write_out("".join(f"{printable(text)}\n" for text in brief_lines(row)))
+            self.shown = True
+        self.complete = rows.complete
 
 
 class PassedOn:
@@ -77,11 +71,10 @@ class PassedOn:
             self.shown = True
 
 
-def brief_lines(row):
+def brief_lines(values):
     """A frame may hold several responses. Their codes and phrases come in the same order, and so do explanations, which
     final responses have; where the numbers differ, nobody knows which belongs to which."""
-    values = [text.split(BETWEEN_VALUES) if text else [] for text in row]
-    number, time = row[0], float(values[1][0])
+    number, time = values[0][0], float(values[1][0])
     ends = " -> ".join(_end(values[2 + at:2 + at + len(ENDS[0])]) for at in (0, len(ENDS[0])))
     codes, explanations, phrases = values[-3:]
     finals = [code for code in codes if int(code) >= FINAL]

@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 
 from shared.problem import Problem
+from shared.recording import seconds_of
 
 USAGE = """\
 Usage: tools/annotate [OPTION...] CAPTURE [TSHARK-OPTION...]
@@ -34,7 +35,6 @@ can be read is shown.
 
 VALUES = ("-i", "-f", "--seconds", "--keylog")
 FLAGS = ("--brief", "--help", "-h", "--version")
-LONGEST = 1_000_000
 
 
 @dataclass
@@ -76,11 +76,3 @@ def read_command_line(arguments):
             raise Problem(f"{option} is for recording; name an interface with -i, or leave it out")
     return CommandLine("" if interface else rest[0], interface, values.get("-f", ""), seconds_of(values.get("--seconds")),
                        values.get("--keylog", ""), "--brief" in flags, arguments=rest if interface else rest[1:])
-
-
-def seconds_of(text):
-    if text is None:
-        return 0
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST:
-        raise Problem(f"--seconds is {text!r}; it takes a number from 1 to {LONGEST}")
-    return int(text)

@@ -15,6 +15,7 @@ from .text import lines_of
 from .tshark import COPIED_AT_ONCE
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+LONGEST_SECONDS = 1_000_000
 RIGHTS = ("run as root, or let dumpcap have them (on Debian: dpkg-reconfigure wireshark-common, and a place in the "
           "group wireshark)")
 
@@ -101,3 +102,11 @@ def standard_input():
         raise Problem("standard input is no capture; let one come by a pipe, as in: ssh host tcpdump -U -w - | "
                       "sipresp-annotate -")
     return os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0), stat.S_ISREG(mode)
+
+
+def seconds_of(text):
+    if text is None:
+        return 0
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_SECONDS:
+        raise Problem(f"--seconds is {text!r}; it takes a number from 1 to {LONGEST_SECONDS}")
+    return int(text)
