@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 from c_text import long_reference, reference_url
-from packets import response, udp
+from packets import response
 from wireshark import REPOSITORY
 
 TABLES = REPOSITORY / "tables"
