@@ -47,6 +47,14 @@ typedef struct {
     uint32_t call;
 } ringing_call;
 
+/* The bytes of an address, kept once a host. */
+#define ADDRESS_LENGTH_MAX 16
+
+typedef struct {
+    uint8_t length;
+    uint8_t bytes[ADDRESS_LENGTH_MAX];
+} host_address;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
@@ -63,6 +71,7 @@ struct calls {
     item_pool expiries;
     item_pool stream_ends;           /* uint32_t: sequence number behind the last byte seen */
     item_pool ringing;          /* ringing_call */
+    item_pool hosts;            /* host_address */
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
@@ -109,6 +118,7 @@ typedef enum {
     KEY_BYPASS,
     KEY_WAY,
     KEY_GAP,
+    KEY_HOST,
     KEY_STREAM
 } key_kind;
 

@@ -1,0 +1,177 @@
+/* call_facts.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/call_facts.h"
+
+#include <string.h>
+
+#include "calls/answers.h"
+#include "calls/dialog_ends.h"
+#include "sip/sip_value.h"
+
+#define CODE_REQUEST_TERMINATED 487
+/* Of a request with more hops the newest one is taken for the deepest. */
+#define HOPS_LOOKED_AT 8
+
+uint32_t
+calls_call_of(const calls *c, sip_text call_id)
+{
+    const call_message m = { .call = digest_of_text(c, call_id) };
+
+    return call_id.length ? index_find(&c->index, call_key(c, &m)) : 0;
+}
+
+static sip_text
+tag_of(sip_text value)
+{
+    sip_text tag = { NULL, 0 };
+
+    sip_value_parameter(value, "tag", &tag);
+    return tag;
+}
+
+static uint64_t
+digest_of_tag(const calls *c, sip_text value)
+{
+    const sip_text tag = tag_of(value);
+
+    return tag.length ? digest_of_text(c, tag) : 0;
+}
+
+call_side
+calls_from_is_of(const calls *c, uint32_t call, sip_text call_id, sip_text from, sip_text to)
+{
+    const call_message m = {
+        .call = digest_of_text(c, call_id),
+        .from = digest_of_tag(c, from),
+        .to = digest_of_tag(c, to),
+    };
+
+    return side_of_sender(c, call, &m);
+}
+
+/* What rang or was answered: the attempt that the outcome comes from, else the latest. */
+static const sip_request *
+request_that_counts(const calls *c, const sip_call *call)
+{
+    if (call->counted && answer_is_success(answer_at(c, call->counted))) {
+        return request_at(c, transaction_at(c, answer_at(c, call->counted)->transaction)->request);
+    }
+    return request_at(c, call->latest);
+}
+
+static const sip_answer *
+alert_of(const calls *c, const sip_request *r, uint32_t number)
+{
+    uint32_t alert = 0;
+
+    if (r->flags & REQUEST_ALERTED_FIRST_HOP) {
+        alert = answers_find(c, r->first, ANSWERS_ALERT, (answer_features){ 0 });
+    } else if (r->flags & REQUEST_ALERTED) {
+        alert = index_find(&c->index, key_of(c, KEY_ALERT, number, 0));
+    }
+    return alert && !is_final(answer_at(c, alert)) ? answer_at(c, alert) : NULL;
+}
+
+/* The deepest hop is the newest one that has the answer of the fork that counts. */
+static const sip_transaction *
+last_hop(const calls *c, const sip_call *call, const sip_request *r)
+{
+    const uint32_t newest = transaction_at(c, r->first)->next_hop;
+    uint32_t hop = newest;
+
+    if (!call->counted || r->hops > HOPS_LOOKED_AT) {
+        return transaction_at(c, newest);
+    }
+    const answer_features fork = { .to_tag = answer_at(c, call->counted)->to_tag };
+    do {
+        if (answers_find(c, hop, ANSWERS_FINAL_OF_FORK, fork)) {
+            return transaction_at(c, hop);
+        }
+        hop = transaction_at(c, hop)->next_hop;
+    } while (hop != newest);
+    return transaction_at(c, newest);
+}
+
+/* When the caller was answered, as far as the capture shows it; NULL: never. */
+static const sip_answer *
+acceptance_of(const calls *c, const sip_call *call)
+{
+    const uint32_t answer = call->dialog.answer ? call->dialog.answer : call->counted;
+
+    return answer && answer_is_success(answer_at(c, answer)) ? answer_at(c, answer) : NULL;
+}
+
+static call_ender
+ender_of(const calls *c, const sip_call *call, outcome_of_call comes_to)
+{
+    if (call->ended_by) {
+        return (call_ender)call->ended_by;
+    }
+    if (comes_to.result == CALL_ANSWERED || comes_to.result == CALL_OPEN) {
+        return ENDED_BY_NOBODY;
+    }
+    const sip_request *latest = request_at(c, call->latest);
+    if (call->counted && answer_at(c, call->counted)->code == CODE_REQUEST_TERMINATED &&
+        transaction_at(c, latest->first)->flags & TRANSACTION_CANCELLED) {
+        return ENDED_BY_CALLER;
+    }
+    return (call_ender)comes_to.ended_by;
+}
+
+call_facts
+calls_facts_of(const calls *c, uint32_t number)
+{
+    const sip_call *call = call_at(c, number);
+    const sip_transaction *first = transaction_at(c, request_at(c, call->first)->first);
+    const sip_request *counts = request_that_counts(c, call);
+    const uint32_t counts_number = transaction_at(c, counts->first)->request;
+    const sip_answer *accepted = acceptance_of(c, call);
+    const sip_answer *alert = alert_of(c, counts, counts_number);
+    const sip_answer *final = counts->best ? answer_at(c, counts->best) : NULL;
+    const outcome_of_call comes_to = response_outcome_of_call(call->outcome);
+    const uint32_t bye = call->dialog.bye;
+
+    return (call_facts){
+        .number = number,
+        .outcome = call->outcome,
+        .result = (call_result)comes_to.result,
+        .ended_by = ender_of(c, call, comes_to),
+        .final_code = call->counted ? answer_at(c, call->counted)->code : 0,
+        .first_frame = first->frame,
+        .last_frame = call->last_frame,
+        .begun = first->time,
+        .setup_time = accepted ? accepted->time - first->time : CALLS_UNKNOWN,
+        .alert_time = alert ? alert->time - first->time : CALLS_UNKNOWN,
+        .ring_time = alert && final ? final->time - alert->time : CALLS_UNKNOWN,
+        .duration = accepted && bye ? transaction_at(c, request_at(c, bye)->first)->time - accepted->time : CALLS_UNKNOWN,
+        .caller_host = first->client,
+        .callee_host = last_hop(c, call, counts)->server,
+    };
+}
+
+void
+calls_note_host(calls *c, uint32_t address, sip_text bytes)
+{
+    const uint64_t key = key_of(c, KEY_HOST, address, 0);
+
+    if (bytes.length == 0 || bytes.length > ADDRESS_LENGTH_MAX || index_find(&c->index, key)) {
+        return;
+    }
+    const uint32_t number = pool_add(&c->hosts);
+    host_address *kept = (host_address *)pool_at(&c->hosts, number);
+    kept->length = (uint8_t)bytes.length;
+    memcpy(kept->bytes, bytes.start, bytes.length);
+    index_put(&c->index, key, number);
+}
+
+sip_text
+calls_host(const calls *c, uint32_t address)
+{
+    const uint32_t number = index_find(&c->index, key_of(c, KEY_HOST, address, 0));
+    const host_address *kept = number ? (const host_address *)pool_at(&c->hosts, number) : NULL;
+
+    return kept ? (sip_text){ kept->bytes, kept->length } : (sip_text){ NULL, 0 };
+}
