@@ -121,6 +121,44 @@ ender_of(const calls *c, const sip_call *call, outcome_of_call comes_to)
     return (call_ender)comes_to.ended_by;
 }
 
+/* The answer that the outcome comes from; NULL: none, or the latest attempt waits for its own. */
+static const sip_answer *
+answer_that_counts(const calls *c, const sip_call *call)
+{
+    const sip_answer *counted = call->counted ? answer_at(c, call->counted) : NULL;
+
+    return counted && (answer_is_success(counted) || request_at(c, call->latest)->best) ? counted : NULL;
+}
+
+static uint8_t
+outcome_of(const calls *c, const sip_call *call, const sip_answer *counted)
+{
+    if (counted) {
+        return call->outcome;
+    }
+    const sip_request *latest = request_at(c, call->latest);
+    /* A deadline takes a look at each hop, and this is asked for with each message. */
+    if (latest->hops > HOPS_LOOKED_AT && !(latest->flags & REQUEST_FINAL_LOST)) {
+        return call->outcome == OUTCOME_NEVER_ANSWERED ? OUTCOME_NEVER_ANSWERED : OUTCOME_OPEN;
+    }
+    switch (calls_state_of(c, latest)) {
+    case REQUEST_IS_NEVER_ANSWERED:
+        return OUTCOME_NEVER_ANSWERED;
+    case REQUEST_IS_ANSWERED_UNSEEN:
+        return OUTCOME_FINAL_UNSEEN;
+    default:
+        return OUTCOME_OPEN;
+    }
+}
+
+/* Who is challenged or sent on may still come again. */
+static bool
+may_go_on(const calls *c, const sip_answer *counted)
+{
+    return counted && code_set_has(c->codes.continued, counted->code) &&
+           calls_end_time(c) - counted->time <= CALLS_64_T1;
+}
+
 call_facts
 calls_facts_of(const calls *c, uint32_t number)
 {
@@ -131,15 +169,20 @@ calls_facts_of(const calls *c, uint32_t number)
     const sip_answer *accepted = acceptance_of(c, call);
     const sip_answer *alert = alert_of(c, counts, counts_number);
     const sip_answer *final = counts->best ? answer_at(c, counts->best) : NULL;
-    const outcome_of_call comes_to = response_outcome_of_call(call->outcome);
+    const sip_answer *counted = answer_that_counts(c, call);
+    const uint8_t outcome = outcome_of(c, call, counted);
+    outcome_of_call comes_to = response_outcome_of_call(outcome);
     const uint32_t bye = call->dialog.bye;
 
+    if (may_go_on(c, counted)) {
+        comes_to.result = CALL_OPEN;
+    }
     return (call_facts){
         .number = number,
-        .outcome = call->outcome,
+        .outcome = outcome,
         .result = (call_result)comes_to.result,
         .ended_by = ender_of(c, call, comes_to),
-        .final_code = call->counted ? answer_at(c, call->counted)->code : 0,
+        .final_code = counted ? counted->code : 0,
         .first_frame = first->frame,
         .last_frame = call->last_frame,
         .begun = first->time,

@@ -12,6 +12,8 @@
 
 #include "calls/call_outcome.h"
 #include "draw/annotation.h"
+#include "draw/call_fields.h"
+#include "draw/call_tree.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
 #include "sip/sip_body.h"
@@ -105,6 +107,9 @@ follow_message(const frame_context *frame, const message_place *place, const sip
     if (frame->mode == FOLLOW_LEARN) {
         const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome_of(message) : 0;
         follow_learn(&frame->origin, identity, message, outcome);
+        if (sip_text_equals(message->method, "INVITE") && !identity->to_tag.length) {
+            follow_note_hosts(frame->pinfo, &frame->origin);
+        }
     }
     return identity;
 }
@@ -175,6 +180,9 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
             annotate_response(frame, place, message, record, how);
         }
         sip_body_each_fragment(message, annotate_report, &context);
+    }
+    if (frame->mode != FOLLOW_NOTHING && calls_are_looked_at(frame->tree) && detail_of_next(frame) == DRAW_ALL) {
+        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message);
     }
 }
 
@@ -280,6 +288,7 @@ void
 proto_register_sipresp(void)
 {
     register_fields();
+    register_call_fields();
     register_findings();
     register_statistics(followed_calls);
     dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);

@@ -837,7 +837,7 @@ slow_facts_of(int number)
     return (slow_facts){
         .first_frame = first->frame,
         .last_frame = c->last_frame,
-        .final_code = c->counted == NONE ? 0 : as[c->counted].first.text.code,
+        .final_code = c->counted == NONE || (!answered && rs[c->latest].best == NONE) ? 0 : as[c->counted].first.text.code,
         .setup_time = accepted == NONE ? INT64_MIN : as[accepted].first.time - first->time,
         .alert_time = alert == NONE ? INT64_MIN : as[alert].first.time - first->time,
         .duration = accepted == NONE || bye == NONE ? INT64_MIN : ts[rs[bye].first].first.time - as[accepted].first.time,

@@ -1,0 +1,78 @@
+/* call_story.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "draw/call_story.h"
+
+#include <epan/charsets.h>
+#include <epan/to_str.h>
+
+#include "draw/fields.h"
+#include "sip/sip_party.h"
+
+static const char *
+valid_text(wmem_allocator_t *pool, sip_text text)
+{
+    return text.length ? (const char *)get_utf_8_string(pool, text.start, (int)text.length) : NULL;
+}
+
+call_parties
+parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call, const sip_message *message)
+{
+    const call_side side = calls_from_is_of(followed, call, message->call_id, message->from, message->to);
+    const bool turned = side == SIDE_CALLEE;
+    call_parties parties = { .call_id = valid_text(pool, message->call_id) };
+
+    if (side == SIDE_UNKNOWN) {
+        return parties;
+    }
+    const sip_party caller = sip_party_of(turned ? message->to : message->from);
+    const sip_party callee = sip_party_of(turned ? message->from : message->to);
+    parties.caller = valid_text(pool, caller.user);
+    parties.caller_name = valid_text(pool, caller.name);
+    parties.callee = valid_text(pool, callee.user);
+    parties.callee_name = valid_text(pool, callee.name);
+    return parties;
+}
+
+const char *
+address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host)
+{
+    const sip_text bytes = calls_host(followed, host);
+    const address_type type = bytes.length == 4 ? AT_IPv4 : bytes.length == 16 ? AT_IPv6 : AT_NONE;
+    address written;
+
+    if (type == AT_NONE) {
+        return NULL;
+    }
+    set_address(&written, type, (int)bytes.length, bytes.start);
+    return address_to_str(pool, &written);
+}
+
+/* Nothing explains calls yet. */
+call_cause
+cause_of_call(wmem_allocator_t *pool _U_, const calls *followed _U_, uint32_t call _U_)
+{
+    return (call_cause){ NULL, NULL };
+}
+
+static const char *
+seconds(wmem_allocator_t *pool, int64_t ns)
+{
+    return wmem_strdup_printf(pool, "%.1f s", (double)ns / CALLS_SECOND);
+}
+
+const char *
+story_of_call(wmem_allocator_t *pool, const call_facts *facts)
+{
+    const char *outcome = val_to_str_const(facts->outcome, outcome_names, "unknown");
+
+    if (facts->result == CALL_ANSWERED && facts->duration != CALLS_UNKNOWN) {
+        return wmem_strdup_printf(pool, "%s, %s", outcome, seconds(pool, facts->duration));
+    }
+    if (facts->result != CALL_ANSWERED && facts->ring_time != CALLS_UNKNOWN) {
+        return wmem_strdup_printf(pool, "%s, after %s of ringing", outcome, seconds(pool, facts->ring_time));
+    }
+    return outcome;
+}
