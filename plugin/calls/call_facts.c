@@ -5,8 +5,6 @@
 
 #include "calls/call_facts.h"
 
-#include <string.h>
-
 #include "calls/answers.h"
 #include "calls/dialog_ends.h"
 #include "sip/sip_value.h"
@@ -193,28 +191,4 @@ calls_facts_of(const calls *c, uint32_t number)
         .caller_host = first->client,
         .callee_host = last_hop(c, call, counts)->server,
     };
-}
-
-void
-calls_note_host(calls *c, uint32_t address, sip_text bytes)
-{
-    const uint64_t key = key_of(c, KEY_HOST, address, 0);
-
-    if (bytes.length == 0 || bytes.length > ADDRESS_LENGTH_MAX || index_find(&c->index, key)) {
-        return;
-    }
-    const uint32_t number = pool_add(&c->hosts);
-    host_address *kept = (host_address *)pool_at(&c->hosts, number);
-    kept->length = (uint8_t)bytes.length;
-    memcpy(kept->bytes, bytes.start, bytes.length);
-    index_put(&c->index, key, number);
-}
-
-sip_text
-calls_host(const calls *c, uint32_t address)
-{
-    const uint32_t number = index_find(&c->index, key_of(c, KEY_HOST, address, 0));
-    const host_address *kept = number ? (const host_address *)pool_at(&c->hosts, number) : NULL;
-
-    return kept ? (sip_text){ kept->bytes, kept->length } : (sip_text){ NULL, 0 };
 }

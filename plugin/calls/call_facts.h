@@ -47,10 +47,4 @@ typedef enum {
 /* Whose the From header of a message of the call is; from and to are its values. */
 call_side calls_from_is_of(const calls *c, uint32_t call, sip_text call_id, sip_text from, sip_text to);
 
-/* Keeps the bytes of an address, once for each host. */
-void calls_note_host(calls *c, uint32_t address, sip_text bytes);
-
-/* The bytes of an address that was kept; absent if it was not. */
-sip_text calls_host(const calls *c, uint32_t address);
-
 #endif

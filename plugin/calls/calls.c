@@ -9,6 +9,7 @@
 
 #include "calls/answers.h"
 #include "calls/confirmations.h"
+#include "calls/detail_rooms.h"
 #include "calls/links.h"
 #include "calls/model.h"
 #include "calls/outcomes.h"
@@ -35,7 +36,8 @@ static const struct {
     { offsetof(struct calls, expiries), sizeof(call_expiry) },
     { offsetof(struct calls, stream_ends), sizeof(uint32_t) },
     { offsetof(struct calls, ringing), sizeof(ringing_call) },
-    { offsetof(struct calls, hosts), sizeof(host_address) },
+    { offsetof(struct calls, texts), sizeof(kept_text) },
+    { offsetof(struct calls, events), sizeof(call_event) },
 };
 
 calls *
@@ -60,6 +62,7 @@ calls_close(calls *c)
 {
     const calls_memory memory = c->memory;
 
+    details_end(c);
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_end((item_pool *)((uint8_t *)c + pools[i].place));
     }
@@ -153,6 +156,7 @@ learn_request(calls *c, const call_message *m)
     uint32_t number = transaction_between(c, key, m);
     if (number && transaction_at(c, number)->request) {
         count_up(&transaction_at(c, number)->count);
+        details_of_repetition(c, number, m);
         return;
     }
     const bool answered = number && is_answered_already(c, number, m);
@@ -170,6 +174,7 @@ learn_request(calls *c, const call_message *m)
     if (r->hops == 2 && m->kind == REQUEST_INVITE) {
         note_confirmables_of(c, r->first);
     }
+    details_of_request(c, number, m);
     if (answered) {
         adopt_answers(c, number, m);
     }
@@ -282,6 +287,7 @@ learn_response(calls *c, const call_message *m)
     const bool unseen = !t->request && ways_show_requests(c, m);
     const uint32_t number = answers_add(c, transaction, m, f);
     answer_at(c, number)->flags = (uint16_t)(flags | (unseen ? ANSWER_UNSEEN_REQUEST : 0));
+    details_of_answer(c, number, m);
     if (t->request) {
         settle_answer(c, number, m);
     }

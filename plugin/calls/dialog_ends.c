@@ -5,32 +5,15 @@
 
 #include "calls/dialog_ends.h"
 
-#include "calls/links.h"
-#include "calls/requests.h"
-
-/* Did this tag begin the call, or go on with it after a challenge? */
-static bool
-is_tag_of_caller(const calls *c, const sip_call *call, const call_message *m, uint64_t tag)
-{
-    const uint64_t invite = digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
-    const uint32_t cseqs[] = { transaction_at(c, request_at(c, call->latest)->first)->cseq,
-                               transaction_at(c, request_at(c, call->first)->first)->cseq };
-    call_message sent = *m;
-
-    sent.from = tag;
-    return request_find(c, &sent, invite, 0, cseqs[0]) ||
-           (cseqs[1] != cseqs[0] && request_find(c, &sent, invite, 0, cseqs[1]));
-}
-
 call_side
 side_of_sender(const calls *c, uint32_t call, const call_message *m)
 {
-    const sip_call *of = call_at(c, call);
+    const uint32_t caller = call_at(c, call)->caller;
 
-    if (is_tag_of_caller(c, of, m, m->from)) {
-        return SIDE_CALLER;
+    if (!caller) {
+        return SIDE_UNKNOWN;
     }
-    return m->to && is_tag_of_caller(c, of, m, m->to) ? SIDE_CALLEE : SIDE_UNKNOWN;
+    return hash_of_tag(m->from) == caller ? SIDE_CALLER : hash_of_tag(m->to) == caller ? SIDE_CALLEE : SIDE_UNKNOWN;
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "draw/fields.h"
 #include "draw/findings.h"
+#include "draw/said_tree.h"
 #include "draw/site_notes.h"
 #include "draw/transaction_tree.h"
 
@@ -179,9 +180,7 @@ draw_meaning(const response *r, proto_tree *tree)
     if (response_is_final(r->message->code)) {
         add_boolean(r, tree, hf_final, true);
     }
-    if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
-        add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
-    }
+    draw_isup_cause(r, tree);
     add_notes(r, tree, r->class->notes, r->class->note_count);
     if (r->row) {
         add_notes(r, tree, r->row->notes, r->row->note_count);
@@ -225,6 +224,7 @@ draw_response(const response *r, proto_tree *tree, int length, draw_detail detai
     if (detail == DRAW_BRIEFLY) {
         return;
     }
+    draw_said(r, response_tree);
     draw_meaning(r, response_tree);
     if (r->class && !r->reported) {
         draw_transaction(r, response_tree);

@@ -8,7 +8,9 @@
 #include <epan/charsets.h>
 #include <epan/to_str.h>
 
+#include "calls/details.h"
 #include "draw/fields.h"
+#include "explain/explain.h"
 #include "sip/sip_party.h"
 
 static const char *
@@ -39,8 +41,9 @@ parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call,
 const char *
 address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host)
 {
-    const sip_text bytes = calls_host(followed, host);
-    const address_type type = bytes.length == 4 ? AT_IPv4 : bytes.length == 16 ? AT_IPv6 : AT_NONE;
+    uint8_t buffer[IPV4_LENGTH];
+    const sip_text bytes = calls_host(followed, host, buffer);
+    const address_type type = bytes.length == IPV4_LENGTH ? AT_IPv4 : bytes.length == 16 ? AT_IPv6 : AT_NONE;
     address written;
 
     if (type == AT_NONE) {
@@ -50,11 +53,15 @@ address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host)
     return address_to_str(pool, &written);
 }
 
-/* Nothing explains calls yet. */
 call_cause
-cause_of_call(wmem_allocator_t *pool _U_, const calls *followed _U_, uint32_t call _U_)
+cause_of_call(wmem_allocator_t *pool, const calls *followed, uint32_t call)
 {
-    return (call_cause){ NULL, NULL };
+    explanation e;
+
+    if (!explain_call(followed, call, &e)) {
+        return (call_cause){ NULL, NULL };
+    }
+    return (call_cause){ e.row->id, wmem_strdup(pool, e.text.text) };
 }
 
 static const char *

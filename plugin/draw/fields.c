@@ -9,6 +9,7 @@
 
 #include <epan/packet.h>
 
+#include "draw/said_fields.h"
 #include "meaning/response_info.h"
 #include "table_names.h"
 
@@ -174,7 +175,7 @@ register_field_list(void)
             { "Final response", "sipresp.final", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
               "Nothing follows it but an ACK; not there for a provisional response", HFILL } },
         { &hf_isup_cause,
-            { "Usual ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
+            { "Usual mapping to ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
               "Q.850 cause that a gateway usually makes of it (RFC 3398 8.2.6.1)", HFILL } },
         { &hf_reported,
             { "Reported", "sipresp.reported", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
@@ -197,6 +198,7 @@ register_fields(void)
 
     proto_sipresp = proto_register_protocol("SIP Responses", "SIPRESP", "sipresp");
     register_field_list();
+    register_said_fields(proto_sipresp);
     register_transaction_fields();
     proto_register_subtree_array(subtrees, array_length(subtrees));
 }

@@ -10,7 +10,6 @@
 #include <epan/tap.h>
 #include <epan/wmem_scopes.h>
 
-#include "calls/call_facts.h"
 #include "metric_tables.h"
 #include "wireshark/helper_tap.h"
 
@@ -170,25 +169,11 @@ follow_learn(const message_origin *origin, const sip_identity *identity, const s
         .method = message->method,
         .code = message->code,
         .outcome = (uint8_t)outcome,
+        .message = message,
     };
 
     last_with_sip = origin->frame;
     calls_learn(model, origin, identity, &content);
-}
-
-static void
-note_host(uint32_t digest, const address *a)
-{
-    if (a->type == AT_IPv4 || a->type == AT_IPv6) {
-        calls_note_host(model, digest, (sip_text){ (const uint8_t *)a->data, (size_t)a->len });
-    }
-}
-
-void
-follow_note_hosts(const packet_info *pinfo, const message_origin *origin)
-{
-    note_host(origin->source.address, &pinfo->src);
-    note_host(origin->destination.address, &pinfo->dst);
 }
 
 bool

@@ -42,9 +42,6 @@ message_origin follow_origin_to_learn(const packet_info *pinfo);
 void follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message,
                   unsigned outcome);
 
-/* Keeps the addresses of the frame, in which an INVITE begins a call. */
-void follow_note_hosts(const packet_info *pinfo, const message_origin *origin);
-
 bool follow_recall(const packet_info *pinfo, unsigned place, answer_record *record);
 
 /* A message between the frame's ends was cut too short to be learned. */

@@ -107,9 +107,6 @@ follow_message(const frame_context *frame, const message_place *place, const sip
     if (frame->mode == FOLLOW_LEARN) {
         const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome_of(message) : 0;
         follow_learn(&frame->origin, identity, message, outcome);
-        if (sip_text_equals(message->method, "INVITE") && !identity->to_tag.length) {
-            follow_note_hosts(frame->pinfo, &frame->origin);
-        }
     }
     return identity;
 }

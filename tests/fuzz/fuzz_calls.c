@@ -121,7 +121,7 @@ learn(calls *c, const slow_message *m)
         .unreliable = true,
     };
     const message_content content = { { (const uint8_t *)x, sizeof *x }, x->code ? (sip_text){ NULL, 0 } : method,
-                                      x->code, (uint8_t)(x->code / 100) };
+                                      x->code, (uint8_t)(x->code / 100), NULL };
 
     calls_learn(c, &origin, &identity, &content);
 }

@@ -391,10 +391,9 @@ take_prack(const slow_message *m)
 }
 
 static bool
-begins_the_call(const call *c, const slow_text *x, unsigned tag)
+begins_the_call(const call *c, unsigned tag)
 {
-    return find_request(x, INVITE, tag, 0, ts[rs[c->first].first].first.text.cseq) != NONE ||
-           find_request(x, INVITE, tag, 0, ts[rs[c->latest].first].first.text.cseq) != NONE;
+    return tag == rs[c->first].text.from;
 }
 
 int
@@ -402,7 +401,7 @@ slow_side(const slow_text *x)
 {
     const call *c = find_call(x->call);
 
-    return !c ? 0 : begins_the_call(c, x, x->from) ? 1 : x->to && begins_the_call(c, x, x->to) ? 2 : 0;
+    return !c ? 0 : begins_the_call(c, x->from) ? 1 : x->to && begins_the_call(c, x->to) ? 2 : 0;
 }
 
 static void
