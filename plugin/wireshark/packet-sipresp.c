@@ -234,7 +234,7 @@ begin_messages(frame_context *frame)
     frame->begun = true;
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
-        frame->taps = (tap_wishes){ false, false, false };
+        frame->taps = (tap_wishes){ false, false, false, false };
         frame->mode = FOLLOW_NOTHING;
     }
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
@@ -261,8 +261,8 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
         frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
-        if (frame.taps.responses && frame.mode != FOLLOW_NOTHING) {
-            tap_expiries(pinfo, followed_calls(), follow_time_of(pinfo));
+        if ((frame.taps.responses || frame.taps.calls) && frame.mode != FOLLOW_NOTHING) {
+            tap_expiries(pinfo, frame.taps, followed_calls(), follow_time_of(pinfo));
         }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
