@@ -190,5 +190,6 @@ calls_facts_of(const calls *c, uint32_t number)
         .duration = accepted && bye ? transaction_at(c, request_at(c, bye)->first)->time - accepted->time : CALLS_UNKNOWN,
         .caller_host = first->client,
         .callee_host = last_hop(c, call, counts)->server,
+        .leg = calls_leg_of(c, number),
     };
 }

@@ -10,7 +10,7 @@
 #ifndef SIPRESP_CALL_FACTS_H
 #define SIPRESP_CALL_FACTS_H
 
-#include "calls/calls.h"
+#include "calls/joins.h"
 #include "meaning/response_info.h"
 
 #define CALLS_UNKNOWN INT64_MIN
@@ -30,6 +30,7 @@ typedef struct {
     int64_t duration;       /* and from the 2xx to the first BYE; CALLS_UNKNOWN: not seen */
     uint32_t caller_host;   /* calls_address() of the first host that sent the INVITE, */
     uint32_t callee_host;   /* and of the last one that it was sent to */
+    call_leg leg;
 } call_facts;
 
 /* Number of the call with this Call-ID; 0: no INVITE was seen in it that begins a dialog. */

@@ -10,6 +10,7 @@
 #include "calls/answers.h"
 #include "calls/confirmations.h"
 #include "calls/detail_rooms.h"
+#include "calls/join_rooms.h"
 #include "calls/links.h"
 #include "calls/model.h"
 #include "calls/outcomes.h"
@@ -63,6 +64,7 @@ calls_close(calls *c)
     const calls_memory memory = c->memory;
 
     details_end(c);
+    joins_end(c);
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_end((item_pool *)((uint8_t *)c + pools[i].place));
     }

@@ -64,6 +64,21 @@ cause_of_call(wmem_allocator_t *pool, const calls *followed, uint32_t call)
     return (call_cause){ e.row->id, wmem_strdup(pool, e.text.text) };
 }
 
+const char *
+join_of_call(call_join by)
+{
+    static const char *const names[] = {
+        [JOINED_BY_SESSION_ID] = "Session-ID",
+        [JOINED_BY_ICID] = "icid-value",
+        [JOINED_BY_HEADER] = "named header",
+        [JOINED_BY_REPLACES] = "Replaces",
+        [JOINED_BY_LIKENESS] = "likeness",
+        [JOINED_AMBIGUOUS] = "not joined: several calls are as like",
+    };
+
+    return names[by];
+}
+
 static const char *
 seconds(wmem_allocator_t *pool, int64_t ns)
 {

@@ -36,6 +36,9 @@ typedef struct {
 
 call_cause cause_of_call(wmem_allocator_t *pool, const calls *followed, uint32_t call);
 
+/* What the call is joined to another one by, or why it is not; NULL: there is nothing to say. */
+const char *join_of_call(call_join by);
+
 /* Such as "busy, after 4.2 s of ringing". */
 const char *story_of_call(wmem_allocator_t *pool, const call_facts *facts);
 

@@ -117,6 +117,10 @@ draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const
     }
     proto_item_set_generated(item);
     add_uint(&d, hf_call_number, number);
+    if (facts.leg.leg_of) {
+        add_uint(&d, hf_call_leg_of, facts.leg.leg_of);
+    }
+    add_text(&d, hf_call_joined, join_of_call(facts.leg.by));
     draw_parties(&d, followed, &facts, &parties);
     draw_course(&d, &facts);
     add_text(&d, hf_call_cause, cause.cause);

@@ -38,6 +38,7 @@ typedef enum {
     CELL_ENDED_BY,
     CELL_FIRST,
     CELL_LAST,
+    CELL_LEG,
     CELL_CAUSE,
     CELLS_IN_ROW
 } cell;
@@ -55,6 +56,7 @@ static stat_tap_table_item columns[CELLS_IN_ROW] = {
     [CELL_ENDED_BY] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Ended by", "%s" },
     [CELL_FIRST] = { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "First frame", "%s" },
     [CELL_LAST] = { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Last frame", "%s" },
+    [CELL_LEG] = { TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, " Leg of", "%s" },
     [CELL_CAUSE] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Explanation", "%s" },
 };
 
@@ -134,6 +136,7 @@ write_call(row_cells row, const kept_call *call)
     write_cell(row, CELL_ENDED_BY, facts.ended_by ? val_to_str_const(facts.ended_by, call_ender_names, "-") : "-");
     write_number(row, CELL_FIRST, facts.first_frame);
     write_number(row, CELL_LAST, facts.last_frame);
+    write_number(row, CELL_LEG, facts.leg.leg_of);
     write_sent(row, CELL_CAUSE, cause.explanation);
     wmem_destroy_allocator(pool);
 }

@@ -60,6 +60,8 @@ write_call(const kept_call *call)
     add_number(&line, "call", call->number, true);
     add_parties(&line, pool, call, &facts);
     add_course(&line, &facts);
+    add_number(&line, "leg_of", facts.leg.leg_of, facts.leg.leg_of > 0);
+    add_text(&line, "joined", join_of_call(facts.leg.by));
     add_text(&line, "cause", cause.cause);
     add_text(&line, "explanation", cause.explanation);
     end_line(&line);

@@ -146,3 +146,91 @@ def test_hostile_names_stay_in_the_tree(wireshark, make_capture):
     shown = wireshark.tshark(make_capture(ladder((0, ">", INVITE, evil), (1, "<", BUSY, evil))), "-V")
     line = next(line for line in shown.split("\n") if line.startswith("[SIP Call 1"))
     assert not {"\x1b", "\x9b"} & set(line)
+
+
+MIDDLE, CAROL = bytes([192, 0, 2, 3]), bytes([192, 0, 2, 4])
+SESSION = "ab30317f1a784dc48ff824d0d3715d86"
+NIL = "0" * 32
+
+
+def leg(name, seconds, source, destination, *headers, user="bob", answers=()):
+    """An INVITE with a Call-ID and branch of its own, and its answers."""
+    own = (f"Call-ID: {name}", f"Via: SIP/2.0/UDP 192.0.2.{source[3]};branch=z9hG4bK{name}",
+           f"From: <sip:alice@example.com>;tag={name}")
+    packets = [(seconds, udp(message(f"INVITE sip:{user}@192.0.2.{destination[3]} SIP/2.0", *own,
+                                     f"To: <sip:{user}@example.com>", *headers), source=source, destination=destination))]
+    for after, line in answers:
+        packets.append((seconds + after, udp(message(line, *own, f"To: <sip:{user}@example.com>;tag=x"),
+                                             source=destination, destination=source)))
+    return packets
+
+
+def joined(calls_of, *legs, options=()):
+    """For each call in the order of the capture the call that it is a leg of, and by what it is joined."""
+    found = calls_of(sorted((packet for each in legs for packet in each), key=lambda item: item[0]), *LATER_PASS, *options)
+    calls = {call["number"]: (call.get("leg_of"), call.get("joined")) for call in found.values()}
+    return [calls[number] for number in sorted(calls)]
+
+
+AMBIGUOUS = (None, "not joined: several calls are as like")
+
+
+@pytest.mark.parametrize("first, second, by", [
+    (f"Session-ID: {SESSION};remote={NIL}", f"Session-ID: {SESSION};remote={NIL}", "Session-ID"),
+    (f"Session-ID: {SESSION};remote={NIL}", f"Session-ID: {NIL};remote={SESSION.upper()}", "Session-ID"),
+    ("P-Charging-Vector: icid-value=1234bc;icid-generated-at=192.0.2.1", 'P-Charging-Vector: icid-value="1234bc"', "icid-value"),
+    ("X-Other: 1", "Replaces: one;to-tag=x;from-tag=one", "Replaces"),
+    ("X-Cid: 77", "X-Cid: 77", "named header"), ("X-Other: 1", "x-cid: one", "named header"),
+])
+def test_both_sides_that_say_so(calls_of, first, second, by):
+    """Long after each other, for other callees, from other hosts: what they say is enough."""
+    options = ("-o", "sipresp.join_header:X-Cid")
+    assert joined(calls_of, leg("one", 0, ALICE, MIDDLE, first), leg("two", 20, CAROL, BOB, second, user="77"),
+                  options=options) == [(None, None), ("1", by)]
+
+
+@pytest.mark.parametrize("first, second", [
+    (f"Session-ID: {NIL}", f"Session-ID: {NIL}"), (f"Session-ID: {SESSION}", f"Session-ID: {SESSION[::-1]}"),
+    ("P-Charging-Vector: icid-value=1", "P-Charging-Vector: icid-value=2"), ("X-Cid: 1", "X-Cid: 1"),
+    ("Replaces: nobody;to-tag=1", "Replaces: nobody;to-tag=1"), ("Session-ID: ", "Session-ID: "),
+])
+def test_calls_that_say_no_such_thing(calls_of, first, second):
+    assert joined(calls_of, leg("one", 0, ALICE, MIDDLE, first), leg("two", 20, CAROL, BOB, second)) == [(None, None)] * 2
+
+
+def test_three_legs_are_of_the_first(calls_of):
+    legs = (leg("one", 0, ALICE, MIDDLE, f"Session-ID: {SESSION}"), leg("two", 9, MIDDLE, BOB, f"Session-ID: {SESSION}"),
+            leg("three", 19, CAROL, BOB, "Replaces: two;to-tag=x;from-tag=two"))
+    assert joined(calls_of, *legs) == [(None, None), ("1", "Session-ID"), ("1", "Replaces")]
+
+
+@pytest.mark.parametrize("user, other", [("bob", "bob"), ("+49301234567", "00493012345-67"), ("+49301234567", "0301234567")])
+def test_both_sides_that_look_so(calls_of, user, other):
+    first, second = leg("one", 0, ALICE, MIDDLE, user=user), leg("two", 0.02, MIDDLE, BOB, user=other)
+    assert joined(calls_of, first, second) == [(None, None), ("1", "likeness")]
+    assert joined(calls_of, first, second, options=("-o", "sipresp.join_guess:FALSE")) == [(None, None)] * 2
+
+
+@pytest.mark.parametrize("first, second", [
+    # Another callee; too late; rung already; another host; before the first one.
+    (leg("one", 0, ALICE, MIDDLE), leg("two", 0.02, MIDDLE, BOB, user="carol")),
+    (leg("one", 0, ALICE, MIDDLE), leg("two", 2.02, MIDDLE, BOB)),
+    (leg("one", 0, ALICE, MIDDLE, answers=[(0.1, RINGING)]), leg("two", 0.2, MIDDLE, BOB)),
+    (leg("one", 0, ALICE, MIDDLE), leg("two", 0.02, CAROL, BOB)),
+    (leg("one", 0.02, ALICE, MIDDLE), leg("two", 0, MIDDLE, BOB)),
+])
+def test_calls_that_do_not_look_so(calls_of, first, second):
+    assert joined(calls_of, first, second) == [(None, None)] * 2
+
+
+def test_two_candidates_are_not_joined_and_said(calls_of):
+    """Two callers of one number at once; and one caller for whom two phones are called."""
+    callers = (leg("one", 0, ALICE, MIDDLE), leg("two", 0.01, CAROL, MIDDLE), leg("three", 0.02, MIDDLE, BOB))
+    phones = (leg("one", 0, ALICE, MIDDLE), leg("two", 0.01, MIDDLE, BOB), leg("three", 0.02, MIDDLE, CAROL))
+    assert joined(calls_of, *callers) == [(None, None), (None, None), AMBIGUOUS]
+    assert joined(calls_of, *phones) == [(None, None), AMBIGUOUS, AMBIGUOUS]
+
+
+def test_a_100_is_no_answer(calls_of):
+    first = leg("one", 0, ALICE, MIDDLE, answers=[(0.01, "SIP/2.0 100 Trying")])
+    assert joined(calls_of, first, leg("two", 0.02, MIDDLE, BOB))[1] == ("1", "likeness")
