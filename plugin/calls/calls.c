@@ -300,13 +300,13 @@ learn_response(calls *c, const call_message *m)
 static void
 learn_copy(calls *c, const call_message *m, uint32_t captured_before)
 {
-    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
-    const answer_features f = features_of(m);
+    uint32_t answer = 0;
 
     if (m->content->code) {
-        const uint32_t answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, f) : 0;
-        add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
+        const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
+        answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, features_of(m)) : 0;
     }
+    add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
 }
 
 static uint64_t

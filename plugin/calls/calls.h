@@ -200,6 +200,9 @@ uint32_t calls_address(const calls *c, sip_text address);
  * them, which wraps around. */
 bool calls_segment_is_repeated(calls *c, uint32_t stream, bool forward, uint32_t end);
 
+/* Was SIP seen in the TCP stream? */
+bool calls_knows_stream(const calls *c, uint32_t stream);
+
 /* To be told of the time of every frame, with or without SIP. Times beyond
  * CALLS_TIME_MAX are taken for that. */
 void calls_tick(calls *c, uint32_t frame, int64_t time);
@@ -251,6 +254,13 @@ uint32_t calls_call_count(const calls *c);
  * first copy; 0: it only repeats one, or was not learned. */
 uint32_t calls_transaction_of(const calls *c, const message_origin *origin, const sip_identity *identity,
                               sip_text method);
+
+/* The same of any copy. */
+uint32_t calls_transaction_here(const calls *c, const message_origin *origin, const sip_identity *identity,
+                                sip_text method);
+
+/* Frame of the copy of the frame's place-th message that was captured first; 0: it is not known as a copy. */
+uint32_t calls_captured_before(const calls *c, uint32_t frame, unsigned place);
 
 /* Does a call begin with this transaction? */
 bool calls_is_begun_by(const calls *c, uint32_t transaction);

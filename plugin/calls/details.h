@@ -67,7 +67,9 @@ uint32_t calls_reset_of(const calls *c, const sip_transaction *t);
 /* To be told of a TCP reset between two ends that SIP was seen between. */
 void calls_note_reset(calls *c, const message_origin *origin);
 
-/* To be told of a request that an ICMP error quotes, type << 8 | code. */
+/* To be told of a request that an ICMP error quotes, type << 8 | code. The ends are
+ * those of the error, as if it were the request: from who sent that to who tells
+ * of the error. */
 void calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
                      unsigned type_and_code);
 

@@ -318,7 +318,7 @@ calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *iden
 {
     const message_content content = { .method = method };
     const call_message m = digest_message(c, origin, identity, &content);
-    const uint32_t transaction = transaction_between(c, transaction_key(c, &m, m.method), &m);
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, &m, m.method), &m);
 
     if (transaction && transaction_at(c, transaction)->request) {
         call_event *event = event_to_set(c, EVENT_ICMP, transaction);
