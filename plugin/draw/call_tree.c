@@ -84,6 +84,17 @@ draw_course(const drawing *d, const call_facts *facts)
     add_uint(d, hf_call_last_frame, facts->last_frame);
 }
 
+/* Of a call that goes on, the end of the capture would be told. */
+static void
+draw_cause(const drawing *d, const calls *followed, uint32_t number)
+{
+    if (proto_field_is_referenced(d->tree, hf_call_cause) || proto_field_is_referenced(d->tree, hf_call_explanation)) {
+        const call_cause cause = cause_of_call(d->pinfo->pool, followed, number);
+        add_text(d, hf_call_cause, cause.cause);
+        add_text(d, hf_call_explanation, cause.explanation);
+    }
+}
+
 static const char *
 title_of(wmem_allocator_t *pool, const call_facts *facts, const call_parties *parties)
 {
@@ -99,7 +110,7 @@ title_of(wmem_allocator_t *pool, const call_facts *facts, const call_parties *pa
 
 void
 draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const calls *followed,
-          const sip_message *message)
+          const sip_message *message, bool later_known)
 {
     const uint32_t number = calls_call_of(followed, message->call_id);
 
@@ -108,7 +119,6 @@ draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const
     }
     const call_facts facts = calls_facts_of(followed, number);
     const call_parties parties = parties_of_message(pinfo->pool, followed, number, message);
-    const call_cause cause = cause_of_call(pinfo->pool, followed, number);
     proto_item *item = proto_tree_add_item(tree, proto_sipcall, tvb, offset, (int)message->length, ENC_NA);
     const drawing d = { pinfo, proto_item_add_subtree(item, ett_sipcall), tvb, offset };
 
@@ -123,6 +133,7 @@ draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const
     add_text(&d, hf_call_joined, join_of_call(facts.leg.by));
     draw_parties(&d, followed, &facts, &parties);
     draw_course(&d, &facts);
-    add_text(&d, hf_call_cause, cause.cause);
-    add_text(&d, hf_call_explanation, cause.explanation);
+    if (later_known || facts.result == CALL_NOT_TAKEN || facts.result == CALL_FAILED) {
+        draw_cause(&d, followed, number);
+    }
 }

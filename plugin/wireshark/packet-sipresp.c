@@ -204,7 +204,8 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
         sip_body_each_fragment(message, annotate_report, &context);
     }
     if (frame->mode != FOLLOW_NOTHING && calls_are_looked_at(frame->tree) && detail_of_next(frame) == DRAW_ALL) {
-        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message);
+        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message,
+                  frame->mode == FOLLOW_REPLAY);
     }
 }
 
