@@ -98,16 +98,15 @@ def tool_man_page(tool, help_text, version):
     """The page of a tool: usage line, then paragraphs; indented lines are examples."""
     name = f"sipresp-{tool['name']}"
     command = f"tools/{tool['name']}"
-    shown = name if tool.get("installed") else command
     usage, _, rest = help_text.strip().partition("\n")
     lines = man_title(name, 1, tool["summary"], version)
-    lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, shown)), ".SH DESCRIPTION"]
+    lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, name)), ".SH DESCRIPTION"]
     for paragraph in re.split(r"\n\s*\n", rest.strip("\n")):
         if paragraph.startswith("  "):
-            lines += [".PP", ".nf", *(roff(line.removeprefix("  ").rstrip().replace(command, shown)) for line in paragraph.splitlines()),
+            lines += [".PP", ".nf", *(roff(line.removeprefix("  ").rstrip().replace(command, name)) for line in paragraph.splitlines()),
                       ".fi"]
         else:
-            lines += [".PP", *(roff(line.replace(command, shown)) for line in paragraph.splitlines())]
+            lines += [".PP", *(roff(line.replace(command, name)) for line in paragraph.splitlines())]
     lines += [".SH SEE ALSO", ".BR sipresp\\-filter (4)"]
     return "\n".join(lines) + "\n"
 
