@@ -14,7 +14,7 @@ def ladder(calls, messages, width):
     if not messages:
         return
     gap = GAP_MAX if not width else (width - LEFT - 2) // max(len(hosts) - 1, 1)
-    gap = max(GAP_MIN, min(gap, GAP_MAX, _longest(messages, several) + 6))
+    gap = max(GAP_MIN, min(gap, GAP_MAX, _longest(messages, several, messages[0].time) + 6))
     places = {host: LEFT + gap * number for number, host in enumerate(hosts)}
     yield from _heading(hosts, places, gap)
     start = messages[0].time
@@ -46,8 +46,12 @@ def _label(message, several):
     return f"{label} [{message.call}]" if several else label
 
 
-def _longest(messages, several):
-    return max(len(text) for message in messages for text in (_label(message, several), *message.media))
+def _longest(messages, several, start):
+    return max(len(text) for message in messages for text in (_label(message, several), *message.media, *_again(message, start)))
+
+
+def _again(message, start):
+    return [f"again until {message.again[-1] - start:.3f} s"] if message.again else []
 
 
 def _heading(hosts, places, gap):
@@ -83,12 +87,8 @@ def _arrow(message, places, start, several):
     shaft = label.center(room - 1, "-")
     shaft = shaft + ">" if places[message.destination] == high else "<" + shaft
     yield line[:low + 1] + shaft + line[high:]
-    for medium in message.media:
-        text = _shortened(printable(medium), room - 2)
-        below = _lifelines(places)
-        yield below[:low + 1] + text.center(room) + below[high:]
-    if message.again:
-        text = _shortened(f"again until {message.again[-1] - start:.3f} s", room - 2)
+    for text in (*message.media, *_again(message, start)):
+        text = _shortened(printable(text), room - 2)
         below = _lifelines(places)
         yield below[:low + 1] + text.center(room) + below[high:]
 

@@ -4,29 +4,48 @@
 import unicodedata
 from collections import Counter
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from shared.text import counted, printable
 
 from .colours import in_colour
 
-# Heading, least and greatest width; numbers stand at the right.
-COLUMNS = (("Call", 4, 10, True), ("Begun", 8, 12, False), ("Caller", 8, 32, False), ("Callee", 8, 32, False),
-           ("Result", 8, 27, False), ("Ring s", 6, 10, True), ("Talk s", 6, 10, True), ("Ended by", 8, 8, False))
+
+
+class Column(NamedTuple):
+    heading: str
+    # In characters.
+    least: int
+    most: int
+    # Numbers stand at the right.
+    right: bool
+    # A narrow terminal does without it: the explanation tells it too.
+    spared: bool
+
+
+COLUMNS = (Column("Call", 4, 10, True, False), Column("Begun", 8, 12, False, False), Column("Caller", 8, 32, False, False),
+           Column("Callee", 8, 32, False, False), Column("Result", 8, 27, False, False), Column("Ring s", 6, 10, True, True),
+           Column("Talk s", 6, 10, True, False), Column("Ended by", 8, 8, False, True))
 REST_MIN = 24
-RESULT = 4
+NARROW = 110
+# Who gives way where there is no room.
+GIVING = ("Result", "Caller", "Callee")
 
 
 def table(calls, width, colours):
     """width 0: nothing is cut."""
-    rows = [_cells(call) for call in calls]
-    widths = _widths(rows, width)
-    rest = max(width - sum(widths) - 2 * len(widths), REST_MIN) if width else 0
-    yield _line([heading for heading, *_ in COLUMNS], widths) + "  What happened"
-    for call, cells in zip(calls, rows):
-        shown = [_fit(cell, size, right) for cell, size, (*_, right) in zip(cells, widths, COLUMNS)]
-        shown[RESULT] = in_colour(shown[RESULT], call["outcome"], colours)
+    shown = [place for place, column in enumerate(COLUMNS) if not (0 < width < NARROW and column.spared)]
+    columns = [COLUMNS[place] for place in shown]
+    rows = [[cells[place] for place in shown] for cells in map(_cells, calls)]
+    widths = _widths(columns, rows, width)
+    rest = max(width - sum(widths) - 2 * len(widths), 0) if width else 0
+    yield "  ".join([*_fitted(columns, [column.heading for column in columns], widths), "What happened"])
+    for call, row in zip(calls, rows):
+        cells = _fitted(columns, row, widths)
+        result = next(place for place, column in enumerate(columns) if column.heading == "Result")
+        cells[result] = in_colour(cells[result], call["outcome"], colours)
         explanation = printable(_what_happened(call))
-        yield "  ".join(shown) + "  " + (_cut(explanation, rest) if rest else explanation)
+        yield "  ".join([*cells, _cut(explanation, rest) if width else explanation])
     counts = Counter(call["outcome"] for call in calls)
     told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("answered", "not taken", "failed", "open", "unknown")
                      if counts[outcome])
@@ -54,20 +73,21 @@ def _seconds(value):
     return "-" if value is None else f"{value:.1f}"
 
 
-def _widths(rows, width):
+def _widths(columns, rows, width):
     """As wide as what stands there; on a terminal names give way first."""
-    widths = [min(max([len(heading), *(_width(row[place]) for row in rows)]), most if width else 1000)
-              for place, (heading, _, most, _) in enumerate(COLUMNS)]
+    widths = [min(max([len(column.heading), *(_width(row[place]) for row in rows)]), column.most if width else 1000)
+              for place, column in enumerate(columns)]
     over = sum(widths) + 2 * len(widths) + REST_MIN - width if width else 0
-    for place in (RESULT, 2, 3):
-        less = min(max(over, 0), max(widths[place] - COLUMNS[place][1], 0))
-        widths[place] -= less
-        over -= less
+    for place, column in enumerate(columns):
+        if column.heading in GIVING:
+            less = min(max(over, 0), max(widths[place] - column.least, 0))
+            widths[place] -= less
+            over -= less
     return widths
 
 
-def _line(cells, widths):
-    return "  ".join(_fit(cell, size, right) for cell, size, (*_, right) in zip(cells, widths, COLUMNS))
+def _fitted(columns, cells, widths):
+    return [_fit(cell, size, column.right) for column, cell, size in zip(columns, cells, widths)]
 
 
 def _width(text):
@@ -79,9 +99,9 @@ def _width(text):
 def _cut(text, width):
     if _width(text) <= width:
         return text
-    while _width(text) > width - 3:
+    while text and _width(text) > width - 3:
         text = text[:-1]
-    return text + "..."
+    return text + "..."[:width]
 
 
 def _fit(text, width, right):
