@@ -97,7 +97,7 @@ last_hop(const calls *c, const sip_call *call, const sip_request *r)
 static const sip_answer *
 acceptance_of(const calls *c, const sip_call *call)
 {
-    const uint32_t answer = call->dialog.answer ? call->dialog.answer : call->counted;
+    const uint32_t answer = call->counted ? call->counted : call->dialog.answer;
 
     return answer && answer_is_success(answer_at(c, answer)) ? answer_at(c, answer) : NULL;
 }
@@ -157,6 +157,17 @@ may_go_on(const calls *c, const sip_answer *counted)
            calls_end_time(c) - counted->time <= CALLS_64_T1;
 }
 
+/* Of the dialog that ended last: of several phones that answered, the others were
+ * hung up on at once (RFC 3261 13.2.2.4). */
+static int64_t
+duration_of(const calls *c, uint32_t number)
+{
+    const sip_dialog *dialog = dialog_that_ended(c, number);
+
+    return dialog->answer && dialog->bye ? transaction_at(c, request_at(c, dialog->bye)->first)->time -
+                                               answer_at(c, dialog->answer)->time : CALLS_UNKNOWN;
+}
+
 call_facts
 calls_facts_of(const calls *c, uint32_t number)
 {
@@ -170,8 +181,6 @@ calls_facts_of(const calls *c, uint32_t number)
     const sip_answer *counted = answer_that_counts(c, call);
     const uint8_t outcome = outcome_of(c, call, counted);
     outcome_of_call comes_to = response_outcome_of_call(outcome);
-    const uint32_t bye = call->dialog.bye;
-
     if (may_go_on(c, counted)) {
         comes_to.result = CALL_OPEN;
     }
@@ -187,7 +196,7 @@ calls_facts_of(const calls *c, uint32_t number)
         .setup_time = accepted ? accepted->time - first->time : CALLS_UNKNOWN,
         .alert_time = alert ? alert->time - first->time : CALLS_UNKNOWN,
         .ring_time = alert && final ? final->time - alert->time : CALLS_UNKNOWN,
-        .duration = accepted && bye ? transaction_at(c, request_at(c, bye)->first)->time - accepted->time : CALLS_UNKNOWN,
+        .duration = duration_of(c, number),
         .caller_host = first->client,
         .callee_host = last_hop(c, call, counts)->server,
         .leg = calls_leg_of(c, number),

@@ -357,7 +357,7 @@ take_bye_of_unknown(calls *c, uint32_t request, const call_message *m)
     index_put(&c->index, bye_key(c, m->call, m->from), m->origin->frame);
     index_put(&c->index, bye_key(c, m->call, m->to), m->origin->frame);
     if (call) {
-        note_call_end(c, call, request, m);
+        note_call_end(c, call, request, NULL, m);
         sip_request *latest = request_at(c, call_at(c, call)->latest);
         const uint32_t cseq = transaction_at(c, latest->first)->cseq;
         call_message other = *m;
@@ -381,8 +381,8 @@ take_bye(calls *c, uint32_t request, const call_message *m)
         take_bye_of_unknown(c, request, m);
         return;
     }
-    if (call && dialog == &call_at(c, call)->dialog && dialog->bye != request) {
-        note_call_end(c, call, request, m);
+    if (call) {
+        note_call_end(c, call, request, dialog, m);
     }
     if (!dialog->bye) {
         dialog->bye = request & 0x7fffffff;

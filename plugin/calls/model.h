@@ -155,6 +155,7 @@ typedef enum {
     KEY_WORDS,
     KEY_SENT_AFTER,
     KEY_RESET,
+    KEY_ENDED,
     KEY_JOIN,                   /* what joins need */
     KEY_SAID,
     KEY_LIKENESS,

@@ -39,7 +39,7 @@ typedef struct { int answer; uint32_t frame, repetition, before; } copy;
 typedef struct { slow_message message; int scope, request; unsigned to, rseq; } early;
 typedef struct { slow_message message; int request; unsigned rseq; } bypassing;
 typedef struct { unsigned call, one, other; int answer, bye; bool completed; } dialog;
-typedef struct { unsigned call; int latest, counted, first, ended_by, dialog; uint32_t last_frame; } call;
+typedef struct { unsigned call; int latest, counted, first, ended_by, dialog, ended; uint32_t last_frame; } call;
 
 static transaction ts[SLOW_MESSAGES_MAX];
 static request rs[SLOW_MESSAGES_MAX];
@@ -405,15 +405,17 @@ slow_side(const slow_text *x)
 }
 
 static void
-note_end(call *c, int r, const slow_message *m)
+note_end(call *c, int r, const dialog *d, const slow_message *m)
 {
     const int side = slow_side(&m->text);
-    const int bye = c->dialog == NONE ? NONE : ds[c->dialog].bye;
 
-    if (!c->ended_by) {
+    if (!d) {
+        c->ended_by = c->ended_by ? c->ended_by : side;
+    } else if (d->bye == NONE) {
         c->ended_by = side;
-    } else if (side && side != c->ended_by && bye != NONE && bye != r &&
-               ts[rs[bye].first].first.text.source == m->text.source) {
+        c->ended = (int)(d - ds);
+    } else if (side && side != c->ended_by && c->ended == d - ds && d->bye != r &&
+               ts[rs[d->bye].first].first.text.source == m->text.source) {
         c->ended_by = 3;
     }
 }
@@ -425,15 +427,15 @@ take_bye(const slow_message *m, int r)
     call *c = find_call(m->text.call);
 
     if (d) {
-        if (c && c->dialog == d - ds && d->bye != r) {
-            note_end(c, r, m);
+        if (c) {
+            note_end(c, r, d, m);
         }
         d->bye = d->bye == NONE ? r : d->bye;
         return;
     }
     byes[bye_count++] = *m;
     if (c) {
-        note_end(c, r, m);
+        note_end(c, r, NULL, m);
         const unsigned cseq = ts[rs[c->latest].first].first.text.cseq;
         if (find_request(&m->text, INVITE, m->text.from, 0, cseq) != NONE ||
             find_request(&m->text, INVITE, m->text.to, 0, cseq) != NONE) {
@@ -523,8 +525,9 @@ take_final(int a, const slow_text *message)
     as[a].flags |= ANSWER_BEST | (r->best == NONE ? 0 : as[r->best].flags & ANSWER_COMPLETES);
     r->best = a;
     call *c = r->text.method == INVITE && !r->text.to ? find_call(r->text.call) : NULL;
-    if (c && (c->counted == NONE || (!is_success(c->counted) &&
-                                     (is_success(a) || r - rs >= ts[as[c->counted].transaction].request)))) {
+    if (c && (c->counted == NONE ||
+              (is_success(c->counted) ? is_success(a) && ts[as[c->counted].transaction].request == r - rs
+                                      : is_success(a) || r - rs >= ts[as[c->counted].transaction].request))) {
         c->counted = a;
     }
 }
@@ -604,7 +607,7 @@ take_hop(int t, const slow_message *m)
             call *c = find_call(x->call);
             if (!c) {
                 c = &cs[c_count++];
-                *c = (call){ x->call, r, NONE, r, 0, NONE, 0 };
+                *c = (call){ x->call, r, NONE, r, 0, NONE, NONE, 0 };
             }
             c->latest = r;
         }
@@ -761,9 +764,8 @@ learn(const slow_message *m)
         const int64_t apart = llabs(originals[i].time - m->time);
         if (apart <= 5 * CALLS_MS || (m->ip_id && m->ip_id == originals[i].ip_id && apart < CALLS_T1)) {
             const int t = find_transaction(m, m->text.method, 7);
-            if (m->text.code) {
-                copies[copy_count++] = (copy){ t == NONE ? NONE : find_same(m, t), m->frame, 0, originals[i].frame };
-            }
+            const int same = t == NONE || !m->text.code ? NONE : find_same(m, t);
+            copies[copy_count++] = (copy){ same, m->frame, 0, originals[i].frame };
             return;
         }
         break;
@@ -830,8 +832,9 @@ slow_facts_of(int number)
     const bool answered = c->counted != NONE && is_success(c->counted);
     const int r = answered ? ts[as[c->counted].transaction].request : c->latest;
     const slow_message *first = &ts[rs[c->first].first].first;
-    const int accepted = c->dialog != NONE ? ds[c->dialog].answer : answered ? c->counted : NONE;
-    const int alert = alert_of(r), bye = c->dialog == NONE ? NONE : ds[c->dialog].bye;
+    const int accepted = answered ? c->counted : c->counted == NONE && c->dialog != NONE ? ds[c->dialog].answer : NONE;
+    const int alert = alert_of(r), last = c->ended == NONE ? c->dialog : c->ended;
+    const int bye = last == NONE ? NONE : ds[last].bye;
 
     return (slow_facts){
         .first_frame = first->frame,
@@ -839,7 +842,7 @@ slow_facts_of(int number)
         .final_code = c->counted == NONE || (!answered && rs[c->latest].best == NONE) ? 0 : as[c->counted].first.text.code,
         .setup_time = accepted == NONE ? INT64_MIN : as[accepted].first.time - first->time,
         .alert_time = alert == NONE ? INT64_MIN : as[alert].first.time - first->time,
-        .duration = accepted == NONE || bye == NONE ? INT64_MIN : ts[rs[bye].first].first.time - as[accepted].first.time,
+        .duration = bye == NONE ? INT64_MIN : ts[rs[bye].first].first.time - as[ds[last].answer].first.time,
         .ended_by = c->ended_by,
         .caller = first->text.source,
         .callee = callee_host(c, r),

@@ -122,6 +122,18 @@ def test_the_callee_is_the_last_host_behind_proxies(calls_of):
     assert found[1]["setup_time"] == 1.1
 
 
+def test_the_phone_that_keeps_the_call_ends_it(calls_of):
+    """Two phones answer, and one is hung up on at once (RFC 3261 13.2.2.4): guards against a call that is over then."""
+    to_bob, to_carol = (f"To: <sip:bob@example.com>;tag={name}" for name in "bc")
+    from_carol = ("From: <sip:bob@example.com>;tag=c", "To: <sip:alice@example.com>;tag=a", "CSeq: 5 BYE")
+    lines = [(0, ">", INVITE), (2, "<", OK, to_bob), (2.1, "<", OK, to_carol), (2.2, ">", ACK, to_bob), (2.3, ">", ACK, to_carol),
+             (2.4, ">", BYE, to_bob, "CSeq: 2 BYE", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKbyeb")]
+    end = (32.1, "<", BYE, *from_carol, "Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKbyec")
+    one, both = calls_of(ladder(*lines), *LATER_PASS)[1], calls_of(ladder(*lines, end), *LATER_PASS)[1]
+    assert (one["ended_by"], one["duration"]) == ("caller", 0.4)
+    assert (both["ended_by"], both["duration"], both["setup_time"]) == ("callee", 30.0, 2.0)
+
+
 def test_the_title_says_it(wireshark, make_capture):
     capture = make_capture(ladder((0, ">", INVITE), (0.2, "<", RINGING), (4.4, "<", BUSY), (4.5, ">", ACK)))
     shown = wireshark.tshark(capture, *LATER_PASS, "-V")
