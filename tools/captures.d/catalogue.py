@@ -182,8 +182,14 @@ CATALOGUE = listed(
         "wrong-password",
         "a registration with a wrong password: challenged, and challenged again",
         "sipp and kamailio",
-        scenes.register_refused,
+        scenes.registration("uac_register_refused.xml"),
         ("REGISTER", "401 REGISTER") * 2),
+    Capture(
+        "stale-nonce",
+        "credentials come too late for their nonce: 401 with stale=true, and 200 to the next ones",
+        "sipp and kamailio",
+        scenes.registration("uac_register_late.xml", "WITH_SHORT_NONCE"),
+        ("REGISTER", "401 REGISTER") * 2 + ("REGISTER", "200 REGISTER")),
     Capture(
         "busy-trunk",
         "a gateway whose trunk is busy says so in Warning, Reason (Q.850 cause 34) and Retry-After of its 503",

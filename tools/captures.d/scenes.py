@@ -79,11 +79,13 @@ def register(stage):
     stage.wait_recorded(b"SIP/2.0 200 OK", times=2)
 
 
-def register_refused(stage):
-    """Alice's phone has another password than the registrar."""
-    stage.kamailio()
-    stage.record()
-    stage.finish(stage.sipp("uac_register_refused.xml", ALICE, to=PROXY_SIP, options=REGISTER_DIGEST_URI))
+def registration(caller, *features):
+    """A scene of sipp and its registrar."""
+    def scene(stage):
+        stage.kamailio(*features)
+        stage.record()
+        stage.finish(stage.sipp(caller, ALICE, to=PROXY_SIP, options=REGISTER_DIGEST_URI))
+    return scene
 
 
 def refused_by_icmp(stage):
