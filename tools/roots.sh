@@ -79,7 +79,7 @@ root_with() {
 
 # tests_root SERIES sets ROOT to a root in which the plugin can be built and tested.
 tests_root() {
-    root_with tests "$1" $BUILD_PACKAGES $TEST_PACKAGES $FUZZ_PACKAGES
+    root_with tests "$1" $BUILD_PACKAGES $TEST_PACKAGES
 }
 
 # copy_tree ROOT puts the files that git would commit into ROOT/src, and nothing else.

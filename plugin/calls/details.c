@@ -156,3 +156,22 @@ calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH])
     digest_to_ipv4(&c->secret, address, buffer);
     return (sip_text){ buffer, IPV4_LENGTH };
 }
+
+uint32_t
+calls_challenge_of(const calls *c, uint32_t request)
+{
+    return request_at(c, request)->flags & REQUEST_CREDENTIALS ?
+           index_find(&c->index, key_of(c, KEY_NONCE_OF, request, 0)) : 0;
+}
+
+uint32_t
+calls_credentials_for(const calls *c, uint32_t challenge)
+{
+    return index_find(&c->index, key_of(c, KEY_NONCE_NEXT, challenge, 0));
+}
+
+uint32_t
+calls_nonce_taken(const calls *c, uint32_t challenge)
+{
+    return index_find(&c->index, key_of(c, KEY_NONCE_TAKEN, challenge, 0));
+}

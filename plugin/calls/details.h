@@ -57,6 +57,15 @@ sip_text calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH
 /* Number of the request that was sent in place of this one; 0: none. */
 uint32_t calls_sent_after(const calls *c, uint32_t request);
 
+/* Number of the challenge, an answer, whose nonce the request's credentials have; 0: none. */
+uint32_t calls_challenge_of(const calls *c, uint32_t request);
+
+/* Number of the first request with credentials for this challenge; 0: none. */
+uint32_t calls_credentials_for(const calls *c, uint32_t challenge);
+
+/* Number of a 2xx to a request with credentials for this challenge; 0: none. */
+uint32_t calls_nonce_taken(const calls *c, uint32_t challenge);
+
 /* Number of the newest REGISTER of the user that the answer's To names; 0: none. */
 uint32_t calls_register_of(const calls *c, uint32_t answer);
 

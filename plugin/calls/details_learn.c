@@ -45,6 +45,28 @@ realm_key(const calls *c, uint32_t request, sip_header_id credentials, sip_text 
     return key_with(c, key_of(c, KEY_REALM, request, credentials), digest_of_text(c, realm));
 }
 
+static uint64_t
+nonce_key(const calls *c, const sip_auth *auth)
+{
+    return key_of(c, KEY_NONCE, digest_of_text(c, auth->nonce), digest_of_text(c, auth->realm));
+}
+
+/* The nonce tells which challenge is answered, whatever the client did to tags,
+ * CSeq number and Call-ID meanwhile, and however long it took. */
+static void
+link_to_challenge(calls *c, uint32_t request, const sip_auth *credentials)
+{
+    const uint32_t challenge = credentials->nonce.length ? index_find(&c->index, nonce_key(c, credentials)) : 0;
+    const uint64_t next = key_of(c, KEY_NONCE_NEXT, challenge, 0);
+
+    if (challenge) {
+        index_put(&c->index, key_of(c, KEY_NONCE_OF, request, 0), challenge);
+        if (!index_find(&c->index, next)) {
+            index_put(&c->index, next, request);
+        }
+    }
+}
+
 /* One key tells that there were credentials of the kind, and one for each realm. */
 static void
 keep_realms(calls *c, uint32_t request, const sip_message *message, sip_header_id id)
@@ -53,6 +75,7 @@ keep_realms(calls *c, uint32_t request, const sip_message *message, sip_header_i
     sip_auth one;
 
     while (sip_auth_next(&credentials, &one)) {
+        link_to_challenge(c, request, &one);
         index_put(&c->index, realm_key(c, request, id, (sip_text){ NULL, 0 }), 1);
         index_put(&c->index, realm_key(c, request, id, one.realm), 1);
     }
@@ -145,7 +168,7 @@ mark(calls *c, uint32_t answer, unsigned marks)
 
 /* A challenge may name several realms or algorithms; each counts. */
 static unsigned
-marks_of_challenge(const calls *c, uint32_t request, const sip_message *message)
+learn_challenge(calls *c, uint32_t answer, uint32_t request, const sip_message *message)
 {
     const bool proxy = message->code == 407;
     const sip_header_id asked = proxy ? SIP_HEADER_PROXY_AUTHORIZATION : SIP_HEADER_AUTHORIZATION;
@@ -155,6 +178,9 @@ marks_of_challenge(const calls *c, uint32_t request, const sip_message *message)
     unsigned marks = index_find(&c->index, realm_key(c, request, asked, (sip_text){ NULL, 0 })) ? MARK_CREDENTIALS : 0;
 
     while (sip_auth_next(&challenges, &one)) {
+        if (one.nonce.length) {
+            index_put(&c->index, nonce_key(c, &one), answer);
+        }
         marks |= one.stale ? MARK_STALE : 0;
         if (one.realm.start && index_find(&c->index, realm_key(c, request, asked, one.realm))) {
             marks |= MARK_SAME_REALM;
@@ -242,7 +268,7 @@ details_of_failure(calls *c, uint32_t answer, uint32_t request, const call_messa
         break;
     case 401:
     case 407:
-        mark(c, answer, marks_of_challenge(c, request, message));
+        mark(c, answer, learn_challenge(c, answer, request, message));
         break;
     case 415:
     case 488:
@@ -275,7 +301,11 @@ details_of_answer(calls *c, uint32_t answer, const call_message *m)
     if (!m->content->message || !is_final(a)) {
         return;
     }
+    const uint32_t challenge = t->request ? calls_challenge_of(c, t->request) : 0;
     if (answer_is_success(a)) {
+        if (challenge) {
+            index_put(&c->index, key_of(c, KEY_NONCE_TAKEN, challenge, 0), answer);
+        }
         if (m->kind == REQUEST_INVITE) {
             look_at_contact(c, answer, m);
         }

@@ -193,6 +193,7 @@ take_alert(calls *c, uint32_t answer)
         index_put(&c->index, key_of(c, KEY_ALERT_BEFORE, answer, 0), before);
     }
     a->flags |= ANSWER_ALERTS;
+    answers_note_alert(c, answer);
     r->flags |= REQUEST_ALERTED;
     if (first_hop) {
         r->flags |= REQUEST_ALERTED_FIRST_HOP;

@@ -47,7 +47,12 @@ situation_find_answer(const situation *s, const sip_transaction *hop, answer_fn 
 const sip_request *
 situation_next(const situation *s)
 {
+    const uint32_t with_nonce = s->answer && situation_is_challenge(s->code) ? calls_credentials_for(s->c, s->answer) : 0;
     const uint32_t next = s->r ? calls_sent_after(s->c, s->request) : 0;
+
+    if (with_nonce) {
+        return calls_request(s->c, with_nonce);
+    }
     const sip_request *r = next ? calls_request(s->c, next) : NULL;
 
     return r && r->after == s->code ? r : NULL;

@@ -21,6 +21,13 @@ const sip_transaction *situation_find_hop(const situation *s, hop_fn fits);
 /* The oldest answer of the hop that fits. */
 const sip_answer *situation_find_answer(const situation *s, const sip_transaction *hop, answer_fn fits);
 
+/* 401 and 407 */
+static inline bool
+situation_is_challenge(unsigned code)
+{
+    return code == 401 || code == 407;
+}
+
 /* 180 or 183, before the final answer. */
 bool situation_is_ringing(const situation *s, const sip_answer *answer);
 

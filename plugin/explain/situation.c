@@ -8,12 +8,6 @@
 #include "sip/sip_said.h"
 
 static bool
-is_challenge(unsigned code)
-{
-    return code == 401 || code == 407;
-}
-
-static bool
 is_provisional(const situation *s, const sip_answer *answer)
 {
     (void)s;
@@ -75,22 +69,73 @@ marks(const situation *s)
 static bool
 has_credentials(const situation *s)
 {
-    return is_challenge(s->code) ? marks(s) & MARK_CREDENTIALS : s->r && s->r->flags & REQUEST_CREDENTIALS;
+    return situation_is_challenge(s->code) ? marks(s) & MARK_CREDENTIALS : s->r && s->r->flags & REQUEST_CREDENTIALS;
+}
+
+/* The request that was challenged before this one was sent; 0: none. */
+static uint32_t
+challenged_before(const situation *s, uint32_t request)
+{
+    const uint32_t challenge = calls_challenge_of(s->c, request);
+
+    if (challenge) {
+        return calls_transaction(s->c, calls_answer(s->c, challenge)->transaction)->request;
+    }
+    return situation_is_challenge(calls_request(s->c, request)->after) ? calls_sent_before(s->c, request) : 0;
 }
 
 /* How many challenges stand behind each other, this one too. */
 static unsigned
 challenges(const situation *s)
 {
-    unsigned count = is_challenge(s->code);
-    uint32_t number = s->request;
+    unsigned count = situation_is_challenge(s->code);
 
-    while (number && count < 3) {
-        const sip_request *r = calls_request(s->c, number);
-        number = is_challenge(r->after) ? calls_sent_before(s->c, number) : 0;
-        count += number != 0;
+    for (uint32_t number = s->request; number && count < 3; count += number != 0) {
+        number = challenged_before(s, number);
     }
     return count;
+}
+
+/* The credentials had been taken before, so that the password was right then. */
+static bool
+was_nonce_taken(const situation *s)
+{
+    const uint32_t challenge = s->r ? calls_challenge_of(s->c, s->request) : 0;
+    const uint32_t taken = challenge ? calls_nonce_taken(s->c, challenge) : 0;
+
+    return taken && s->a && calls_answer(s->c, taken)->time <= s->a->time;
+}
+
+/* Servers that leave out stale=true often say so in the phrase. */
+static bool
+does_phrase_tell_of_nonce(const situation *s)
+{
+    const sip_text phrase = s->message ? s->message->phrase : (sip_text){ NULL, 0 };
+
+    for (size_t i = 0; i + 5 <= phrase.length; i++) {
+        if (sip_bytes_equal_nocase(phrase.start + i, "nonce", 5)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+has_reason(const situation *s)
+{
+    sip_reason reason;
+
+    return s->message && (sip_reason_find(s->message, REASON_Q850, &reason) ||
+                          sip_reason_find(s->message, REASON_SIP, &reason));
+}
+
+/* A phone rings for 4 s or more at a time; who has not heard it twice did not let it ring. */
+static bool
+rang_for_long(const situation *s)
+{
+    const sip_answer *ringing = situation_ringing(s);
+
+    return ringing && s->a && s->a->time - ringing->time >= 8 * CALLS_SECOND;
 }
 
 static bool
@@ -152,7 +197,7 @@ is_register_failed(const situation *s)
     if (!best) {
         return calls_state_of(s->c, r) == REQUEST_IS_NEVER_ANSWERED;
     }
-    return !answer_is_success(best) && (!is_challenge(best->code) || r->flags & REQUEST_CREDENTIALS);
+    return !answer_is_success(best) && (!situation_is_challenge(best->code) || r->flags & REQUEST_CREDENTIALS);
 }
 
 static bool
@@ -190,7 +235,7 @@ holds_of_request(explanation_condition_id id, const situation *s)
     case CONDITION_CREDENTIALS_SENT:
         return has_credentials(s);
     case CONDITION_AFTER_CHALLENGE:
-        return s->r && is_challenge(s->r->after);
+        return s->r && challenged_before(s, s->request);
     case CONDITION_CHALLENGED_THRICE:
         return challenges(s) >= 3;
     case CONDITION_SCANNER:
@@ -231,7 +276,7 @@ holds_of_way(explanation_condition_id id, const situation *s)
                answer_is_success(calls_answer(s->c, situation_next(s)->best));
     case CONDITION_SENT_AGAIN_CHALLENGED:
         return situation_next(s) && situation_next(s)->best &&
-               is_challenge(calls_answer(s->c, situation_next(s)->best)->code);
+               situation_is_challenge(calls_answer(s->c, situation_next(s)->best)->code);
     case CONDITION_WAITED:
         return has_waited(s);
     case CONDITION_RANG:
@@ -276,6 +321,14 @@ situation_holds(explanation_condition_id id, const void *user_data)
         return marks(s) & MARK_SAME_REALM;
     case CONDITION_STALE:
         return marks(s) & MARK_STALE;
+    case CONDITION_NONCE_TAKEN:
+        return was_nonce_taken(s);
+    case CONDITION_NONCE_IN_PHRASE:
+        return does_phrase_tell_of_nonce(s);
+    case CONDITION_REASON:
+        return has_reason(s);
+    case CONDITION_RANG_LONG:
+        return rang_for_long(s);
     case CONDITION_CONTACT_PRIVATE:
         return marks(s) & MARK_CONTACT_PRIVATE;
     case CONDITION_RETRY_AFTER:

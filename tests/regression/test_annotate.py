@@ -177,7 +177,7 @@ def test_nothing_that_acts_reaches_the_terminal(annotate):
 
 @pytest.mark.parametrize("options", ["", "-V"], ids=["ours", "other-form"])
 def test_nowhere_to_write(annotate, options):
-    result = subprocess.run(["sh", "-c", f"{PROGRAM} {CAPTURES / 'busy.pcapng'} {options} >/dev/full"],
+    result = subprocess.run(["sh", "-c", f'"$@" {options} >/dev/full', "sh", PROGRAM, CAPTURES / "busy.pcapng"],
                             capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "sipresp-annotate: standard output cannot be written: No space left on device; " in result.stderr
