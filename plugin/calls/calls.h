@@ -154,7 +154,9 @@ typedef struct {
     uint32_t counted;       /* answer that its outcome comes from; 0: none yet */
     uint32_t caller;        /* hash of the tag of who began it */
     sip_dialog dialog;      /* the first one; few calls have more */
+    uint32_t last_frame;    /* with a message of it */
     uint8_t outcome;        /* of tables/outcomes.toml */
+    uint8_t ended_by;       /* call_ender: who sent the BYE; 0: there was none */
 } sip_call;
 
 typedef struct calls calls;

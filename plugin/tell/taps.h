@@ -19,6 +19,7 @@ typedef struct {
     bool responses;
     bool sessions;
     bool requests;
+    bool calls;
 } tap_wishes;
 
 /* Registers the taps and all that listens to them: the commands of -z and the
@@ -40,6 +41,6 @@ typedef struct {
 void tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped);
 
 /* Tells of the calls that turn out in this frame not to have been answered. */
-void tap_expiries(packet_info *pinfo, const calls *followed, int64_t time);
+void tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64_t time);
 
 #endif

@@ -29,7 +29,7 @@ def of_text(output, _):
     for line in output.splitlines():
         if found := re.match(r"Frame (\d+): ", line):
             frame = int(found[1])
-        elif found := re.fullmatch(r"    Class: ([A-Za-z ]+) \(\d\)", line):
+        elif found := re.fullmatch(r" +Class: ([A-Za-z ]+) \(\d\)", line):
             yield frame, CLASS_NAMES[found[1]]
 
 

@@ -5,7 +5,7 @@ import tempfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 
-from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.text import valid_unicode
@@ -79,8 +79,7 @@ def _read(tshark, file, text, tally):
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode == 0:
-        return None if answer.complete else ("tshark says nothing of it, though it ended with status 0; "
-                                             "see what tshark -r says about it")
+        return None if answer.complete else SILENT
     _refuse(complaints)
     return what_went_wrong(process.returncode, complaints, "counted")
 

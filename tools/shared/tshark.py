@@ -20,8 +20,10 @@ from .problem import Problem
 from .text import lines_of
 
 PLUGIN = "sipresp.so"
-# A file that can be opened twice, which "-r -" is not, for tshark -2 does so.
-READING = ["-r", "/dev/stdin", "-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
+READING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
+# A file that can be opened twice, which "-r -" is not, for tshark -2 does so. A pipe may be closed to the user nobody.
+FILE = ["-r", "/dev/stdin"]
+STREAM = ["-r", "-", "-l"]
 COPIED_AT_ONCE = 1 << 20
 
 
@@ -48,9 +50,10 @@ class Tshark:
         self._ended = False
         self._lock = threading.Lock()
 
-    def reading(self, arguments, file, errors):
-        """A tshark that reads a capture, with what the user set; ours comes last and counts."""
-        return self.running([*self._options, *READING, *arguments], file, errors)
+    def reading(self, arguments, file, errors, stream=False):
+        """A tshark that reads a capture, with what the user set; ours comes last and counts. Of a stream each packet is
+        shown as it comes."""
+        return self.running([*self._options, *(STREAM if stream else FILE), *READING, *arguments], file, errors)
 
     @contextmanager
     def running(self, arguments, stdin, stderr):
