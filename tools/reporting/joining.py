@@ -26,7 +26,7 @@ class _Chain:
         self.before, self.after = group.before, group.after
         self._times = sorted(message.time for message in group.messages)
 
-    def takes(self, group):
+    def takes(self, group, belong):
         """Is the group a piece of the same call? One that was captured at two places has messages of both in turn."""
         times = [message.time for message in group.messages]
         first, last = min(times), max(times)
@@ -34,8 +34,8 @@ class _Chain:
             return False
         behind = bisect_right(self._times, first)
         ahead = bisect_left(self._times, last)
-        if not (behind and _is_near(first - self._times[behind - 1], self.after, group.before)
-                or ahead < len(self._times) and _is_near(self._times[ahead] - last, group.after, self.before)):
+        if not (behind and belong(first - self._times[behind - 1], self.after, group.before)
+                or ahead < len(self._times) and belong(self._times[ahead] - last, group.after, self.before)):
             return False
         self.groups.append(group)
         self.before, self.after = max(self.before, group.before), max(self.after, group.after)
@@ -43,9 +43,12 @@ class _Chain:
         return True
 
 
-def _is_near(apart, after, before):
-    """The first half waits for more, and the second one for what came before."""
-    return apart <= OVER_NS or apart <= min(after, before)
+def _wait_for_each_other(apart, after, before):
+    return OVER_NS < min(after, before) >= apart
+
+
+def _are_near(apart, _after, _before):
+    return apart <= OVER_NS
 
 
 def _chains(groups):
@@ -53,7 +56,7 @@ def _chains(groups):
     chains = defaultdict(list)
     for group in sorted(groups, key=lambda group: group.messages[0].time):
         known = chains[group.call_id]
-        if not any(chain.takes(group) for chain in reversed(known)):
+        if not any(chain.takes(group, how) for how in (_wait_for_each_other, _are_near) for chain in reversed(known)):
             known.append(_Chain(group))
     return chains
 

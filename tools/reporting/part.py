@@ -63,15 +63,15 @@ class Part:
         self.still_up = 0
         self.is_joined = True
 
-    def close(self, group):
-        _count(group, self.closed)
+    def close(self, entries):
+        _count(entries, self.closed)
 
     def keep(self, groups):
         for group in groups:
-            _count(group, self.opened)
+            _count(group.all_entries(), self.opened)
             self.begun_before += group.begins_before()
             self.still_up += group.goes_on()
-            self.groups.append(OpenGroup(group.call_id, group.before(), group.after(), group.messages))
+            self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), group.messages))
         self.gaps.prune(self.groups)
 
     def merge(self, other):
@@ -102,6 +102,6 @@ class Part:
         return total.finish()
 
 
-def _count(group, tally):
-    for function, *arguments in group.entries:
+def _count(entries, tally):
+    for function, *arguments in entries:
         function(tally, *arguments)

@@ -100,10 +100,10 @@ class Reader:
         coverage = self._coverage or Coverage(self._part.spans)
         self._part.keep(self._groups.end(coverage))
 
-    def _close(self, group):
-        for call in group.calls:
+    def _close(self, entries, calls=()):
+        for call in calls:
             del self._group_of_call[call]
-        self._part.close(group)
+        self._part.close(entries)
 
     def _begin_message(self, record):
         self._frame, self._group = record["frame"], None
@@ -121,7 +121,7 @@ class Reader:
 
     def _add(self, group, *entry):
         if group:
-            group.entries.append(entry)
+            group.add_entry(entry, group is self._group)
         else:
             entry[0](self._part.closed, *entry[1:])
 
@@ -143,6 +143,8 @@ class Reader:
     def _change_call(self, record):
         call, outcome = record["call"], record["call_outcome"]
         told_here = self._frame == record["frame"]
+        if not told_here:
+            self._group = None
         group = self._group if told_here else self._group_of_call.get(call)
         if self._kept and not (self._counts if told_here else self._outcomes.get(call)):
             return
@@ -172,7 +174,7 @@ class Reader:
         if self._kept and not self._kept[record["frame"] - 1].counts:
             return
         if self._groups_of_frame is None:
-            self._groups_of_frame = self._groups.by_frame()
+            self._group, self._groups_of_frame = None, self._groups.by_frame()
         self._add(self._groups_of_frame.get(record["frame"]), Tally.add_unanswered, record["method"], record["state"])
 
 
