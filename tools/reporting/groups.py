@@ -154,7 +154,7 @@ class Group:
         """The same behind its last one."""
         if self._sessions - self._ended:
             return SESSION_NS
-        waiting = [request for request in self._invites() if request.seen and not request.final]
+        waiting = [request for request in self._invites() if (request.seen or request.rings) and not request.final]
         return RINGING_NS if any(request.rings for request in waiting) else SETUP_NS if waiting else OVER_NS
 
 
