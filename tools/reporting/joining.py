@@ -9,11 +9,13 @@ from collections import defaultdict
 from shared.problem import Problem
 
 from .coverage import OVER_NS, Coverage
-from .messages import COPY_NS, CopyFinder, in_order, write_capture
+from .messages import MS, CopyFinder, in_order, write_capture
 from .part import Part
 
 # Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures.
 OPEN_MESSAGES_MAX = 200_000
+# T1: what is swapped by more than that was not captured at one place.
+DISORDER_NS = 500 * MS
 # "SIP/2.", as base64.
 RESPONSE = "U0lQLzIu"
 
@@ -24,13 +26,15 @@ class _Chain:
     def __init__(self, group):
         self.groups = [group]
         self.before, self.after = group.before, group.after
+        self.coverage = Coverage(group.spans)
         self._times = sorted(message.time for message in group.messages)
 
     def takes(self, group, belong):
-        """Is the group a piece of the same call? One that was captured at two places has messages of both in turn."""
+        """Is the group a piece of the same call? Not one that was captured at the same time elsewhere."""
         times = [message.time for message in group.messages]
         first, last = min(times), max(times)
-        if bisect_left(self._times, last - COPY_NS) > bisect_right(self._times, first + COPY_NS):
+        coverage = Coverage(group.spans)
+        if _overlap(self.coverage, coverage) and bisect_right(self._times, last) > bisect_left(self._times, first):
             return False
         behind = bisect_right(self._times, first)
         ahead = bisect_left(self._times, last)
@@ -40,7 +44,14 @@ class _Chain:
         self.groups.append(group)
         self.before, self.after = max(self.before, group.before), max(self.after, group.after)
         self._times = sorted(self._times + times)
+        self.coverage = Coverage(self.coverage.spans + coverage.spans)
         return True
+
+
+def _overlap(one, other):
+    """Two pieces of a capture have at most a few messages in disorder in common."""
+    common, shorter = one.overlap(other)
+    return common > min(DISORDER_NS, shorter // 2)
 
 
 def _wait_for_each_other(apart, after, before):
@@ -65,10 +76,10 @@ def join(part, read):
     """Makes the part as if its captures had been one. read(file, part, **how) reads a capture into a part, and returns
     what went wrong, or None."""
     coverage = Coverage(part.spans)
-    lists, call_ids = [[(gap, 0) for gap in part.gaps]], {}
+    lists, known = [[(gap, 0) for gap in part.gaps]], {}
     for call_id, chains in _chains(part.groups).items():
         for number, chain in enumerate(chains):
-            call_ids[f"{call_id}~{number}" if number else call_id] = call_id
+            known[f"{call_id}~{number}" if number else call_id] = call_id, coverage.around(chain.coverage)
             lists.append(list(in_order([[(message, number) for message in group.messages] for group in chain.groups])))
     messages = list(_without_copies(in_order(lists), part))
     joined = Part(part.tables)
@@ -81,7 +92,7 @@ def join(part, read):
     if problem:
         raise Problem(f"what is open at the edges of the captures could not be joined: {problem}")
     for group in joined.groups:
-        group.call_id = call_ids.get(group.call_id, group.call_id)
+        group.call_id, group.spans = known.get(group.call_id, (group.call_id, group.spans))
     part.closed.merge(joined.closed)
     part.opened, part.groups, part.spans = joined.opened, joined.groups, coverage.spans
     part.begun_before, part.still_up = joined.begun_before, joined.still_up
@@ -92,7 +103,7 @@ def join(part, read):
 def _without_copies(messages, part):
     finder = CopyFinder()
     for message, number in messages:
-        if message.data and message.data.startswith(RESPONSE) and finder.is_copy(message):
+        if message.data and message.data.startswith(RESPONSE) and finder.is_copy(message, number):
             part.closed.captured_twice += message.counts
         else:
             yield message, number

@@ -58,8 +58,9 @@ class CopyFinder:
     def __init__(self):
         self._seen = {}
 
-    def is_copy(self, message):
-        key = (message.data, message.source, message.source_port, message.destination, message.destination_port)
+    def is_copy(self, message, number):
+        """number: of the call among those of its Call-ID."""
+        key = (number, message.data, message.source, message.source_port, message.destination, message.destination_port)
         first = self._seen.setdefault(key, message)
         if first is message:
             return False

@@ -10,10 +10,12 @@ from .tally import Tally
 
 @dataclass
 class OpenGroup:
-    """Messages of one Call-ID; before and after are how long, in ns, something may have come that goes with them."""
+    """Messages of one Call-ID; before and after are how long, in ns, something may have come that goes with them, and
+    spans those of the captures that have them."""
     call_id: str
     before: int
     after: int
+    spans: list
     messages: list
 
 
@@ -66,12 +68,12 @@ class Part:
     def close(self, entries):
         _count(entries, self.closed)
 
-    def keep(self, groups):
+    def keep(self, groups, spans):
         for group in groups:
             _count(group.all_entries(), self.opened)
             self.begun_before += group.begins_before()
             self.still_up += group.goes_on()
-            self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), group.messages))
+            self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), spans, group.messages))
         self.gaps.prune(self.groups)
 
     def merge(self, other):

@@ -98,11 +98,15 @@ def _tally(tally):
     }
 
 
+def _spans(spans):
+    return [[span.first, *span.newest] for span in spans]
+
+
 def _open(part):
     return {
-        "spans": [[span.first, *span.newest] for span in Coverage(part.spans).spans],
+        "spans": _spans(Coverage(part.spans).spans),
         "gaps": [list(gap) for gap in part.gaps],
-        "groups": [[group.call_id, group.before, group.after, [list(message) for message in group.messages]]
+        "groups": [[group.call_id, group.before, group.after, _spans(group.spans), [list(message) for message in group.messages]]
                    for group in part.groups],
     }
 
@@ -133,12 +137,19 @@ def _read_part(document, tables):
     part = Part(tables)
     part.captures = [(_text(row["name"]), row["problem"] and _text(row["problem"])) for row in document["captures"]]
     _read_tally(part.closed, document["closed"])
-    part.spans = [Span(_time(first), tuple(map(_time, newest))) for first, *newest in document["open"]["spans"]]
+    part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
-    part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), [_message(row) for row in messages])
-                   for call_id, before, after, messages in document["open"]["groups"] if messages]
+    part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans),
+                             [_message(row) for row in messages])
+                   for call_id, before, after, spans, messages in document["open"]["groups"] if messages]
     part.is_joined = not part.groups
     return part
+
+
+def _read_spans(rows):
+    if not all(len(row) in (2, 3) for row in rows):
+        raise _Bad("spans has something else than two or three times")
+    return [Span(_time(first), tuple(map(_time, newest))) for first, *newest in rows]
 
 
 def _message(row):

@@ -98,7 +98,7 @@ class Reader:
 
     def end(self):
         coverage = self._coverage or Coverage(self._part.spans)
-        self._part.keep(self._groups.end(coverage))
+        self._part.keep(self._groups.end(coverage), coverage.spans)
 
     def _close(self, entries, calls=()):
         for call in calls:
