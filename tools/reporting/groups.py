@@ -7,7 +7,8 @@ counted, and it is forgotten. Whatever is in doubt stays open and is kept, so no
 
 import heapq
 
-from .coverage import OVER_NS, RINGING_NS, SESSION_NS, SETUP_NS, Coverage
+from .coverage import OVER_NS, RINGING_NS, SESSION_NS, SETUP_NS
+from .messages import RESPONSE
 
 # They have no answer of their own, or nothing is begun by them.
 FOLLOWING = ("ACK", "CANCEL", "PRACK")
@@ -32,12 +33,16 @@ class Contents:
 
 
 class Group:
-    __slots__ = ("call_id", "first", "last", "entries", "frames", "calls", "_requests", "_sessions", "_ended", "_current",
+    __slots__ = ("call_id", "first", "last", "entries", "frames", "calls", "capture", "cause", "_requests", "_sessions", "_ended", "_current",
                  "_order", "_size", "_shed_at")
     SHED_AT = 64
 
-    def __init__(self, call_id, time):
+    def __init__(self, call_id, time, capture):
         self.call_id = call_id
+        # Name of the one that it began in.
+        self.capture = capture
+        # What the call came to so far; None: there is no call.
+        self.cause = None
         self.first = self.last = time
         # Of none of its messages.
         self.entries = []
@@ -131,6 +136,11 @@ class Group:
         return any(request.initial for request in invites) and (
             bool(self._sessions - self._ended) or any(request.seen and not request.final for request in invites))
 
+    def initial_invites(self):
+        """The messages that begin a call, on every hop."""
+        return [message for (method, _, _), request in self._requests.items() if method == "INVITE" and request.initial
+                for _, message in request.contents.messages if not message.data.startswith(RESPONSE)]
+
     def waits(self):
         """Is there a request without a final response?"""
         return any(request.seen and not request.final for request in self._requests.values())
@@ -159,10 +169,12 @@ class Group:
 
 
 class Groups:
-    """The groups of one capture, as its messages come; take_closed(entries) is called with what is over."""
+    """The groups of one capture, as its messages come; take_closed(group) is called with each
+    that closes, take_shed(entries) with what another one sheds."""
 
-    def __init__(self, take_closed, coverage=None):
+    def __init__(self, take_closed, take_shed, coverage=None):
         self._take_closed = take_closed
+        self._take_shed = take_shed
         # None until the end: all in one span, of which only the beginning is known.
         self._coverage = coverage
         self._active = {}
@@ -172,7 +184,7 @@ class Groups:
         self._first = None
         self._times = (None, None)
 
-    def take(self, record, message):
+    def take(self, record, message, capture):
         """The group that the message is one of."""
         call_id, time = record["call_id"], message.time
         self._tick(time)
@@ -183,7 +195,7 @@ class Groups:
         if not group and not _begins(record) and self._kept.get(call_id):
             group = self._kept[call_id][-1]
         if not group:
-            group = self._active[call_id] = Group(call_id, time)
+            group = self._active[call_id] = Group(call_id, time, capture)
             heapq.heappush(self._due, (time + OVER_NS, call_id))
         group.add(record, message)
         if group.is_long():
@@ -235,12 +247,12 @@ class Groups:
             self._kept.setdefault(group.call_id, []).append(group)
 
     def _shed(self, group, now=None):
-        self._take_closed(group.shed(lambda first, last: self._is_inside(first, last, OVER_NS, OVER_NS, now)))
+        self._take_shed(group.shed(lambda first, last: self._is_inside(first, last, OVER_NS, OVER_NS, now)))
 
     def _close(self, group):
         closed = self._is_inside(group.first, group.last, group.before(), group.after())
         if closed:
-            self._take_closed(group.all_entries(), group.calls)
+            self._take_closed(group)
         return closed
 
     def _is_inside(self, first, last, before, after, now=None):

@@ -9,15 +9,12 @@ from collections import defaultdict
 from shared.problem import Problem
 
 from .coverage import OVER_NS, Coverage
-from .messages import MS, CopyFinder, in_order, write_capture
-from .part import Part
+from .messages import MS, RESPONSE, CopyFinder, in_order, write_capture
 
 # Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures.
 OPEN_MESSAGES_MAX = 200_000
 # T1: what is swapped by more than that was not captured at one place.
 DISORDER_NS = 500 * MS
-# "SIP/2.", as base64.
-RESPONSE = "U0lQLzIu"
 
 
 class _Chain:
@@ -79,21 +76,25 @@ def join(part, read):
     lists, known = [[(gap, 0) for gap in part.gaps]], {}
     for call_id, chains in _chains(part.groups).items():
         for number, chain in enumerate(chains):
-            known[f"{call_id}~{number}" if number else call_id] = call_id, coverage.around(chain.coverage)
+            known[f"{call_id}~{number}" if number else call_id] = call_id, coverage.around(chain.coverage), chain.groups[0].capture
             lists.append(list(in_order([[(message, number) for message in group.messages] for group in chain.groups])))
     messages = list(_without_copies(in_order(lists), part))
-    joined = Part(part.tables)
+    joined = part.another()
     with tempfile.TemporaryFile() as file:
         write_capture(file, messages, coverage.ticks())
         file.flush()
         file.seek(0)
         os.fchmod(file.fileno(), 0o644)
-        problem = read(file, joined, coverage=coverage, kept=[message for message, _ in messages])
+        problem = read(file, joined, coverage=coverage, kept=[message for message, _ in messages],
+                       capture_of=lambda call_id: known[call_id][2] if call_id in known else "")
     if problem:
         raise Problem(f"what is open at the edges of the captures could not be joined: {problem}")
     for group in joined.groups:
-        group.call_id, group.spans = known.get(group.call_id, (group.call_id, group.spans))
+        if group.call_id in known:
+            group.call_id, group.spans, _ = known[group.call_id]
     part.closed.merge(joined.closed)
+    part.closed_breakdown.merge(joined.closed_breakdown)
+    part.opened_breakdown = joined.opened_breakdown
     part.opened, part.groups, part.spans = joined.opened, joined.groups, coverage.spans
     part.begun_before, part.still_up = joined.begun_before, joined.still_up
     part.gaps.prune(part.groups)

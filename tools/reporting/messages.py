@@ -21,6 +21,8 @@ TRANSPORTS = ("udp", "tcp", "sctp", "other")
 # EXP_PDU_TAG_PORT_TYPE of Wireshark.
 PORT_TYPES = {"udp": 3, "tcp": 2, "sctp": 1, "other": 0}
 LINK_EXPORTED = 252
+# "SIP/2.", as base64.
+RESPONSE = "U0lQLzIu"
 
 
 class Message(NamedTuple):

@@ -55,15 +55,16 @@ class Reader:
     """The records of one capture, which know of each other."""
     OUTCOMES_MAX = 255
 
-    def __init__(self, part, coverage=None, kept=None, filtered=False):
+    def __init__(self, part, coverage=None, kept=None, filtered=False, capture_of=lambda _: ""):
         """coverage: what the capture covers, where it does not say so itself. kept: the messages that its frames hold,
         of what was captured before; else the messages that come are kept, and of a filtered capture it is told which
-        of them count."""
+        of them count. capture_of(Call-ID): the name of the capture."""
         self._part = part
         self._names = [None]
         self._outcomes = _Small()
         self._steps = _Small()
-        self._groups = Groups(self._close, coverage)
+        self._groups = Groups(self._close, part.shed, coverage)
+        self._capture_of = capture_of
         self._coverage = coverage
         self._kept = kept
         self._filtered = filtered
@@ -100,10 +101,10 @@ class Reader:
         coverage = self._coverage or Coverage(self._part.spans)
         self._part.keep(self._groups.end(coverage), coverage.spans)
 
-    def _close(self, entries, calls=()):
-        for call in calls:
+    def _close(self, group):
+        for call in group.calls:
             del self._group_of_call[call]
-        self._part.close(entries)
+        self._part.close(group)
 
     def _begin_message(self, record):
         self._frame, self._group = record["frame"], None
@@ -113,7 +114,7 @@ class Reader:
             message = message_of(record, not self._filtered or self._matched == (record["frame"], record["place"]))
         self._counts = message.counts
         if record["call_id"] is not None and not (record["code"] and record["captured_before"]):
-            self._group = self._groups.take(record, message)
+            self._group = self._groups.take(record, message, self._capture_of(record["call_id"]))
 
     def _add_gap(self, record):
         if not self._kept:
@@ -155,6 +156,7 @@ class Reader:
         before = self._outcomes.swap(call, self._names.index(outcome))
         if group:
             group.calls.add(call)
+            group.cause = record.get("cause") or outcome
             self._group_of_call[call] = group
         self._add(group, Tally.change_call, self._names[before], outcome)
 
