@@ -83,7 +83,7 @@ def _read_everything(tshark, tells_not_judged, file, verdict):
     filters = list(dict.fromkeys([responses, *(item.filter for item in verdict.expectations)]))
     reader = FindingReader()
     with tempfile.TemporaryFile() as errors:
-        with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors) as process:
+        with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors, filters) as process:
             try:
                 complete = reader.read(process.stdout)
                 statistics = process.stdout.read()
