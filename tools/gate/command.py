@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command: judges all captures, several at once, and reports them in the order given."""
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from reporting.tally import Tally
 from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
@@ -12,9 +14,11 @@ from shared.rules import rules_text
 from shared.stage import prepared_tshark
 from shared.tool import Tool, write_out
 
+from .compare import Tolerance, read_before
 from .findings import Status, Verdict, worst
 from .judge import NOT_JUDGED_FIELD, judge
 from .junit import junit_xml
+from .limits import tables
 from .report import ENDINGS, TextReport, json_lines
 from .settings import read_command_line
 from .usage import USAGE
@@ -33,23 +37,29 @@ def _run(tool, command):
         write_out(rules_text())
         return Status.CLEAN
     captures = [(capture, command.settings_of(capture)) for capture in command.captures]
+    before = read_before(command.compare) if command.compare else None
+    tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    run = Run(captures, report)
+    run = Run(captures, report, Tally(tables()) if before else None)
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
         run.judge_all(tshark)
     report.end_progress()
     if run.problem:
         tool.say(run.problem)
-    status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in run.verdicts)
+    verdicts = run.verdicts
+    if before and not run.problem and not run.interrupted:
+        verdicts.append(before.compare(run.total.finish(), tolerance, any(verdict.problem for verdict in verdicts)))
+        report.show(verdicts[-1])
+    status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in verdicts)
     ending = ENDINGS[status]
     if run.interrupted:
         tool.say(f"ended by {run.interrupted.name}; what was judged by then is reported")
         status, ending = run.interrupted.status, "ended before all was judged"
-    problems = [_write(command.junit, "junit", lambda: junit_xml(run.verdicts, command.wireshark.named())),
-                _write(command.json, "json", lambda: "".join(json_lines(run.verdicts)).encode())]
+    problems = [_write(command.junit, "junit", lambda: junit_xml(verdicts, command.wireshark.named())),
+                _write(command.json, "json", lambda: "".join(json_lines(verdicts)).encode())]
     if any(problems) and not run.interrupted:
         status, ending = Status.NOT_JUDGED, ENDINGS[Status.NOT_JUDGED]
-    report.finish(run.verdicts, _judged_with(command, captures), ending, status)
+    report.finish(verdicts, _judged_with(command, captures), ending, status)
     for problem in filter(None, [*problems, report.problem]):
         tool.say(problem)
     return Status.NOT_JUDGED if report.problem else status
@@ -63,9 +73,11 @@ def _judged_with(command, captures):
 class Run:
     """The judging of all captures, and how far it came."""
 
-    def __init__(self, captures, report):
+    def __init__(self, captures, report, total):
         self._captures = captures
         self._report = report
+        # The tally of all captures, if anything is to be made of it.
+        self.total = total
         # By the number of the capture.
         self._verdicts = {}
         # Why none can be had for the rest.
@@ -96,7 +108,7 @@ class Run:
 
     def _judge(self, tshark, pool):
         tells_not_judged = self._tells_not_judged(tshark)
-        futures = [pool.submit(judge, tshark, tells_not_judged, *capture) for capture in self._captures]
+        futures = [pool.submit(judge, tshark, tells_not_judged, *capture, self.total is not None) for capture in self._captures]
         for future in futures:
             future.add_done_callback(lambda _: self._report.progress())
         try:
@@ -110,8 +122,12 @@ class Run:
             raise
 
     def _add(self, number, future):
-        self._verdicts[number] = future.result()
-        self._report.show(self._verdicts[number])
+        verdict = self._verdicts[number] = future.result()
+        if self.total is not None:
+            self.total.merge(verdict.tally)
+        # It may be large, and there may be thousands.
+        verdict.tally = None
+        self._report.show(verdict)
 
     def _leave(self, problem):
         """A verdict for each capture that has none."""

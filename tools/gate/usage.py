@@ -9,6 +9,19 @@ Judges the SIP responses of captures, and fails a build for what it finds.
   --fail-if FILTER   a frame that matches this display filter is a fault
   --require FILTER   a capture without a frame that matches is a fault
                      (both can be given several times)
+  --max FILTER LIMIT at most so many frames may match this display filter: 3, or
+                     1% of the frames with responses
+  --max FIGURE LIMIT a figure of RFC 6076 of a capture may be this at most, and
+  --min FIGURE LIMIT has to be this at least: SEER 95, PDD.p95 2s. Ratios are SER,
+                     SEER, ISA, SCR, ASR and IRA, with challenged requests merged
+                     (SEER.every without); times are RRD, SRD_SUCCESSFUL,
+                     SRD_FAILED, SDD, SDT and PDD, each with .min, .mean, .p95 and
+                     .max; --min takes a FILTER too
+  --compare FILE     a figure of all captures that is worse than in this report of
+                     sipresp-report --format json is a fault
+  --tolerance LIMIT  how much worse: ratios by so many of a hundred and times by
+                     such a part (default: 5%), times by more than so long too
+                     (default: 10ms); can be given for both
   --fail-on LEVEL    findings that count: note, warning (the default), error
   --allow RULE-ID    a rule that may be broken; can be given several times
   --allow-empty      a capture without a SIP response is clean
@@ -40,6 +53,9 @@ Examples:
   Was the call answered, and did no server fail?
     sipresp-gate --require 'sip.class == 2 && sipresp.method == "INVITE"' \\
         --fail-if 'sip.class >= 5' call.pcapng
+
+  Do the figures hold?
+    sipresp-gate --min SEER 60 --max PDD.p95 2s --max 'sip.class == 5' 1% call.pcapng
 
   A report for the build system, one rule left out, over all captures:
     sipresp-gate --junit sip.xml --allow 408-non-invite captures/*.pcapng

@@ -54,7 +54,7 @@ def _tally_capture(tshark, capture, text, tables):
     problem = None
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
-            problem = _read(tshark, file, text, tally)
+            problem = read_records(tshark, file, text, tally)
             if not problem and not tally.responses and looks_like_text(file):
                 problem = TEXT
     except OSError as error:
@@ -65,8 +65,8 @@ def _tally_capture(tshark, capture, text, tables):
     return tally
 
 
-def _read(tshark, file, text, tally):
-    """Why the capture was not read to its end, or None."""
+def read_records(tshark, file, text, tally):
+    """Adds the records of an open capture to the tally; why it was not read to its end, or None."""
     statistic = f"{STATISTIC},{text}" if text else STATISTIC
     with tempfile.TemporaryFile() as errors:
         with tshark.reading(["-q", "-z", statistic, "-z", MARKER], file, errors) as process:
