@@ -20,6 +20,7 @@ from .judge import NOT_JUDGED_FIELD, judge
 from .junit import junit_xml
 from .limits import tables
 from .report import ENDINGS, TextReport, json_lines
+from .run import recording_of
 from .settings import read_command_line
 from .usage import USAGE
 
@@ -36,23 +37,35 @@ def _run(tool, command):
     if command.asks_rules:
         write_out(rules_text())
         return Status.CLEAN
-    captures = [(capture, command.settings_of(capture)) for capture in command.captures]
+    with recording_of(command, tool.say) as recording:
+        return _judge(tool, command, recording)
+
+
+def _judge(tool, command, recording):
+    """The exit status; recording is the Recording of a test run, or None."""
+    captures = ([(recording.path, command.settings_of(command.keep))] if recording else
+                [(capture, command.settings_of(capture)) for capture in command.captures])
     before = read_before(command.compare) if command.compare else None
     tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    run = Run(captures, report, Tally(tables()) if before else None)
+    run = Run(captures, report, Tally(tables()) if before else None, {recording.path: recording.name} if recording else {})
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
+        beside = recording.record(tshark) if recording else []
         run.judge_all(tshark)
     report.end_progress()
     if run.problem:
         tool.say(run.problem)
-    verdicts = run.verdicts
+    verdicts = run.verdicts + beside
+    for verdict in beside:
+        report.show(verdict)
     if before and not run.problem and not run.interrupted:
         verdicts.append(before.compare(run.total.finish(), tolerance, any(verdict.problem for verdict in verdicts)))
         report.show(verdicts[-1])
     status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in verdicts)
     ending = ENDINGS[status]
     if run.interrupted:
+        if recording:
+            recording.interrupted = True
         tool.say(f"ended by {run.interrupted.name}; what was judged by then is reported")
         status, ending = run.interrupted.status, "ended before all was judged"
     problems = [_write(command.junit, "junit", lambda: junit_xml(verdicts, command.wireshark.named())),
@@ -73,9 +86,11 @@ def _judged_with(command, captures):
 class Run:
     """The judging of all captures, and how far it came."""
 
-    def __init__(self, captures, report, total):
+    def __init__(self, captures, report, total, names):
         self._captures = captures
         self._report = report
+        # What a capture is called that is not called by its path.
+        self._names = names
         # The tally of all captures, if anything is to be made of it.
         self.total = total
         # By the number of the capture.
@@ -125,6 +140,7 @@ class Run:
         verdict = self._verdicts[number] = future.result()
         if self.total is not None:
             self.total.merge(verdict.tally)
+        verdict.capture = self._names.get(verdict.capture, verdict.capture)
         # It may be large, and there may be thousands.
         verdict.tally = None
         self._report.show(verdict)
@@ -132,7 +148,8 @@ class Run:
     def _leave(self, problem):
         """A verdict for each capture that has none."""
         for number, capture in enumerate(self._captures):
-            self._verdicts.setdefault(number, Verdict(*capture, problem=problem))
+            path, settings = capture
+            self._verdicts.setdefault(number, Verdict(self._names.get(path, path), settings, problem=problem))
 
     def _tells_not_judged(self, tshark):
         """Whether the plugin has the field. It is looked for in its file, since to ask tshark takes as long as to judge

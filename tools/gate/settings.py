@@ -19,9 +19,12 @@ DEFAULT_THRESHOLD = "warning"
 # The plugin takes ids separated by commas or spaces, so neither may be in one.
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 LONG_OPTIONS = ["fail-if=", "require=", "max=", "min=", "fail-on=", "allow=", "allow-empty", "require-complete", "config=",
-                "no-config", "compare=", "tolerance=", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
+                "no-config", "compare=", "tolerance=", "interface=", "run", "settle=", "keep=", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
 LIMITS = ("max", "min")
-FILES = ("config", "junit", "json", "compare")
+# Each with what it names.
+NAMES = {"config": "file", "junit": "file", "json": "file", "compare": "file", "keep": "file", "interface": "interface"}
+# Seconds that what is open at the end of a test run has to come to its end.
+DEFAULT_SETTLE = 5
 # Seconds for one capture: more than the largest ones take, and less than a build system gives the whole job.
 DEFAULT_TIMEOUT = 1800
 LONGEST_TIMEOUT = 1_000_000
@@ -60,6 +63,11 @@ class CommandLine:
     junit: str = ""
     json: str = ""
     compare: str = ""
+    # The command of a test run, and how it is captured.
+    run: tuple = ()
+    interface: str = ""
+    settle: float = DEFAULT_SETTLE
+    keep: str = ""
     # What was given for --tolerance, in that order.
     tolerance: tuple = ()
     timeout: int = DEFAULT_TIMEOUT
@@ -87,7 +95,8 @@ def _each_once(values):
 
 def read_command_line(arguments):
     try:
-        options, captures = getopt.gnu_getopt(_with_pairs(arguments), "h", LONG_OPTIONS)
+        before, behind = _with_pairs(arguments)
+        options, captures = getopt.gnu_getopt(before, "h", LONG_OPTIONS)
     except getopt.GetoptError as error:
         raise Problem(f"{error.msg}; sipresp-gate --help lists the options, and a capture whose name "
                       "begins with '-' goes after '--'") from None
@@ -98,26 +107,30 @@ def read_command_line(arguments):
         return CommandLine([], Settings(), asks_help="version" not in values, asks_version="version" in values)
     if "rules" in values:
         return CommandLine([], Settings(), asks_rules=True)
-    if not captures:
+    run = _run(values, captures, behind)
+    captures += [] if run else behind
+    if not captures and not run:
         raise Problem("no capture is named; name at least one, as in: sipresp-gate call.pcapng")
-    for key in FILES:
+    for key, what in NAMES.items():
         if "" in values.get(key, []):
-            raise Problem(f"--{key} names no file; give the path of one")
+            raise Problem(f"--{key} names no {what}; give {'the path of one' if what == 'file' else 'one'}")
     if "config" in values and "no-config" in values:
         raise Problem("--config names a file and --no-config reads none; leave one of them out")
-    last = {key: values[key][-1] for key in FILES if key in values}
-    return CommandLine(captures, _settings_of_options(values), no_config="no-config" in values,
+    last = {key: values[key][-1] for key in NAMES if key in values}
+    return CommandLine(captures, _settings_of_options(values), run=run, no_config="no-config" in values,
                        tolerance=tuple(values.get("tolerance", ())),
-                       timeout=_timeout(values), wireshark=settings_of_options(values), **last)
+                       timeout=_seconds(values, "timeout", DEFAULT_TIMEOUT, 1),
+                       settle=_seconds(values, "settle", DEFAULT_SETTLE, 0), wireshark=settings_of_options(values), **last)
 
 
 def _with_pairs(arguments):
-    """The arguments, those that belong to a --max or --min put together, since getopt gives an option one."""
+    """(the arguments before --, those behind it). The two that belong to a --max or --min are put together, since
+    getopt gives an option one."""
     given, waiting = [], list(arguments)
     while waiting:
         word = waiting.pop(0)
         if word == "--":
-            return [*given, word, *waiting]
+            return given, waiting
         kind = word.removeprefix("--")
         if word.startswith("--") and kind in LIMITS:
             if len(waiting) < 2:
@@ -127,7 +140,9 @@ def _with_pairs(arguments):
             given.append(word)
             word = waiting.pop(0)
         given.append(word)
-    return given
+        if word == "--run" and waiting[:1] != ["--"]:
+            raise Problem("--run is the last option, and the command stands behind --, as in: --run -- sipp -sf call.xml")
+    return given, []
 
 
 def _pair(kind, value):
@@ -138,10 +153,27 @@ def _pair(kind, value):
     return subject, text
 
 
-def _timeout(values):
-    text = values.get("timeout", [str(DEFAULT_TIMEOUT)])[-1]
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_TIMEOUT:
-        raise Problem(f"--timeout is {text!r}; it takes a number of seconds from 1 to {LONGEST_TIMEOUT}")
+def _run(values, captures, behind):
+    """The command of a test run, or nothing."""
+    if "run" not in values:
+        others = [key for key in ("interface", "settle", "keep") if key in values]
+        if others:
+            raise Problem(f"--{others[0]} is for a test run; say which by --run, as in: "
+                          "sipresp-gate --interface lo --run -- sipp -sf call.xml")
+        return ()
+    if "interface" not in values:
+        raise Problem("--run needs to know where to capture; name it, as in: --interface lo")
+    if captures:
+        raise Problem(f"{captures[0]} is named and --run makes a capture; leave one of them out")
+    if not behind:
+        raise Problem("--run has no command behind --; write one, as in: --run -- sipp -sf call.xml")
+    return tuple(behind)
+
+
+def _seconds(values, key, default, least):
+    text = values.get(key, [str(default)])[-1]
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= LONGEST_TIMEOUT:
+        raise Problem(f"--{key} is {text!r}; it takes a number of seconds from {least} to {LONGEST_TIMEOUT}")
     return int(text)
 
 
