@@ -66,6 +66,7 @@ struct calls {
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
+    int64_t first_time;
     int64_t last_time;
     int64_t sure_time;          /* that two frames confirm */
     uint32_t next_to_expire;    /* of the calls in the order they began */

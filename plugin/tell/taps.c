@@ -11,6 +11,7 @@
 #include "calls/call_outcome.h"
 #include "count/steps.h"
 #include "draw/fields.h"
+#include "tell/messages.h"
 #include "tell/metric_view.h"
 #include "tell/records.h"
 #include "tell/response_tree.h"
@@ -28,19 +29,20 @@ register_statistics(const calls *(*followed)(void))
     register_response_tree();
     register_metric_view();
     register_records(followed);
+    register_messages(followed);
 }
 
 tap_wishes
 taps_wanted(void)
 {
     return (tap_wishes){ have_tap_listener(tap_responses), have_tap_listener(tap_sessions),
-                         have_tap_listener(tap_requests) };
+                         have_tap_listener(tap_requests), messages_are_wanted() };
 }
 
 bool
 is_tapped(tap_wishes wishes)
 {
-    return wishes.responses || wishes.sessions || wishes.requests;
+    return wishes.responses || wishes.sessions || wishes.requests || wishes.messages;
 }
 
 /* Names and phrases that are in the tables need no copy. */
@@ -153,6 +155,14 @@ tap_expiries(packet_info *pinfo, const calls *followed, int64_t time)
     }
 }
 
+void
+tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time)
+{
+    if (wishes.messages) {
+        tap_gap(pinfo, time);
+    }
+}
+
 static void
 tap_step(const sipresp_session_step *step, void *user_data)
 {
@@ -216,6 +226,9 @@ tap_request(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
 void
 tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped)
 {
+    if (wishes.messages) {
+        tap_whole_message(pinfo, tapped);
+    }
     if (tapped->message->kind == SIP_REQUEST) {
         if (tapped->identity) {
             tap_request(pinfo, wishes, followed, tapped);

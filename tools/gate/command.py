@@ -6,7 +6,9 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from reporting.tally import Tally
+from reporting.joining import join
+from reporting.part import Part
+from reporting.runs import read_part
 from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
@@ -48,7 +50,7 @@ def _judge(tool, command, recording):
     before = read_before(command.compare) if command.compare else None
     tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    run = Run(captures, report, Tally(tables()) if before else None, {recording.path: recording.name} if recording else {})
+    run = Run(captures, report, Part(tables()) if before else None, {recording.path: recording.name} if recording else {})
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
         beside = recording.record(tshark) if recording else []
         run.judge_all(tshark)
@@ -59,7 +61,7 @@ def _judge(tool, command, recording):
     for verdict in beside:
         report.show(verdict)
     if before and not run.problem and not run.interrupted:
-        verdicts.append(before.compare(run.total.finish(), tolerance, any(verdict.problem for verdict in verdicts)))
+        verdicts.append(before.compare(run.total.total(), tolerance, any(verdict.problem for verdict in verdicts)))
         report.show(verdicts[-1])
     status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in verdicts)
     ending = ENDINGS[status]
@@ -91,7 +93,7 @@ class Run:
         self._report = report
         # What a capture is called that is not called by its path.
         self._names = names
-        # The tally of all captures, if anything is to be made of it.
+        # The Part of all captures, if anything is to be made of it.
         self.total = total
         # By the number of the capture.
         self._verdicts = {}
@@ -129,6 +131,9 @@ class Run:
         try:
             for number, future in enumerate(futures):
                 self._add(number, future)
+            if self.total is not None and not self.total.is_joined:
+                # Several may be pieces of one.
+                join(self.total, functools.partial(read_part, tshark, ""))
         except Interrupted:
             # Those that are at their end, though one before them is not.
             for number, future in enumerate(futures):
@@ -139,10 +144,10 @@ class Run:
     def _add(self, number, future):
         verdict = self._verdicts[number] = future.result()
         if self.total is not None:
-            self.total.merge(verdict.tally)
+            self.total.merge(verdict.part)
         verdict.capture = self._names.get(verdict.capture, verdict.capture)
         # It may be large, and there may be thousands.
-        verdict.tally = None
+        verdict.part = None
         self._report.show(verdict)
 
     def _leave(self, problem):

@@ -66,7 +66,7 @@ class Verdict:
     seconds: float = 0.0
     is_capture: bool = True
     # What figures are made of, where one is asked for.
-    tally: object = None
+    part: object = None
 
     def __post_init__(self):
         self.expectations += [Matching(kind, text) for kind, texts in

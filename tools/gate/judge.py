@@ -17,8 +17,8 @@ import tempfile
 import time
 from xml.parsers.expat import ExpatError
 
-from reporting.runs import read_records
-from reporting.tally import Tally
+from reporting.part import Part
+from reporting.runs import read_part
 from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.incomplete import NotJudged
@@ -45,11 +45,11 @@ FRAMES_NAMED = 5
 
 def judge(tshark, tells_not_judged, capture, settings, counts_steps=False):
     """The verdict on one capture; raises Problem where no capture at all could be judged like this. With counts_steps,
-    or where a figure is limited, the verdict has the tally that figures are made of."""
+    or where a figure is limited, the verdict has what figures are made of."""
     started = time.monotonic()
     verdict = Verdict(capture, settings)
     if counts_steps or any(limit.figure for limit in settings.limits):
-        verdict.tally = Tally(tables())
+        verdict.part = Part(tables())
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             _read_everything(tshark, tells_not_judged, file, verdict)
@@ -107,7 +107,7 @@ def _read_everything(tshark, tells_not_judged, file, verdict):
     filters = _filters(verdict, responses)
     reader = FindingReader()
     with tempfile.TemporaryFile() as errors:
-        with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors) as process:
+        with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors, filters) as process:
             try:
                 complete = reader.read(process.stdout)
                 statistics = process.stdout.read()
@@ -131,16 +131,16 @@ def _read_everything(tshark, tells_not_judged, file, verdict):
     verdict.responses = counts.get(responses, 0)
     for expectation in verdict.expected(Matching):
         expectation.met = _is_met(expectation, counts.get(expectation.filter), not verdict.problem)
-    if verdict.tally is not None and not verdict.problem:
+    if verdict.part is not None and not verdict.problem:
         # In a run of its own, of one pass, as the report has them.
-        verdict.problem = read_records(tshark, file, "", verdict.tally) or ""
+        verdict.problem = read_part(tshark, "", file, verdict.part) or ""
     if not verdict.problem:
         _hold_limits(verdict, counts, responses)
 
 
 def _hold_limits(verdict, counts, responses):
     """A limit that is passed already may not be by the rest of a capture, so of a part none is held."""
-    figures = Measured(verdict.tally.finish()) if verdict.tally is not None else None
+    figures = Measured(verdict.part.total()) if verdict.part is not None else None
     for item in verdict.expected(Limited):
         limit = item.limit
         if limit.figure:

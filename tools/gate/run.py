@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reporting.runs import read_records
-from reporting.tally import Tally
+from reporting.part import Part
+from reporting.runs import read_part
 from shared.captures import ending, open_capture
 from shared.dumpcap import Dumpcap
 from shared.interruption import Interrupted
@@ -131,9 +131,10 @@ class Recording:
     def _open(self, tshark):
         """What the capture, so far, has begun and not ended, each as words. tshark may find it cut in the middle of a
         packet, and says what comes before."""
-        tally = Tally(tables())
+        part = Part(tables())
         with open_capture(self.path) as private, tshark.readable(private) as file:
-            read_records(tshark, file, "", tally)
+            read_part(tshark, "", file, part)
+        tally = part.total()
         requests = sum(number for (_, state), number in tally.unanswered.items() if state == "open")
         begun = sum(number for step, number in tally.steps.items()
                     if step.name == "invite_final" and step.counted and step.code in range(200, 300))

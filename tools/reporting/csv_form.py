@@ -31,7 +31,7 @@ def csv_form(report):
 
 def _rows(report):
     tally, tables = report.tally, report.tables
-    for name, problem in tally.captures:
+    for name, problem in report.captures:
         yield {"row": "problem" if problem else "capture", "name": _text(name), "phrase": _text(problem or "")}
     for setting in report.settings:
         yield {"row": "setting", "name": _text(setting)}

@@ -137,4 +137,4 @@ def _delays(report):
 def _captures(report):
     return _table("Captures", ("Name", "Read"),
                   [(escape(printable(name)), escape(printable(problem)) if problem else "to the end")
-                   for name, problem in report.tally.captures], words=(0, 1))
+                   for name, problem in report.captures], words=(0, 1))

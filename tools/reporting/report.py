@@ -5,17 +5,24 @@ from dataclasses import dataclass
 
 from shared.incomplete import NotJudged
 
+from .part import Part
 from .tables import Tables
 from .tally import Tally
 
 
 @dataclass
 class Report:
+    # What is over, and what is open; and the sum of both.
+    part: Part
     tally: Tally
     tables: Tables
     filter: str
     # The settings of Wireshark that were named, each as it was given.
     settings: tuple = ()
+
+    @property
+    def captures(self):
+        return self.part.captures
 
     @property
     def not_judged(self):

@@ -79,7 +79,7 @@ def outcome_rows(report):
 
 
 def heading(report):
-    captures, responses = len(report.tally.captures), sum(report.tally.responses.values())
+    captures, responses = len(report.captures), sum(report.tally.responses.values())
     return (f"{counted(responses, 'SIP response')} in {counted(captures, 'capture')}, "
             f"{report.tally.sent_again} of them sent again")
 
@@ -87,6 +87,10 @@ def heading(report):
 def remarks(report):
     """Sentences on what the counts leave out."""
     tally = report.tally
+    if report.part.begun_before:
+        yield f"{counted(report.part.begun_before, 'call')} began before the first capture, or where there is none."
+    if report.part.still_up:
+        yield f"{counted(report.part.still_up, 'call')} had not ended at the end of the last one."
     if tally.captured_twice:
         yield f"{counted(tally.captured_twice, 'response')} captured twice, which count once."
     for (method, state), number in sorted(tally.unanswered.items()):

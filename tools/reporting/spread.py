@@ -11,19 +11,19 @@ from shared.problem import Problem
 from shared.text import lines_of, valid_unicode
 
 from .partial import read_partial
-from .tally import Tally
+from .part import Part
 
 POLL_SECONDS = 0.5
 # A signal and the ms until the next: a job has to tidy up after itself.
 ENDING_OF_JOBS = "TERM,1000,KILL,25"
 
 
-def spread_captures(program, command, tables, progress):
-    """The tally of all captures; program is what each host starts, at the same path as here."""
+def spread_captures(program, command, tables, progress, take):
+    """The part of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
     with temporary_folder("sipresp-report-") as results:
         complaint = _run(_arguments(program, command, results), results, progress)
-        return _collect(command.files, results, tables, complaint)
+        return _collect(command.files, results, tables, complaint, take)
 
 
 def _require_parallel():
@@ -115,18 +115,18 @@ def _last_line(said):
     return lines[-1].removeprefix("sipresp-report: ").strip() if lines else ""
 
 
-def _collect(captures, results, tables, complaint):
-    total = Tally(tables)
+def _collect(captures, results, tables, complaint, take):
+    total = Part(tables)
     reasons = []
     for number, capture in enumerate(captures, 1):
-        tally, reason = _result(results / f"{number}.out", tables)
+        part, reason = _result(results / f"{number}.out", tables)
         if reason is None:
             # It is known by the name that it has here.
-            tally.captures = [(valid_unicode(capture), tally.captures[0][1])]
+            part.captures = [(valid_unicode(capture), part.captures[0][1])]
         else:
             reasons.append(reason or complaint or "it says nothing")
-            tally.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]
-        total.merge(tally)
+            part.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]
+        take(total, part)
     # Not a fault of one capture or host, then.
     if len(reasons) == len(captures) and len(set(reasons)) == 1:
         raise Problem(f"no capture could be read: {reasons[0]}")
@@ -134,14 +134,14 @@ def _collect(captures, results, tables, complaint):
 
 
 def _result(path, tables):
-    """(tally, None) of what one job wrote, or an empty tally and what the job says of it."""
+    """(part, None) of what one job wrote, or an empty part and what the job says of it."""
     try:
         text = path.read_text(encoding="utf-8")
         if text:
             return read_partial(text, tables)[0], None
         said = Path(f"{path}.err").read_bytes()
     except (OSError, UnicodeDecodeError):
-        return Tally(tables), ""
+        return Part(tables), ""
     except Problem as problem:
-        return Tally(tables), str(problem)
-    return Tally(tables), _last_line(said)
+        return Part(tables), str(problem)
+    return Part(tables), _last_line(said)

@@ -54,5 +54,5 @@ def _delays(report):
 
 
 def _problems(report):
-    found = [f"{printable(name)}: {printable(problem)}" for name, problem in report.tally.captures if problem]
+    found = [f"{printable(name)}: {printable(problem)}" for name, problem in report.captures if problem]
     return ["", "Not read, or not to the end:", *found] if found else []
