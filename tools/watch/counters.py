@@ -10,7 +10,7 @@ from collections import Counter
 
 from reporting import figures
 from reporting.bins import DELAY_LIMITS, SECOND
-from reporting.tally import class_of
+from reporting.tally import Tally, class_of
 
 # Sets of labels of one name; a capture can make up what becomes a label, and each is kept for ever.
 LABELS_MAX = 1000
@@ -47,6 +47,13 @@ class Counters:
             self._sizes[name] += key not in self._shown
         self._counted[key] += number
         self._shown[key] = max(self._shown.get(key, 0), self._counted[key])
+
+    def begin(self, tables):
+        """Lets those be there from the start that can be named: Prometheus knows no rate of what appears with its first
+        number."""
+        for outcome in tables.outcomes:
+            self.add("calls", (outcome,), 0)
+        self.add_tally(Tally(tables), tables)
 
     def add_tally(self, tally, tables):
         """Adds what is over; the tally is finished."""

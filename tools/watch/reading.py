@@ -33,7 +33,8 @@ class Reader:
             return part, BROKEN, problem
         part.merge(found)
         part.spans = _one_span(part.spans)
-        if not part.is_joined:
+        # Also where nothing is joined: with the longer span more of it is over.
+        if part.groups:
             join(part, self._read)
         if part.open_messages() > OPEN_MESSAGES_MAX:
             _close_oldest(part, self._read, self._tables)
@@ -84,3 +85,5 @@ def _close_oldest(part, read, tables):
     part.closed.merge(oldest.closed)
     if oldest.groups:
         raise Problem("calls that were open for long cannot be closed; report this")
+    # How many are up is told of those that are left.
+    join(part, read)

@@ -25,6 +25,7 @@ class Watch:
         self._removes = bool(command.interface) and not command.keep_files
         # Only what is in the file of the state too.
         self.state = state
+        state.counters.begin(tables)
         # How many files were read.
         self.done = 0
 
