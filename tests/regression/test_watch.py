@@ -321,6 +321,6 @@ def test_the_help_has_every_option():
 def test_the_unit_is_one(tmp_path):
     text = (REPOSITORY / "monitoring" / "sipresp-watch@.service").read_text(encoding="utf-8")
     unit = tmp_path / "sipresp-watch@lo.service"
-    unit.write_text(text.replace("/usr/bin/sipresp-watch", str(PROGRAM)))
+    unit.write_text(text.replace("\nExecStart=sipresp-watch", f"\nExecStart={PROGRAM}"))
     checked = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")

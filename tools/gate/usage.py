@@ -3,8 +3,10 @@
 
 USAGE = """\
 Usage: sipresp-gate [OPTION...] CAPTURE...
+       sipresp-gate [OPTION...] --interface NAME --run -- COMMAND...
 
-Judges the SIP responses of captures, and fails a build for what it finds.
+Judges the SIP responses of captures, or of those that it makes while a command
+runs, and fails a build for what it finds.
 
   --fail-if FILTER   a frame that matches this display filter is a fault
   --require FILTER   a capture without a frame that matches is a fault
@@ -27,6 +29,12 @@ Judges the SIP responses of captures, and fails a build for what it finds.
   --allow-empty      a capture without a SIP response is clean
   --require-complete a response that could not be judged, since its headers are
                      not all in the capture, is as bad as a capture that is not
+  --interface NAME   let dumpcap capture there while the command runs
+  --run              run the command that stands behind -- after all options; it is
+                     a fault where it does not end with status 0
+  --settle SECONDS   wait so long at most for what is open when the command has
+                     ended (default: 5)
+  --keep FILE        keep the capture of the run
   --config FILE      the same keys as TOML; without this option those of
                      sipresp-gate.toml beside the capture, if it is there
   --no-config        read no configuration file
@@ -56,6 +64,9 @@ Examples:
 
   Do the figures hold?
     sipresp-gate --min SEER 60 --max PDD.p95 2s --max 'sip.class == 5' 1% call.pcapng
+
+  Does the test pass, and is what it sends as it should be?
+    sipresp-gate --interface lo --keep run.pcapng --run -- sipp -sf call.xml 127.0.0.1
 
   A report for the build system, one rule left out, over all captures:
     sipresp-gate --junit sip.xml --allow 408-non-invite captures/*.pcapng
