@@ -13,21 +13,28 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tables.d"))
 
+from explanation_source import explanation_header, explanation_source, payload_type_header  # noqa: E402
 from header_source import header_header, header_source  # noqa: E402
 from metric_source import metric_header, metric_source  # noqa: E402
 from response_source import names_header, table_header, table_source  # noqa: E402
 from rule_source import rule_header, rule_source  # noqa: E402
+from said_source import said_header, said_source  # noqa: E402
 from table_rows import TableErrors, read_tables  # noqa: E402
 
 OUTPUTS = {
+    "explanation_tables.c": explanation_source,
+    "explanation_tables.h": explanation_header,
     "header_tables.c": header_source,
     "header_tables.h": header_header,
+    "payload_types.h": payload_type_header,
     "metric_tables.c": metric_source,
     "metric_tables.h": metric_header,
     "response_tables.c": table_source,
     "response_tables.h": table_header,
     "rule_tables.c": rule_source,
     "rule_tables.h": rule_header,
+    "said_tables.c": said_source,
+    "said_tables.h": said_header,
     "table_names.h": names_header,
 }
 

@@ -9,6 +9,7 @@
 
 #include "calls/answers.h"
 #include "calls/confirmations.h"
+#include "calls/detail_rooms.h"
 #include "calls/links.h"
 #include "calls/model.h"
 #include "calls/outcomes.h"
@@ -35,6 +36,8 @@ static const struct {
     { offsetof(struct calls, expiries), sizeof(call_expiry) },
     { offsetof(struct calls, stream_ends), sizeof(uint32_t) },
     { offsetof(struct calls, ringing), sizeof(ringing_call) },
+    { offsetof(struct calls, texts), sizeof(kept_text) },
+    { offsetof(struct calls, events), sizeof(call_event) },
 };
 
 calls *
@@ -59,6 +62,7 @@ calls_close(calls *c)
 {
     const calls_memory memory = c->memory;
 
+    details_end(c);
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_end((item_pool *)((uint8_t *)c + pools[i].place));
     }
@@ -153,6 +157,7 @@ learn_request(calls *c, const call_message *m)
     uint32_t number = transaction_between(c, key, m);
     if (number && transaction_at(c, number)->request) {
         count_up(&transaction_at(c, number)->count);
+        details_of_repetition(c, number, m);
         return;
     }
     const bool answered = number && is_answered_already(c, number, m);
@@ -170,6 +175,7 @@ learn_request(calls *c, const call_message *m)
     if (r->hops == 2 && m->kind == REQUEST_INVITE) {
         note_confirmables_of(c, r->first);
     }
+    details_of_request(c, number, m);
     if (answered) {
         adopt_answers(c, number, m);
     }
@@ -285,6 +291,7 @@ learn_response(calls *c, const call_message *m)
     const bool unseen = !t->request && ways_show_requests(c, m);
     const uint32_t number = answers_add(c, transaction, m, f);
     answer_at(c, number)->flags = (uint16_t)(flags | (unseen ? ANSWER_UNSEEN_REQUEST : 0));
+    details_of_answer(c, number, m);
     if (t->request) {
         settle_answer(c, number, m);
     }
@@ -295,13 +302,13 @@ learn_response(calls *c, const call_message *m)
 static void
 learn_copy(calls *c, const call_message *m, uint32_t captured_before)
 {
-    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
-    const answer_features f = features_of(m);
+    uint32_t answer = 0;
 
     if (m->content->code) {
-        const uint32_t answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, f) : 0;
-        add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
+        const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
+        answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, features_of(m)) : 0;
     }
+    add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
 }
 
 static uint64_t

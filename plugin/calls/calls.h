@@ -64,7 +64,8 @@ typedef enum {
     TRANSACTION_CANCELLED = 1 << 5,
     TRANSACTION_SHARES_BRANCH = 1 << 6, /* others have the same branch, sent-by and method */
     TRANSACTION_REQUIRES_100REL = 1 << 7,
-    TRANSACTION_ADOPTS = 1 << 8         /* it has answers with ANSWER_ADOPTED */
+    TRANSACTION_ADOPTS = 1 << 8,        /* it has answers with ANSWER_ADOPTED */
+    TRANSACTION_REFUSED = 1 << 9        /* an ICMP error quotes it */
 } transaction_flag;
 
 typedef enum {
@@ -75,7 +76,9 @@ typedef enum {
     REQUEST_BYPASSED = 1 << 4,          /* an ACK or PRACK went another way than its hops */
     REQUEST_FINAL_LOST = 1 << 5,        /* an ACK or BYE shows that a final response was sent */
     REQUEST_ALERTED = 1 << 6,
-    REQUEST_ALERTED_FIRST_HOP = 1 << 7
+    REQUEST_ALERTED_FIRST_HOP = 1 << 7,
+    REQUEST_BY_SCANNER = 1 << 8,        /* tables/scanners.toml */
+    REQUEST_OF_CALLER = 1 << 9          /* a BYE: from the side that began the call */
 } request_state_flag;
 
 typedef enum {
@@ -133,7 +136,7 @@ typedef struct {
     uint32_t uri;           /* hash of the Request-URI */
     uint16_t after;         /* code of the answer that it was sent again for */
     uint16_t hops;          /* 65535: as many or more */
-    uint8_t flags;          /* request_state_flag */
+    uint16_t flags;         /* request_state_flag */
     uint8_t kind;           /* request_kind */
     uint8_t method;         /* as a number of sip_method_name(1 << method); 255: unregistered */
 } sip_request;
@@ -149,6 +152,7 @@ typedef struct {
     uint32_t first;         /* request that began it */
     uint32_t latest;        /* request */
     uint32_t counted;       /* answer that its outcome comes from; 0: none yet */
+    uint32_t caller;        /* hash of the tag of who began it */
     sip_dialog dialog;      /* the first one; few calls have more */
     uint8_t outcome;        /* of tables/outcomes.toml */
 } sip_call;
@@ -180,6 +184,8 @@ typedef struct {
     uint16_t ip_id;         /* identification in the IP header; 0: none */
     call_end source;
     call_end destination;
+    sip_text source_address;        /* as the packet has it; absent: hosts are not told by it */
+    sip_text destination_address;
     bool unreliable;        /* over UDP */
     bool segment_repeated;  /* TCP sent these bytes before */
     bool has_sequence;      /* TCP numbers its bytes: two equal messages were sent twice */
@@ -192,6 +198,9 @@ uint32_t calls_address(const calls *c, sip_text address);
  * did the stream send all its bytes before? end is the sequence number behind
  * them, which wraps around. */
 bool calls_segment_is_repeated(calls *c, uint32_t stream, bool forward, uint32_t end);
+
+/* Was SIP seen in the TCP stream? */
+bool calls_knows_stream(const calls *c, uint32_t stream);
 
 /* To be told of the time of every frame, with or without SIP. Times beyond
  * CALLS_TIME_MAX are taken for that. */
@@ -217,6 +226,7 @@ typedef struct {
     sip_text method;        /* of the request line */
     uint16_t code;          /* 0 for a request */
     uint8_t outcome;        /* of a call, as the response tells it */
+    const sip_message *message;     /* for what explanations need of it; NULL: nothing is kept */
 } message_content;
 
 void calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content);
@@ -253,6 +263,13 @@ uint32_t calls_call_count(const calls *c);
  * first copy; 0: it only repeats one, or was not learned. */
 uint32_t calls_transaction_of(const calls *c, const message_origin *origin, const sip_identity *identity,
                               sip_text method);
+
+/* The same of any copy. */
+uint32_t calls_transaction_here(const calls *c, const message_origin *origin, const sip_identity *identity,
+                                sip_text method);
+
+/* Frame of the copy of the frame's place-th message that was captured first; 0: it is not known as a copy. */
+uint32_t calls_captured_before(const calls *c, uint32_t frame, unsigned place);
 
 /* Does a call begin with this transaction? */
 bool calls_is_begun_by(const calls *c, uint32_t transaction);

@@ -6,6 +6,7 @@
 #include "calls/confirmations.h"
 
 #include "calls/answers.h"
+#include "calls/detail_rooms.h"
 #include "calls/links.h"
 #include "calls/outcomes.h"
 #include "calls/requests.h"
@@ -326,6 +327,7 @@ take_cancel(calls *c, const call_message *m)
         return;
     }
     transaction_at(c, transaction)->flags |= TRANSACTION_CANCELLED;
+    note_event(c, EVENT_CANCEL, transaction, m);
     const uint32_t final = answers_find(c, transaction, ANSWERS_NEWEST_FINAL, (answer_features){ 0 });
     if (final && is_earlier(m->origin->time, answer_at(c, final)->time)) {
         answer_at(c, final)->flags &= (uint16_t)~ANSWER_UNCANCELLED;
@@ -336,6 +338,12 @@ static uint64_t
 bye_key(const calls *c, uint64_t call, uint64_t tag)
 {
     return key_of(c, KEY_BYE_SEEN, call, tag);
+}
+
+uint32_t
+bye_seen_from(const calls *c, uint64_t call, uint64_t tag)
+{
+    return index_find(&c->index, bye_key(c, call, tag));
 }
 
 /* A BYE in a dialog that the capture saw no 2xx of: either it ends an INVITE
@@ -362,11 +370,17 @@ void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
     sip_dialog *dialog = dialog_find(c, m);
+    const uint32_t call = call_find(c, m);
 
+    if (call && call_at(c, call)->caller == hash_of_tag(m->from)) {
+        request_at(c, request)->flags |= REQUEST_OF_CALLER;
+    }
     if (!dialog) {
         take_bye_of_unknown(c, m);
     } else if (!dialog->bye) {
         dialog->bye = request & 0x7fffffff;
+    } else if (dialog->bye != request) {
+        note_other_bye(c, request, dialog->bye, m);
     }
 }
 
@@ -376,5 +390,5 @@ is_ended_early(const calls *c, uint32_t transaction, const call_message *m)
     const sip_dialog *dialog = dialog_find(c, m);
 
     return transaction_at(c, transaction)->flags & TRANSACTION_CANCELLED || (dialog && dialog->bye) ||
-           index_find(&c->index, bye_key(c, m->call, m->from));
+           bye_seen_from(c, m->call, m->from);
 }

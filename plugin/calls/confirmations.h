@@ -17,6 +17,9 @@ void take_cancel(calls *c, const call_message *m);
 /* request: what the BYE is. */
 void take_bye(calls *c, uint32_t request, const call_message *m);
 
+/* Frame of a BYE with this tag in its From, in a dialog without a 2xx; 0: none. */
+uint32_t bye_seen_from(const calls *c, uint64_t call, uint64_t tag);
+
 /* Was there a CANCEL, or a BYE of the same dialog, before this new answer? */
 bool is_ended_early(const calls *c, uint32_t transaction, const call_message *m);
 

@@ -5,6 +5,8 @@
 
 #include "calls/links.h"
 
+#include "calls/detail_rooms.h"
+
 uint64_t
 request_key(const calls *c, const call_message *m, uint64_t method, uint64_t to, uint32_t cseq)
 {
@@ -55,6 +57,7 @@ link_to_earlier(calls *c, uint32_t request, const call_message *m)
     r->flags |= REQUEST_SENT_AGAIN;
     r->after = best->code;
     index_put(&c->index, key_of(c, KEY_SENT_BEFORE, request, 0), earlier);
+    note_sent_after(c, earlier, request);
     if (code_set_has(c->codes.continued, best->code)) {
         index_put(&c->index, key_of(c, KEY_FIRST_ATTEMPT, request, 0), calls_first_attempt(c, earlier));
     }

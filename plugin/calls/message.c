@@ -8,9 +8,14 @@
 #include "calls/outcomes.h"
 #include "calls/transactions.h"
 
+/* An IPv4 address is turned into its digest in steps that can be undone, so that
+ * its text need not be kept. */
 uint32_t
 calls_address(const calls *c, sip_text address)
 {
+    if (address.length == sizeof(uint32_t)) {
+        return digest_of_ipv4(&c->secret, address.start);
+    }
     return digest_fold(digest_of_text(c, address));
 }
 
@@ -44,11 +49,18 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
 }
 
 uint32_t
-calls_transaction_of(const calls *c, const message_origin *origin, const sip_identity *identity, sip_text method)
+calls_transaction_here(const calls *c, const message_origin *origin, const sip_identity *identity, sip_text method)
 {
     const message_content content = { .method = method };
     const call_message m = digest_message(c, origin, identity, &content);
-    const uint32_t number = transaction_between(c, transaction_key(c, &m, m.method), &m);
+
+    return transaction_between(c, transaction_key(c, &m, m.method), &m);
+}
+
+uint32_t
+calls_transaction_of(const calls *c, const message_origin *origin, const sip_identity *identity, sip_text method)
+{
+    const uint32_t number = calls_transaction_here(c, origin, identity, method);
 
     if (!number) {
         return 0;

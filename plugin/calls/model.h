@@ -47,6 +47,20 @@ typedef struct {
     uint32_t call;
 } ringing_call;
 
+/* Of those few that explanations need; the same text is kept once. */
+typedef struct {
+    uint8_t *bytes;
+    uint32_t length;
+} kept_text;
+
+/* What the newest INVITEs offered: one that is refused for it is refused soon. */
+#define OFFERS_KEPT 128
+typedef struct {
+    uint32_t request;
+    uint32_t length;
+    uint8_t bytes[1000];
+} recent_offer;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
@@ -63,6 +77,10 @@ struct calls {
     item_pool expiries;
     item_pool stream_ends;           /* uint32_t: sequence number behind the last byte seen */
     item_pool ringing;          /* ringing_call */
+    item_pool texts;            /* kept_text */
+    item_pool events;           /* call_event */
+    recent_offer *offers;       /* OFFERS_KEPT of them, once there was one */
+    uint32_t offer_count;
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
@@ -110,7 +128,19 @@ typedef enum {
     KEY_BYPASS,
     KEY_WAY,
     KEY_GAP,
-    KEY_STREAM
+    KEY_STREAM,
+    KEY_TEXT,                   /* what explanations need, from here on */
+    KEY_EVENT,
+    KEY_HOST,
+    KEY_REALM,
+    KEY_REGISTERED,
+    KEY_REGISTER_OF,
+    KEY_REINVITE,
+    KEY_MARKS,
+    KEY_EXTRA,
+    KEY_WORDS,
+    KEY_SENT_AFTER,
+    KEY_RESET
 } key_kind;
 
 static inline uint64_t

@@ -161,6 +161,14 @@ calls_recall(const calls *c, uint32_t frame, unsigned place, answer_record *reco
     return true;
 }
 
+uint32_t
+calls_captured_before(const calls *c, uint32_t frame, unsigned place)
+{
+    const uint32_t copy = find_position(&c->later_copies, position_of_copy, frame, place);
+
+    return copy ? ((const later_copy *)pool_at(&c->later_copies, copy))->captured_before : 0;
+}
+
 unsigned
 calls_adopted(const calls *c, const sip_transaction *transaction, uint32_t numbers[CALLS_ADOPTED_MAX])
 {

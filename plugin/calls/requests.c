@@ -44,6 +44,7 @@ take_call(calls *c, uint32_t request, const call_message *m)
         number = pool_add(&c->calls);
         call_at(c, number)->first = request;
         call_at(c, number)->outcome = OUTCOME_OPEN;
+        call_at(c, number)->caller = hash_of_tag(m->from);
         index_put(&c->index, call_key(c, m), number);
     }
     call_at(c, number)->latest = request;
@@ -60,7 +61,7 @@ add_request(calls *c, uint32_t transaction, const call_message *m)
     r->kind = (uint8_t)m->kind;
     r->method = method_number(m->content->method);
     r->uri = hash_of_tag(digest_of_text(c, m->identity->request_uri));
-    r->flags = (uint8_t)((m->to ? REQUEST_IN_DIALOG : 0) | (m->identity->credentials ? REQUEST_CREDENTIALS : 0));
+    r->flags = (uint16_t)((m->to ? REQUEST_IN_DIALOG : 0) | (m->identity->credentials ? REQUEST_CREDENTIALS : 0));
     if (m->kind == REQUEST_INVITE && !m->to) {
         r->call = take_call(c, number, m);
     }

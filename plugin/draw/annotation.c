@@ -5,8 +5,10 @@
 
 #include "draw/annotation.h"
 
+#include "draw/explained.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
+#include "draw/said_tree.h"
 #include "draw/site_notes.h"
 #include "draw/transaction_tree.h"
 
@@ -126,31 +128,32 @@ add_site_notes(const response *r, proto_tree *tree)
     }
 }
 
-/* What stands on the wire. There are as many sip.class as sip.Status-Code. */
+/* A group of items: where nobody looks at the tree as a whole, they stand in ours. */
+static proto_tree *
+group(const response *r, proto_tree *tree, int ett, const char *name)
+{
+    return tree && PTREE_DATA(tree)->visible ? proto_tree_add_subtree(tree, r->tvb, r->offset, 0, ett, NULL, name) : tree;
+}
+
+/* There are as many sip.class as sip.Status-Code. */
 static void
-draw_status_line(const response *r, proto_tree *tree, draw_detail detail)
+draw_code(const response *r, proto_tree *tree)
 {
     const sip_text digits = r->message->code_digits;
 
     if (r->class && r->shown) {
         proto_tree_add_uint(tree, hf_class, r->tvb, offset_of(r, digits), 1, r->class->digit);
     }
-    if (r->class && detail == DRAW_ALL) {
-        add_string(r, tree, hf_class_meaning, r->class->meaning);
-    }
     if (r->message->code_is_valid && proto_field_is_referenced(tree, hf_code)) {
         proto_tree_add_uint(tree, hf_code, r->tvb, offset_of(r, digits), (int)digits.length,
                             r->message->code);
     }
-    if (detail == DRAW_BRIEFLY) {
-        return;
-    }
-    add_sent(r, tree, hf_phrase_received, r->message->phrase, false);
 }
 
 static void
-draw_meaning(const response *r, proto_tree *tree)
+draw_status_line(const response *r, proto_tree *tree)
 {
+    add_sent(r, tree, hf_phrase_received, r->message->phrase, false);
     if (r->row) {
         add_string(r, tree, hf_phrase, r->row->phrase);
         if (phrase_differs(r)) {
@@ -159,13 +162,44 @@ draw_meaning(const response *r, proto_tree *tree)
     } else if (r->site_phrase) {
         add_string(r, tree, hf_phrase, r->site_phrase);
     }
-    if (r->method.length) {
-        add_sent(r, tree, hf_method, r->method, true);
-    }
+}
+
+static void
+draw_notes(const response *r, proto_tree *tree)
+{
     if (!r->class) {
         add_string(r, tree, hf_note, response_note_out_of_range.text);
         return;
     }
+    add_notes(r, tree, r->class->notes, r->class->note_count);
+    if (r->row) {
+        add_notes(r, tree, r->row->notes, r->row->note_count);
+    } else {
+        add_notes(r, tree, &response_note_unregistered, 1);
+    }
+    add_site_notes(r, tree);
+}
+
+static void
+draw_meaning(const response *r, proto_tree *tree)
+{
+    draw_notes(r, tree);
+    draw_code(r, tree);
+    if (r->class) {
+        add_string(r, tree, hf_class_meaning, r->class->meaning);
+    }
+    draw_status_line(r, tree);
+    if (r->class && response_is_final(r->message->code)) {
+        add_boolean(r, tree, hf_final, true);
+    }
+    if (r->class && !r->reported) {
+        draw_delivery(r, tree);
+    }
+}
+
+static void
+draw_reference(const response *r, proto_tree *tree)
+{
     add_uint(r, tree, hf_registration, r->registration);
     if (r->registration >= RESPONSE_LEGACY) {
         add_uint(r, tree, hf_treated_as, response_treated_as(r->message->code));
@@ -176,19 +210,7 @@ draw_meaning(const response *r, proto_tree *tree)
             proto_item_set_url(add_string(r, tree, hf_reference_url, r->row->reference_url));
         }
     }
-    if (response_is_final(r->message->code)) {
-        add_boolean(r, tree, hf_final, true);
-    }
-    if (r->row && r->row->isup_cause && sip_text_equals(r->method, "INVITE")) {
-        add_uint(r, tree, hf_isup_cause, r->row->isup_cause);
-    }
-    add_notes(r, tree, r->class->notes, r->class->note_count);
-    if (r->row) {
-        add_notes(r, tree, r->row->notes, r->row->note_count);
-    } else {
-        add_notes(r, tree, &response_note_unregistered, 1);
-    }
-    add_site_notes(r, tree);
+    draw_isup_cause(r, tree);
 }
 
 /* Wireshark shows every time with nine decimals. Hidden in the tree, which has
@@ -205,37 +227,79 @@ add_delay_to_read(const response *r, proto_tree *tree)
     proto_item_set_hidden(proto_tree_add_string(tree, hf_delay_shown, r->tvb, r->offset, 0, text));
 }
 
-void
-draw_response(const response *r, proto_tree *tree, int length, draw_detail detail)
+static const explanation_fields explained_in = { &hf_explanation, &hf_cause, &hf_evidence };
+
+static void
+draw_happened(const response *r, proto_tree *tree)
 {
+    if (r->explained) {
+        draw_explanation(&explained_in, r->explained, tree, r->tvb, r->offset);
+    }
+    draw_said(r, tree);
+    if (r->class && !r->reported) {
+        draw_outcome(r, tree);
+    }
+    if (r->judgement != JUDGED && proto_field_is_referenced(tree, hf_not_judged)) {
+        add_string(r, tree, hf_not_judged, r->judgement == NOT_JUDGED_CUT ? "cut" : "gap");
+    }
+    if (r->judged) {
+        draw_findings(r, tree);
+    }
+}
+
+static void
+draw_in_full(const response *r, proto_tree *tree)
+{
+    if (r->reported) {
+        add_boolean(r, tree, hf_reported, true);
+    }
+    draw_happened(r, r->reported ? tree : group(r, tree, ett_happened, "What happened"));
+    if (r->method.length || (r->record && r->record->captured_before)) {
+        proto_tree *transaction = group(r, tree, ett_transaction, "Transaction");
+        if (r->class && !r->reported) {
+            draw_transaction(r, transaction);
+            add_delay_to_read(r, transaction);
+        }
+        if (r->method.length) {
+            add_sent(r, transaction, hf_method, r->method, true);
+        }
+    }
+    draw_meaning(r, group(r, tree, ett_meaning, "What the code means"));
+    if (r->class) {
+        draw_reference(r, group(r, tree, ett_reference, "Reference"));
+    }
+}
+
+static bool
+explain_if_asked(response *r, proto_tree *tree, explanation *explained)
+{
+    return r->class && r->received && !r->reported && explanation_is_asked_for(&explained_in, tree) &&
+           explain_response(r->followed, r->record, r->message, explained);
+}
+
+void
+draw_response(response *r, proto_tree *tree, int length, draw_detail detail)
+{
+    explanation explained;
+
     if (detail == DRAW_NOTHING) {
         return;
     }
+    r->explained = detail == DRAW_ALL && explain_if_asked(r, tree, &explained) ? &explained : NULL;
     proto_item *item = proto_tree_add_item(tree, proto_sipresp, r->tvb, r->offset, length, ENC_NA);
     if (tree && PTREE_DATA(tree)->visible) {
-        proto_item_set_text(item, "SIP Response%s: %s%s", r->reported ? " reported" : "", title_of(r),
+        proto_item_set_text(item, "SIP Response%s: %s%s%s%s", r->reported ? " reported" : "", title_of(r),
+                            r->explained ? ": " : "",
+                            r->explained ? explanation_in_short(r->pinfo->pool, r->explained) : "",
                             detail == DRAW_BRIEFLY ? " (no notes: too many responses in this frame)" : "");
     }
     proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
-
-    if (r->reported) {
-        add_boolean(r, response_tree, hf_reported, true);
-    }
-    draw_status_line(r, response_tree, detail);
     if (detail == DRAW_BRIEFLY) {
-        return;
+        draw_code(r, response_tree);
+    } else {
+        draw_in_full(r, response_tree);
     }
-    draw_meaning(r, response_tree);
-    if (r->class && !r->reported) {
-        draw_transaction(r, response_tree);
-        add_delay_to_read(r, response_tree);
-    }
-    if (r->judgement != JUDGED && proto_field_is_referenced(response_tree, hf_not_judged)) {
-        add_string(r, response_tree, hf_not_judged, r->judgement == NOT_JUDGED_CUT ? "cut" : "gap");
-    }
-    if (r->judged) {
-        draw_findings(r, response_tree);
-    }
+    r->explained = NULL;
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include <epan/packet.h>
 
+#include "draw/said_fields.h"
 #include "meaning/response_info.h"
 #include "table_names.h"
 
@@ -44,8 +45,15 @@ int hf_ack_expected = -1;
 int hf_outcome = -1;
 int hf_captured_before = -1;
 int hf_not_judged = -1;
+int hf_explanation = -1;
+int hf_cause = -1;
+int hf_evidence = -1;
 
 int ett_sipresp = -1;
+int ett_happened = -1;
+int ett_transaction = -1;
+int ett_meaning = -1;
+int ett_reference = -1;
 
 #define NAME_ROW(number, name) { number, name },
 
@@ -118,6 +126,15 @@ register_transaction_fields(void)
         { &hf_not_judged,
             { "Not judged", "sipresp.not_judged", FT_STRING, BASE_NONE, NULL, 0x0,
               "Why rules were left out: the message is cut, or another one between these hosts is (gap)", HFILL } },
+        { &hf_explanation,
+            { "Explanation", "sipresp.explanation", FT_STRING, BASE_NONE, NULL, 0x0,
+              "What the response meant here, from what the capture shows", HFILL } },
+        { &hf_cause,
+            { "Cause", "sipresp.cause", FT_STRING, BASE_NONE, NULL, 0x0,
+              "Id of the row of tables/explanations.toml that the explanation is made from", HFILL } },
+        { &hf_evidence,
+            { "Evidence", "sipresp.evidence", FT_FRAMENUM, BASE_NONE, NULL, 0x0,
+              "A frame that shows what the explanation says", HFILL } },
         { &hf_final_in,
             { "Final response in", "sipresp.final_in", FT_FRAMENUM, BASE_NONE,
               FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0x0,
@@ -174,7 +191,7 @@ register_field_list(void)
             { "Final response", "sipresp.final", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
               "Nothing follows it but an ACK; not there for a provisional response", HFILL } },
         { &hf_isup_cause,
-            { "Usual ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
+            { "Usual mapping to ISUP cause", "sipresp.isup_cause", FT_UINT8, BASE_DEC, VALS(isup_cause_names), 0x0,
               "Q.850 cause that a gateway usually makes of it (RFC 3398 8.2.6.1)", HFILL } },
         { &hf_reported,
             { "Reported", "sipresp.reported", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
@@ -190,13 +207,28 @@ register_field_list(void)
     proto_register_field_array(proto_sipresp, fields, array_length(fields));
 }
 
+/* Once, so that whoever closes it finds it closed in the next file too. Wireshark
+ * keeps what is open only after all protocols are registered. */
+static void
+open_first_group(void)
+{
+    static bool opened;
+
+    if (!opened) {
+        tree_expanded_set(ett_happened, TRUE);
+        opened = true;
+    }
+}
+
 void
 register_fields(void)
 {
-    static int *subtrees[] = { &ett_sipresp };
+    static int *subtrees[] = { &ett_sipresp, &ett_happened, &ett_transaction, &ett_meaning, &ett_reference };
 
     proto_sipresp = proto_register_protocol("SIP Responses", "SIPRESP", "sipresp");
     register_field_list();
+    register_said_fields(proto_sipresp);
     register_transaction_fields();
     proto_register_subtree_array(subtrees, array_length(subtrees));
+    register_init_routine(open_first_group);
 }

@@ -49,8 +49,16 @@ extern int hf_ack_expected;
 extern int hf_outcome;
 extern int hf_captured_before;
 extern int hf_not_judged;
+extern int hf_explanation;
+extern int hf_cause;
+extern int hf_evidence;
 
 extern int ett_sipresp;
+/* The groups in it. */
+extern int ett_happened;
+extern int ett_transaction;
+extern int ett_meaning;
+extern int ett_reference;
 
 /* The names of tables/outcomes.toml by their numbers. */
 extern const value_string outcome_names[];

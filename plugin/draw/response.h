@@ -11,6 +11,7 @@
 #include <epan/packet.h>
 
 #include "calls/calls.h"
+#include "explain/explain.h"
 #include "meaning/response_info.h"
 #include "sip/sip_message.h"
 
@@ -28,6 +29,7 @@ typedef struct {
     int offset;
     const sip_message *message;
     bool shown;                 /* by Wireshark, with a sip.Status-Code, so that it has a sip.class */
+    bool received;              /* not quoted in an ICMP error */
     bool reported;              /* in the body of another message */
     bool judged;                /* all there, received, and somebody looks */
     judgement judgement;
@@ -41,6 +43,7 @@ typedef struct {
     response_registration registration;
     sip_text method;
     sip_method_set method_set;
+    const explanation *explained; /* NULL: there is nothing to say, or nobody asks */
 } response;
 
 #endif

@@ -25,13 +25,17 @@ add_uint(const drawing *d, int hf, uint32_t value)
 }
 
 /* How it is delivered: RFC 3261 13.3.1.4, 17.2.1 and 17.2.2, RFC 3262 3. */
-static void
-draw_delivery(const drawing *d, bool is_invite)
+void
+draw_delivery(const response *r, proto_tree *tree)
 {
-    const response *r = d->response;
+    const drawing d = { r, tree };
+    const bool is_invite = sip_text_equals(r->method, "INVITE");
     const bool final = response_is_final(r->message->code);
     delivery how = DELIVERY_NOT_RELIABLY;
 
+    if (!r->method.length) {
+        return;
+    }
     if (final) {
         how = is_invite ? DELIVERY_UNTIL_ACK : DELIVERY_WITH_REQUEST;
     } else if (is_invite && sip_message_is_reliable(r->message)) {
@@ -39,10 +43,10 @@ draw_delivery(const drawing *d, bool is_invite)
     }
     /* RSeq and Require may have been cut off by the snap length. */
     if (final || how == DELIVERY_BY_PRACK || r->message->headers_complete) {
-        add_uint(d, hf_reliable, how);
+        add_uint(&d, hf_reliable, how);
     }
-    if (proto_field_is_referenced(d->tree, hf_ack_expected)) {
-        proto_item_set_generated(proto_tree_add_boolean(d->tree, hf_ack_expected, r->tvb, r->offset, 0,
+    if (proto_field_is_referenced(d.tree, hf_ack_expected)) {
+        proto_item_set_generated(proto_tree_add_boolean(d.tree, hf_ack_expected, r->tvb, r->offset, 0,
                                                         final && is_invite));
     }
 }
@@ -81,23 +85,26 @@ draw_links(const drawing *d, const answer_record *record)
 }
 
 void
+draw_outcome(const response *r, proto_tree *tree)
+{
+    const drawing d = { r, tree };
+    const int outcome = r->method.length ? outcome_of_response(r->message, r->method, r->record) : OUTCOME_UNKNOWN;
+
+    if (outcome != OUTCOME_UNKNOWN) {
+        add_uint(&d, hf_outcome, (uint32_t)outcome);
+    }
+}
+
+void
 draw_transaction(const response *r, proto_tree *tree)
 {
     const drawing d = { r, tree };
     const answer_record *record = r->record;
-    const int outcome = outcome_of_response(r->message, r->method, record);
 
     if (record && record->captured_before) {
         add_uint(&d, hf_captured_before, record->captured_before);
     }
-    if (!r->method.length) {
-        return;
-    }
-    draw_delivery(&d, sip_text_equals(r->method, "INVITE"));
-    if (outcome != OUTCOME_UNKNOWN) {
-        add_uint(&d, hf_outcome, (uint32_t)outcome);
-    }
-    if (record && record->answer) {
+    if (r->method.length && record && record->answer) {
         draw_links(&d, record);
         draw_delay(&d, r->time - record->transaction->time);
     }

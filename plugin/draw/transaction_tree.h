@@ -9,8 +9,13 @@
 
 #include "draw/response.h"
 
-/* Adds the fields of a response. Without a record only what the response
- * itself shows is drawn. */
+/* What it says of the call that its INVITE begins, as far as that is known. */
+void draw_outcome(const response *r, proto_tree *tree);
+
+/* How its sender sees to it that it arrives. */
+void draw_delivery(const response *r, proto_tree *tree);
+
+/* The frames and times that belong to it; nothing without a record. */
 void draw_transaction(const response *r, proto_tree *tree);
 
 #endif

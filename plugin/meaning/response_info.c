@@ -64,17 +64,13 @@ text_contains(sip_text text, const char *part)
 bool
 response_reason_tells(const sip_message *message, const char *part)
 {
-    size_t position = 0;
-    sip_text line_value;
+    sip_values reasons = sip_values_from(message->headers, SIP_HEADER_REASON, message->reason);
+    sip_text reason;
+    sip_text text;
 
-    while (sip_header_next_of(message->headers, &position, SIP_HEADER_REASON, &line_value)) {
-        sip_parts values = sip_parts_of(line_value, ',');
-        sip_text value;
-        sip_text text;
-        while (sip_parts_next(&values, &value)) {
-            if (sip_value_parameter(value, "text", &text) && text_contains(text, part)) {
-                return true;
-            }
+    while (sip_values_next(&reasons, &reason)) {
+        if (sip_value_parameter(reason, "text", &text) && text_contains(text, part)) {
+            return true;
         }
     }
     return false;

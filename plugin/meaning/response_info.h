@@ -100,6 +100,7 @@ unsigned response_treated_as(unsigned code);
 /* What a response of this code to an INVITE that begins a dialog says of the
  * call, as a number of tables/outcomes.toml. code lies in 100..699. */
 #define OUTCOME_NOT_A_CALL 0
+#define OUTCOME_BLOCKED 14
 /* What a call comes to without a final response. */
 #define OUTCOME_NEVER_ANSWERED 12
 #define OUTCOME_OPEN 13

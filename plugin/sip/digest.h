@@ -86,6 +86,42 @@ digest_of(const digest_secret *secret, uint64_t digest, sip_text text)
     return digest_of_word(secret, digest, digest_load(last));
 }
 
+/* A digest of an IPv4 address that only itself has: each step can be undone by
+ * who knows the secret. */
+static inline uint32_t
+digest_of_ipv4(const digest_secret *secret, const uint8_t bytes[4])
+{
+    uint32_t word = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+
+    word = (word ^ (uint32_t)secret->start) * (uint32_t)secret->factor;
+    word ^= word >> 16;
+    return word * (uint32_t)secret->second_factor;
+}
+
+/* What an odd factor is undone by. Each step makes twice as many bits right. */
+static inline uint32_t
+digest_inverse(uint32_t factor)
+{
+    uint32_t inverse = factor;
+
+    for (unsigned bits = 3; bits < 32; bits *= 2) {
+        inverse *= 2 - factor * inverse;
+    }
+    return inverse;
+}
+
+static inline void
+digest_to_ipv4(const digest_secret *secret, uint32_t digest, uint8_t bytes[4])
+{
+    uint32_t word = digest * digest_inverse((uint32_t)secret->second_factor);
+
+    word ^= word >> 16;
+    word = (word * digest_inverse((uint32_t)secret->factor)) ^ (uint32_t)secret->start;
+    for (unsigned i = 0; i < 4; i++) {
+        bytes[i] = (uint8_t)(word >> (24 - 8 * i));
+    }
+}
+
 /* Both halves of a product of 128 bits, one upon the other. */
 static inline uint64_t
 digest_fold_product(uint64_t a, uint64_t b)

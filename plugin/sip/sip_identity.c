@@ -58,26 +58,21 @@ read_rack(sip_text value, sip_identity *identity)
     }
 }
 
-/* Supported and Require may be repeated (RFC 3261 7.3.1); first is the value
- * of the first one, absent if there is none. */
+/* first is the value of the first of these headers, absent if there is none. */
 static void
 read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identity *identity)
 {
-    size_t position = first.start ? (size_t)(first.start + first.length - headers.start) : headers.length;
-    sip_text value = first;
+    sip_values tags = sip_values_from(headers, id, first);
     sip_text tag;
 
-    do {
-        sip_parts tags = sip_parts_of(value, ',');
-        while (sip_parts_next(&tags, &tag)) {
-            if (sip_text_equals_nocase(tag, "100rel")) {
-                identity->supports_100rel = true;
-                identity->requires_100rel |= id == SIP_HEADER_REQUIRE;
-            } else if (sip_text_equals_nocase(tag, "199")) {
-                identity->supports_199 |= id == SIP_HEADER_SUPPORTED;
-            }
+    while (sip_values_next(&tags, &tag)) {
+        if (sip_text_equals_nocase(tag, "100rel")) {
+            identity->supports_100rel = true;
+            identity->requires_100rel |= id == SIP_HEADER_REQUIRE;
+        } else if (sip_text_equals_nocase(tag, "199")) {
+            identity->supports_199 |= id == SIP_HEADER_SUPPORTED;
         }
-    } while (sip_header_next_of(headers, &position, id, &value));
+    }
 }
 
 static void

@@ -199,13 +199,21 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
     case 'r':
         return line_is_header(line, SIP_HEADER_REQUIRE, value) ? &message->require
             : line_is_header(line, SIP_HEADER_RSEQ, value) ? &message->rseq
-            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack : NULL;
+            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack
+            : line_is_header(line, SIP_HEADER_REASON, value) ? &message->reason
+            : line_is_header(line, SIP_HEADER_RETRY_AFTER, value) ? &message->retry_after : NULL;
+    case 'w':
+        return line_is_header(line, SIP_HEADER_WARNING, value) ? &message->warning : NULL;
     case 'l':
         return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
     case 'a':
         return line_is_header(line, SIP_HEADER_AUTHORIZATION, value) ? &message->authorization : NULL;
     case 'p':
         return line_is_header(line, SIP_HEADER_PROXY_AUTHORIZATION, value) ? &message->proxy_authorization : NULL;
+    case 'u':
+        return line_is_header(line, SIP_HEADER_USER_AGENT, value) ? &message->user_agent : NULL;
+    case 'm':
+        return line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
     case 'c':
         break;
     default:
@@ -214,7 +222,8 @@ place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *v
     return line_is_header(line, SIP_HEADER_CSEQ, value) ? &message->cseq
         : line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id
         : line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length
-        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type : NULL;
+        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type
+        : line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
 }
 
 /* Sets the headers. Of several Content-Length the last one counts, as in

@@ -48,6 +48,11 @@ typedef struct {
     sip_text rack;
     sip_text authorization;         /* the value of either shows that credentials were sent */
     sip_text proxy_authorization;
+    sip_text user_agent;
+    sip_text contact;
+    sip_text reason;
+    sip_text retry_after;
+    sip_text warning;
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */

@@ -89,6 +89,13 @@ sip_text_trim(sip_text text)
     return (sip_text){ start, (size_t)(end - start) };
 }
 
+/* What stands behind its first at bytes, of which there are as many. */
+static inline sip_text
+sip_text_behind(sip_text text, size_t at)
+{
+    return text.start ? (sip_text){ text.start + at, text.length - at } : text;
+}
+
 /* Up to the line end or the end of the text, eight bytes at a time: the
  * difference has the top bit of a byte set if that byte is below 0x0e, as CR
  * and LF are. A borrow may set one more, only behind the first such byte. */

@@ -16,16 +16,26 @@ find_from(sip_text text, size_t at, char c)
     return found ? (size_t)(found - text.start) : text.length;
 }
 
-/* Behind the quoted string that opens at at. */
+/* Where the quote stands that closes the string which opens at at; the length
+ * of the text if none does. */
 static size_t
-skip_quoted(sip_text text, size_t at)
+closing_quote(sip_text text, size_t at)
 {
     for (at++; at < text.length && text.start[at] != '"'; at++) {
         if (text.start[at] == '\\') {
             at++;
         }
     }
-    return at < text.length ? at + 1 : text.length;
+    return at < text.length ? at : text.length;
+}
+
+/* Behind the quoted string that opens at at. */
+static size_t
+skip_quoted(sip_text text, size_t at)
+{
+    const size_t end = closing_quote(text, at);
+
+    return end < text.length ? end + 1 : end;
 }
 
 sip_parts
@@ -95,9 +105,8 @@ skip_space(sip_text text, size_t at)
     return at;
 }
 
-/* Is this "name" or "name=value"? *parameter is then the value. */
-static bool
-is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
+bool
+sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
     if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
@@ -117,11 +126,55 @@ sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_
     sip_text part;
 
     while (sip_parts_next(parts, &part)) {
-        if (is_parameter(part, name, name_length, parameter)) {
+        if (sip_part_is_parameter(part, name, name_length, parameter)) {
             return true;
         }
     }
     return false;
+}
+
+sip_values
+sip_values_from(sip_text headers, sip_header_id id, sip_text first)
+{
+    return (sip_values){
+        .headers = headers,
+        .position = first.start ? (size_t)(first.start + first.length - headers.start) : headers.length,
+        .parts = sip_parts_of(first, ','),
+        .id = id,
+    };
+}
+
+sip_values
+sip_values_of(sip_text headers, sip_header_id id)
+{
+    return (sip_values){ .headers = headers, .parts = { .separator = ',' }, .id = id };
+}
+
+bool
+sip_values_next(sip_values *values, sip_text *value)
+{
+    sip_text line;
+
+    for (;;) {
+        while (sip_parts_next(&values->parts, value)) {
+            if (value->length) {
+                return true;
+            }
+        }
+        if (!sip_header_next_of(values->headers, &values->position, values->id, &line)) {
+            return false;
+        }
+        values->parts = sip_parts_of(line, ',');
+    }
+}
+
+sip_text
+sip_value_quoted(sip_text text)
+{
+    if (!text.length || text.start[0] != '"') {
+        return text;
+    }
+    return (sip_text){ text.start + 1, closing_quote(text, 0) - 1 };
 }
 
 bool

@@ -69,4 +69,7 @@ bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 /* Are the frame's messages quoted in an ICMP error? Nobody received those. */
 bool messages_are_quoted(const packet_info *pinfo);
 
+/* Type << 8 | code of the ICMP error that quotes the message over UDP; 0: not told. */
+unsigned icmp_error_of(const message_place *place);
+
 #endif

@@ -10,6 +10,7 @@
 #include <epan/tap.h>
 #include <epan/wmem_scopes.h>
 
+#include "calls/details.h"
 #include "metric_tables.h"
 #include "wireshark/helper_tap.h"
 
@@ -101,12 +102,16 @@ follow_begin_frame(const packet_info *pinfo, bool visible)
     return FOLLOW_LEARN;
 }
 
+static sip_text
+bytes_of(const address *a)
+{
+    return (sip_text){ (const uint8_t *)a->data, (size_t)a->len };
+}
+
 static call_end
 end_of(const address *a, uint32_t port)
 {
-    const sip_text bytes = { (const uint8_t *)a->data, (size_t)a->len };
-
-    return (call_end){ calls_address(model, bytes), (uint16_t)port };
+    return (call_end){ calls_address(model, bytes_of(a)), (uint16_t)port };
 }
 
 message_origin
@@ -118,6 +123,8 @@ follow_origin(const packet_info *pinfo, unsigned place)
         .place = (uint16_t)place,
         .source = end_of(&pinfo->src, pinfo->srcport),
         .destination = end_of(&pinfo->dst, pinfo->destport),
+        .source_address = bytes_of(&pinfo->src),
+        .destination_address = bytes_of(&pinfo->dst),
         .unreliable = pinfo->ptype == PT_UDP,
     };
 }
@@ -155,7 +162,7 @@ follow_origin_to_learn(const packet_info *pinfo)
     origin.ip_id = ip ? ip->ip_id : 0;
     if (tcp && tcp->th_have_seglen) {
         origin.has_sequence = true;
-        origin.sequence_end = tcp->th_seq + tcp->th_seglen;
+        origin.sequence_end = tcp->th_rawseq + tcp->th_seglen;
         origin.segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
                                                             origin.sequence_end);
     }
@@ -170,6 +177,7 @@ follow_learn(const message_origin *origin, const sip_identity *identity, const s
         .method = message->method,
         .code = message->code,
         .outcome = (uint8_t)outcome,
+        .message = message,
     };
 
     last_with_sip = origin->frame;
@@ -188,4 +196,30 @@ follow_note_gap(const packet_info *pinfo)
     const message_origin ends = follow_origin(pinfo, 0);
 
     calls_note_gap(model, pinfo->num, ends.source.address, ends.destination.address);
+}
+
+void
+follow_note_reset(const packet_info *pinfo)
+{
+    const struct tcpheader *tcp = (const struct tcpheader *)innermost_tapped(tap_tcp);
+
+    if (tcp && tcp->th_flags & TH_RST && calls_knows_stream(model, tcp->th_stream)) {
+        const message_origin origin = follow_origin(pinfo, 0);
+        calls_note_reset(model, &origin);
+    }
+}
+
+/* The error goes back to who sent the request. */
+void
+follow_note_icmp(const packet_info *pinfo, const sip_message *message, unsigned type_and_code)
+{
+    sip_identity identity;
+    const message_origin back = follow_origin(pinfo, 0);
+    message_origin origin = back;
+
+    origin.source = back.destination;
+    origin.destination = back.source;
+    if (sip_identity_read(message, &identity)) {
+        calls_note_icmp(model, &origin, &identity, message->method, type_and_code);
+    }
 }

@@ -50,4 +50,10 @@ void follow_note_gap(const packet_info *pinfo);
 /* Time of the frame in ns since the epoch, within CALLS_TIME_MAX of it. */
 int64_t follow_time_of(const packet_info *pinfo);
 
+/* To be called for a frame without SIP, over TCP, while it is learned. */
+void follow_note_reset(const packet_info *pinfo);
+
+/* To be called for a request that an ICMP error quotes, while its frame is learned. */
+void follow_note_icmp(const packet_info *pinfo, const sip_message *message, unsigned type_and_code);
+
 #endif

@@ -14,6 +14,8 @@
 #include "draw/annotation.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
+#include "draw/request_fields.h"
+#include "draw/request_tree.h"
 #include "sip/sip_body.h"
 #include "tell/taps.h"
 #include "wireshark/find_messages.h"
@@ -25,6 +27,7 @@ typedef struct {
     proto_tree *tree;
     follow_mode mode;
     bool quoted;                /* in an ICMP error: nobody received it */
+    bool learns_errors;         /* and the frame is learned */
     bool listed;                /* findings are, without a tree too */
     tap_wishes taps;
     message_origin origin;      /* of the messages, once the first one is found */
@@ -137,6 +140,7 @@ annotate_response(const frame_context *frame, const message_place *place, const 
         .offset = place->offset,
         .message = message,
         .shown = message_is_told(message),
+        .received = !frame->quoted,
         .judged = !frame->quoted && !copy && how != NOT_JUDGED_CUT &&
                   (frame->listed || findings_are_asked_for(frame->tree)),
         .judgement = frame->quoted || copy ? JUDGED : how,
@@ -150,6 +154,25 @@ annotate_response(const frame_context *frame, const message_place *place, const 
     if (message->code_is_valid || r.phrase_complete) {
         look_up_response(&r);
         draw_response(&r, frame->tree, (int)message->length, detail_of_next(frame));
+    }
+}
+
+static void
+annotate_request(const frame_context *frame, const message_place *place, const sip_message *message)
+{
+    const drawn_request r = {
+        .pinfo = frame->pinfo,
+        .tvb = place->tvb,
+        .bytes = place->bytes,
+        .offset = place->offset,
+        .message = message,
+        .followed = followed_calls(),
+        .origin = &frame->origin,
+        .later_known = frame->mode == FOLLOW_REPLAY,
+    };
+
+    if (detail_of_next(frame) == DRAW_ALL) {
+        draw_request(&r, frame->tree);
     }
 }
 
@@ -180,6 +203,8 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
     if (frame->tree || frame->listed) {
         if (message->kind == SIP_RESPONSE) {
             annotate_response(frame, place, message, record, how);
+        } else if (frame->tree && is_followed(frame, message)) {
+            annotate_request(frame, place, message);
         }
         sip_body_each_fragment(message, annotate_report, &context);
     }
@@ -203,6 +228,9 @@ annotate_sent(frame_context *frame, const message_place *place, const sip_messag
 
     frame->origin.place = (uint16_t)frame->messages;
     const sip_identity *identified = follow_message(frame, place, message, &identity);
+    if (frame->learns_errors && message->kind == SIP_REQUEST) {
+        follow_note_icmp(frame->pinfo, message, icmp_error_of(place));
+    }
     if (is_looked_at(frame)) {
         show_message(frame, place, message, identified);
     }
@@ -236,6 +264,7 @@ begin_messages(frame_context *frame)
     frame->begun = true;
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
+        frame->learns_errors = frame->mode == FOLLOW_LEARN;
         frame->taps = (tap_wishes){ false, false, false, false };
         frame->mode = FOLLOW_NOTHING;
     }
@@ -280,6 +309,9 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
         note_gap(&frame);
     }
+    if (frame.mode == FOLLOW_LEARN && !frame.begun && pinfo->ptype == PT_TCP) {
+        follow_note_reset(pinfo);
+    }
     return (int)tvb_captured_length(tvb);
 }
 
@@ -287,6 +319,7 @@ void
 proto_register_sipresp(void)
 {
     register_fields();
+    register_request_fields();
     register_findings();
     register_statistics(followed_calls);
     dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);

@@ -95,6 +95,9 @@ def test_a_bad_response_row_is_refused(tables, text, reason):
     ("methods.toml", '"UPDATE"', '"INVITE"', "is there twice"),
     ("methods.toml", '"RFC 3311 5"', '"RFC"', "name RFC and section"),
     ("isup-causes.toml", "value = 17", "value = 1000", "must be a number from 1 to 127"),
+    ("warnings.toml", "code = 399", "code = 400", "must be a number from 300 to 399"),
+    ("warnings.toml", "code = 399", "code = 381", "is there twice"),
+    ("warnings.toml", 'source = "RFC 5630 5.3"', 'source = "RFC 5630"', "name RFC and section"),
     ("unknown-codes.toml", "[unregistered]", "[nobody]", "[unregistered] is missing"),
 ])
 def test_a_bad_row_of_another_table_is_refused(tables, name, old, new, reason):

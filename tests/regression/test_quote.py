@@ -80,6 +80,8 @@ def cited():
     for rule in rows("rules.toml", "rule"):
         for key in ("reference", "success_reference"):
             yield rule["id"], rule.get(key, ""), words_of_rule(rule)
+    for row in rows("warnings.toml", "warning"):
+        yield f"warning {row['code']}", row["source"], {str(row["code"])}
     for row in rows("metrics.toml", "ratio", "delay"):
         yield row["id"], row["source"], {row["name"].partition(",")[0]}
     for row in rows("metrics.toml", "code_set"):

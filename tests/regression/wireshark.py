@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
-LIST_FIELDS = {"sipresp.note", "sipresp.check"}
+LIST_FIELDS = {"sipresp.note", "sipresp.check", "sipresp.reason", "sipresp.warning"}
 # Expert severities by Wireshark's numbers.
 SEVERITIES = {"2097152": "chat", "4194304": "note", "6291456": "warning", "8388608": "error"}
 # What Wireshark or a sanitizer prints when our code is at fault; the exit status may still be 0.

@@ -115,7 +115,7 @@ say(arrow a)
         .unreliable = true,
     };
     snprintf(bytes, sizeof bytes, "%s %s %s %u %u %d", a.line, a.branch, to, a.cseq, a.rseq, a.credentials);
-    const message_content content = { text(bytes), method, (uint16_t)code, (uint8_t)(code / 100) };
+    const message_content content = { text(bytes), method, (uint16_t)code, (uint8_t)(code / 100), NULL };
 
     calls_tick(model, frame, origin.time);
     calls_learn(model, &origin, &identity, &content);

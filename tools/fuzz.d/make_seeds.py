@@ -48,8 +48,10 @@ def seeds():
         yield "sip_body", message
         yield "checks", b"\xff" + message
         yield "header_index", headers_of(message)
+        yield "sip_said", message
         for value in values_of(message):
             yield "sip_value", value
+            yield "sip_said", value
     # Twelve bytes a message: any do to begin with, for libFuzzer finds what fits what.
     chance = random.Random(1)
     for number in range(40):

@@ -12,6 +12,7 @@ from shared.problem import Problem
 from shared.text import counted, valid_unicode
 from shared.tool import Tool, write, write_out
 
+from .breakdown import Labels, read_peers
 from .command_line import read_command_line
 from .csv_form import csv_form
 from .html_form import Page
@@ -76,7 +77,8 @@ def _make_report(tool, program, command):
     tables = read_tables()
     progress = Progress(len(command.files), "file" if command.merge or command.records else "capture")
     text, settings = valid_unicode(command.filter), tuple(map(valid_unicode, command.wireshark.named()))
-    total, interrupted = Part(tables), None
+    labels = Labels(command.by, read_peers(command.peers) if command.peers else None)
+    total, interrupted = Part(tables, labels), None
     try:
         if command.records:
             total = tally_records(command.files, tables, progress)
@@ -85,9 +87,9 @@ def _make_report(tool, program, command):
                 if command.merge:
                     total, text, settings = merge_partials(command.files, tables, progress, joiner.take)
                 elif command.parallel:
-                    total = spread_captures(program, command, tables, progress, joiner.take)
+                    total = spread_captures(program, command, total, progress, joiner.take)
                 else:
-                    tally_captures(total, joiner, command.files, command.filter, tables,
+                    tally_captures(total, joiner, command.files, command.filter,
                                    command.jobs or len(os.sched_getaffinity(0)), progress)
                 joiner.join(total)
     except Interrupted as caught:

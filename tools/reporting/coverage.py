@@ -61,6 +61,16 @@ class Coverage:
             self.spans[place - 1:place + 1] = [_joined(*self.spans[place - 1:place + 1])]
         self._firsts = [span.first for span in self.spans]
 
+    def overlap(self, other):
+        """How long both cover the same time, in ns, and how long the one does that covers less."""
+        common = sum(max(0, min(one.last, two.last) - max(one.first, two.first))
+                     for one in self.spans for two in other.spans)
+        return common, min(sum(span.last - span.first for span in coverage.spans) for coverage in (self, other))
+
+    def around(self, other):
+        """The spans that hold those of the other one."""
+        return sorted({self.spans[bisect_right(self._firsts, span.first) - 1] for span in other.spans})
+
     def ticks(self):
         """The times of the newest frames of all."""
         return sorted(time for span in self.spans for time in span.newest)[-2:]

@@ -21,6 +21,8 @@ TRANSPORTS = ("udp", "tcp", "sctp", "other")
 # EXP_PDU_TAG_PORT_TYPE of Wireshark.
 PORT_TYPES = {"udp": 3, "tcp": 2, "sctp": 1, "other": 0}
 LINK_EXPORTED = 252
+# "SIP/2.", as base64.
+RESPONSE = "U0lQLzIu"
 
 
 class Message(NamedTuple):
@@ -58,8 +60,9 @@ class CopyFinder:
     def __init__(self):
         self._seen = {}
 
-    def is_copy(self, message):
-        key = (message.data, message.source, message.source_port, message.destination, message.destination_port)
+    def is_copy(self, message, number):
+        """number: of the call among those of its Call-ID."""
+        key = (number, message.data, message.source, message.source_port, message.destination, message.destination_port)
         first = self._seen.setdefault(key, message)
         if first is message:
             return False

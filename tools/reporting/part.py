@@ -4,16 +4,21 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from .breakdown import Breakdown, Labels
 from .messages import hosts_of
 from .tally import Tally
 
 
 @dataclass
 class OpenGroup:
-    """Messages of one Call-ID; before and after are how long, in ns, something may have come that goes with them."""
+    """Messages of one Call-ID; before and after are how long, in ns, something may have come that goes with them, and
+    spans those of the captures that have them."""
     call_id: str
     before: int
     after: int
+    spans: list
+    # Name of the one that it began in.
+    capture: str
     messages: list
 
 
@@ -50,12 +55,15 @@ class Gaps:
 class Part:
     """Of any number of captures. What is open in several of them has to be joined before it is counted."""
 
-    def __init__(self, tables):
+    def __init__(self, tables, labels=Labels()):
         self.tables = tables
+        self.labels = labels
         # (name, why it was not read to its end or None) of each capture.
         self.captures = []
         self.closed = Tally(tables)
         self.opened = Tally(tables)
+        self.closed_breakdown = Breakdown(tables)
+        self.opened_breakdown = Breakdown(tables)
         self.groups = []
         self.gaps = Gaps()
         self.spans = []
@@ -63,15 +71,25 @@ class Part:
         self.still_up = 0
         self.is_joined = True
 
-    def close(self, group):
-        _count(group, self.closed)
+    def another(self):
+        """An empty part of the same report."""
+        return Part(self.tables, self.labels)
 
-    def keep(self, groups):
+    def close(self, group):
+        _count(group.all_entries(), self.closed)
+        self.closed_breakdown.count(group, self.labels)
+
+    def shed(self, entries):
+        _count(entries, self.closed)
+
+    def keep(self, groups, spans):
         for group in groups:
-            _count(group, self.opened)
+            _count(group.all_entries(), self.opened)
+            self.opened_breakdown.count(group, self.labels)
             self.begun_before += group.begins_before()
             self.still_up += group.goes_on()
-            self.groups.append(OpenGroup(group.call_id, group.before(), group.after(), group.messages))
+            self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), spans, group.capture,
+                                         group.messages))
         self.gaps.prune(self.groups)
 
     def merge(self, other):
@@ -81,6 +99,8 @@ class Part:
         self.closed.merge(other.closed)
         # Until it is joined, as if there were no two halves of anything.
         self.opened.merge(other.opened)
+        self.closed_breakdown.merge(other.closed_breakdown)
+        self.opened_breakdown.merge(other.opened_breakdown)
         self.begun_before += other.begun_before
         self.still_up += other.still_up
         self.groups += other.groups
@@ -101,7 +121,13 @@ class Part:
         total.merge(self.opened)
         return total.finish()
 
+    def total_breakdown(self):
+        total = Breakdown(self.tables)
+        total.merge(self.closed_breakdown)
+        total.merge(self.opened_breakdown)
+        return total.finish()
 
-def _count(group, tally):
-    for function, *arguments in group.entries:
+
+def _count(entries, tally):
+    for function, *arguments in entries:
         function(tally, *arguments)

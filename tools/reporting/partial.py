@@ -8,7 +8,7 @@ from base64 import b64decode
 
 from shared.problem import Problem
 
-from . import figures
+from . import breakdown, figures
 from .bins import DELAY_LIMITS, TimeBins, is_width
 from .coverage import Coverage, Span
 from .messages import TRANSPORTS, Message
@@ -46,7 +46,9 @@ def json_form(report):
                     "count": ratio.count, "of": ratio.of, "percent": ratio.percent}
                    for ratio in figures.ratios(tally, tables)],
         "delays": [_delay(delay) for delay in figures.delays(tally, tables)],
+        "by": {dimension: list(_breakdown_rows(report, dimension)) for dimension in report.part.labels.dimensions},
         "closed": _tally(report.part.closed.finish()),
+        "closed_by": _breakdown(report.part.closed_breakdown.finish()),
         "open": _open(report.part),
     }
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in document.items()) + "\n}\n"
@@ -72,10 +74,22 @@ def sorted_kinds(tally):
 
 
 def _delay(delay):
-    least, mean, percentile, greatest = (value and float(value) for value in delay.values())
     return {"id": delay.row["id"], "name": delay.row["name"], "title": delay.row["title"], "text": delay.row["text"],
-            "source": delay.row["source"], "unit": delay.row["unit"], "count": delay.count, "minimum": least,
-            "mean": mean, "percentile_95": percentile, "maximum": greatest}
+            "source": delay.row["source"], "unit": delay.row["unit"], **_times(delay)}
+
+
+def _times(delay):
+    least, mean, percentile, greatest = (value and float(value) for value in delay.values())
+    return {"count": delay.count, "minimum": least, "mean": mean, "percentile_95": percentile, "maximum": greatest}
+
+
+def _steps(tally):
+    return [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))]
+
+
+def _delays_ns(tally):
+    return [[name, code, list(ns)] for (name, code), ns
+            in sorted(tally.delays.items(), key=lambda item: repr(item[0]))]
 
 
 def _tally(tally):
@@ -87,9 +101,8 @@ def _tally(tally):
         "calls": [[outcome, number] for outcome, number in sorted(tally.calls.items())],
         "judged": [[reason, number] for reason, number
                    in sorted(tally.judged.items(), key=lambda item: item[0] or "")],
-        "steps": [[*step, number] for step, number in sorted(tally.steps.items(), key=lambda item: repr(item[0]))],
-        "delays_ns": [[name, code, list(ns)] for (name, code), ns
-                      in sorted(tally.delays.items(), key=lambda item: repr(item[0]))],
+        "steps": _steps(tally),
+        "delays_ns": _delays_ns(tally),
         "time_bin_ns": tally.over_time.width,
         "over_time": [[start, class_digit, number] for (start, class_digit), number
                       in sorted(tally.over_time.counts.items(), key=lambda item: (item[0][0], item[0][1] or 0))],
@@ -98,11 +111,32 @@ def _tally(tally):
     }
 
 
+def _breakdown_rows(report, dimension):
+    for row in breakdown.rows(report, dimension):
+        if isinstance(row, int):
+            continue
+        yield {"name": row.name, "calls": row.calls,
+               "ratios": {name: {"count": row.ratios[name].count, "of": row.ratios[name].of,
+                                 "percent": row.ratios[name].percent} for name in breakdown.RATIOS},
+               "delays": {name: _times(row.delays[name]) for name in breakdown.DELAYS},
+               "most_frequent_failure": row.failure and {"cause": row.failure[0], "calls": row.failure[1]}}
+
+
+def _breakdown(closed):
+    return [[dimension, key, sorted(tally.calls.items()), _steps(tally), _delays_ns(tally)]
+            for (dimension, key), tally in sorted(closed.tallies.items(), key=lambda item: (item[0][0], str(item[0][1])))]
+
+
+def _spans(spans):
+    return [[span.first, *span.newest] for span in spans]
+
+
 def _open(part):
     return {
-        "spans": [[span.first, *span.newest] for span in Coverage(part.spans).spans],
+        "spans": _spans(Coverage(part.spans).spans),
         "gaps": [list(gap) for gap in part.gaps],
-        "groups": [[group.call_id, group.before, group.after, [list(message) for message in group.messages]]
+        "groups": [[group.call_id, group.before, group.after, _spans(group.spans), group.capture,
+                    [list(message) for message in group.messages]]
                    for group in part.groups],
     }
 
@@ -130,15 +164,33 @@ def read_partial(text, tables):
 
 
 def _read_part(document, tables):
-    part = Part(tables)
+    dimensions = tuple(document["by"])
+    if not set(dimensions) <= set(breakdown.BY):
+        raise _Bad("by has a table that is not there")
+    part = Part(tables, breakdown.Labels(dimensions))
     part.captures = [(_text(row["name"]), row["problem"] and _text(row["problem"])) for row in document["captures"]]
     _read_tally(part.closed, document["closed"])
-    part.spans = [Span(_time(first), tuple(map(_time, newest))) for first, *newest in document["open"]["spans"]]
+    for dimension, key, *calls in document["closed_by"]:
+        _read_calls(part.closed_breakdown.tally(dimension, _key(dimension, key)), *calls)
+    part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
-    part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), [_message(row) for row in messages])
-                   for call_id, before, after, messages in document["open"]["groups"] if messages]
+    part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans), _text(capture),
+                             [_message(row) for row in messages])
+                   for call_id, before, after, spans, capture, messages in document["open"]["groups"] if messages]
     part.is_joined = not part.groups
     return part
+
+
+def _key(dimension, key):
+    if dimension not in breakdown.BY:
+        raise _Bad("closed_by has a table that is not there")
+    return _whole(key) if dimension in breakdown.OF_TIME else _text(key)
+
+
+def _read_spans(rows):
+    if not all(len(row) in (2, 3) for row in rows):
+        raise _Bad("spans has something else than two or three times")
+    return [Span(_time(first), tuple(map(_time, newest))) for first, *newest in rows]
 
 
 def _message(row):
@@ -167,12 +219,7 @@ def _read_tally(tally, inner):
         tally.unanswered[_text(method), _text(state)] = _number(number)
     for reason, number in inner["judged"]:
         tally.judged[reason if reason is None else _text(reason)] = _number(number)
-    for outcome, number in inner["calls"]:
-        tally.calls[_text(outcome)] = _number(number)
-    for name, code, after, counted, number in inner["steps"]:
-        tally.steps[Step(_text(name), _code(code), _code(after), bool(counted))] = _number(number)
-    for name, code, ns in inner["delays_ns"]:
-        tally.delays[_text(name), _code(code)] = array("q", ns)
+    _read_calls(tally, inner["calls"], inner["steps"], inner["delays_ns"])
     if not is_width(inner["time_bin_ns"]):
         raise _Bad("time_bin_ns is no width of bins")
     width = inner["time_bin_ns"]
@@ -182,6 +229,15 @@ def _read_tally(tally, inner):
         if not 0 <= _number(place) <= len(DELAY_LIMITS):
             raise _Bad("by_delay has a bin that is not there")
         tally.by_delay[_class(class_digit), place] = _number(number)
+
+
+def _read_calls(tally, calls, steps, delays):
+    for outcome, number in calls:
+        tally.calls[_text(outcome)] = _number(number)
+    for name, code, after, counted, number in steps:
+        tally.steps[Step(_text(name), _code(code), _code(after), bool(counted))] = _number(number)
+    for name, code, ns in delays:
+        tally.delays[_text(name), _code(code)] = array("q", ns)
 
 
 def _time(value):

@@ -55,15 +55,16 @@ class Reader:
     """The records of one capture, which know of each other."""
     OUTCOMES_MAX = 255
 
-    def __init__(self, part, coverage=None, kept=None, filtered=False):
+    def __init__(self, part, coverage=None, kept=None, filtered=False, capture_of=lambda _: ""):
         """coverage: what the capture covers, where it does not say so itself. kept: the messages that its frames hold,
         of what was captured before; else the messages that come are kept, and of a filtered capture it is told which
-        of them count."""
+        of them count. capture_of(Call-ID): the name of the capture."""
         self._part = part
         self._names = [None]
         self._outcomes = _Small()
         self._steps = _Small()
-        self._groups = Groups(self._close, coverage)
+        self._groups = Groups(self._close, part.shed, coverage)
+        self._capture_of = capture_of
         self._coverage = coverage
         self._kept = kept
         self._filtered = filtered
@@ -98,7 +99,7 @@ class Reader:
 
     def end(self):
         coverage = self._coverage or Coverage(self._part.spans)
-        self._part.keep(self._groups.end(coverage))
+        self._part.keep(self._groups.end(coverage), coverage.spans)
 
     def _close(self, group):
         for call in group.calls:
@@ -113,7 +114,7 @@ class Reader:
             message = message_of(record, not self._filtered or self._matched == (record["frame"], record["place"]))
         self._counts = message.counts
         if record["call_id"] is not None and not (record["code"] and record["captured_before"]):
-            self._group = self._groups.take(record, message)
+            self._group = self._groups.take(record, message, self._capture_of(record["call_id"]))
 
     def _add_gap(self, record):
         if not self._kept:
@@ -121,7 +122,7 @@ class Reader:
 
     def _add(self, group, *entry):
         if group:
-            group.entries.append(entry)
+            group.add_entry(entry, group is self._group)
         else:
             entry[0](self._part.closed, *entry[1:])
 
@@ -143,6 +144,8 @@ class Reader:
     def _change_call(self, record):
         call, outcome = record["call"], record["call_outcome"]
         told_here = self._frame == record["frame"]
+        if not told_here:
+            self._group = None
         group = self._group if told_here else self._group_of_call.get(call)
         if self._kept and not (self._counts if told_here else self._outcomes.get(call)):
             return
@@ -153,6 +156,7 @@ class Reader:
         before = self._outcomes.swap(call, self._names.index(outcome))
         if group:
             group.calls.add(call)
+            group.cause = record.get("cause") or outcome
             self._group_of_call[call] = group
         self._add(group, Tally.change_call, self._names[before], outcome)
 
@@ -172,7 +176,7 @@ class Reader:
         if self._kept and not self._kept[record["frame"] - 1].counts:
             return
         if self._groups_of_frame is None:
-            self._groups_of_frame = self._groups.by_frame()
+            self._group, self._groups_of_frame = None, self._groups.by_frame()
         self._add(self._groups_of_frame.get(record["frame"]), Tally.add_unanswered, record["method"], record["state"])
 
 

@@ -2,6 +2,7 @@
 """A report: a finished tally and what the forms need beside it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared.incomplete import NotJudged
 
@@ -19,6 +20,10 @@ class Report:
     filter: str
     # The settings of Wireshark that were named, each as it was given.
     settings: tuple = ()
+
+    @cached_property
+    def breakdown(self):
+        return self.part.total_breakdown()
 
     @property
     def captures(self):

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from shared.text import counted, printable
 
+from . import breakdown
 from .partial import sorted_kinds
 from .tally import class_of
 
+EVERY_PEER = "A call counts for every peer that its INVITE went through. Challenged INVITEs are merged."
 # Sorts behind the classes 1 to 6.
 NO_CLASS = 9
 METHOD, PHRASE = 0, 1
@@ -76,6 +78,23 @@ def outcome_rows(report):
     total = sum(calls.values())
     return [(name, calls[name], 100 * calls[name] / total)
             for name in sorted(calls, key=lambda name: (order.get(name, len(order)), name))]
+
+
+def breakdown_head(dimension):
+    return (f"By {dimension}", "Calls", "SER %", "SEER %", "ASR %", "PDD s, mean", "95th perc.", "SDT s, mean",
+            "Most frequent failure")
+
+
+def breakdown_rows(report, dimension):
+    """The cells below that heading."""
+    for row in breakdown.rows(report, dimension):
+        if isinstance(row, int):
+            yield f"({counted(row, dimension)} without calls)", *[""] * 8
+            continue
+        pdd, sdt = (row.delays[name].values() for name in breakdown.DELAYS)
+        failure = f"{row.failure[0]} ({row.failure[1]})" if row.failure else "-"
+        yield (row.name, str(row.calls), *(percent_text(row.ratios[name].percent) for name in breakdown.RATIOS),
+               pdd[1] or "-", pdd[2] or "-", sdt[1] or "-", failure)
 
 
 def heading(report):

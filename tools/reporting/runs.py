@@ -27,7 +27,7 @@ MARKER_LINES = (b"=", b"|", b"\n")
 MARKER_EDGE = b"="
 
 
-def tally_captures(total, joiner, captures, text, tables, jobs, progress):
+def tally_captures(total, joiner, captures, text, jobs, progress):
     """Adds all captures to the total, jobs of them at once; text is a display filter or empty. What was read by then is
     in the total when this is interrupted."""
     running = set()
@@ -36,13 +36,13 @@ def tally_captures(total, joiner, captures, text, tables, jobs, progress):
         waiting = iter(captures)
         try:
             # As many at a time as there are workers: a tally that waits to be added takes memory.
-            running = {pool.submit(_tally_capture, tshark, capture, text, tables) for capture in islice(waiting, jobs)}
+            running = {pool.submit(_tally_capture, tshark, capture, text, total.another()) for capture in islice(waiting, jobs)}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     joiner.take(total, future.result())
                     progress.step()
-                    running |= {pool.submit(_tally_capture, tshark, capture, text, tables)
+                    running |= {pool.submit(_tally_capture, tshark, capture, text, total.another())
                                 for capture in islice(waiting, 1)}
         except BaseException:
             finished = [future.result() for future in running if future.done() and not future.exception()]
@@ -53,19 +53,20 @@ def tally_captures(total, joiner, captures, text, tables, jobs, progress):
             raise
 
 
-def _tally_capture(tshark, capture, text, tables):
-    part = Part(tables)
+def _tally_capture(tshark, capture, text, part):
+    """The part, with what is in the capture."""
     problem = None
+    name = valid_unicode(capture)
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
-            problem = read_part(tshark, text, file, part)
+            problem = read_part(tshark, text, file, part, capture_of=lambda _: name)
             if not problem and not part.holds_responses() and looks_like_text(file):
                 problem = TEXT
     except OSError as error:
         problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
     except Ended:
         problem = "it was not read to its end"
-    part.captures.append((valid_unicode(capture), problem))
+    part.captures.append((name, problem))
     return part
 
 
@@ -170,6 +171,10 @@ def tally_records(files, tables, progress):
     return total
 
 
+def _by(part):
+    return f"--by {','.join(part.labels.dimensions)}" if part.labels.dimensions else "no --by"
+
+
 def merge_partials(files, tables, progress, take):
     """(part, filter, settings) of files that --format json wrote; raises Problem at one that cannot be added. Each is
     added by take(total, part)."""
@@ -189,7 +194,10 @@ def merge_partials(files, tables, progress, take):
         if text not in (None, filter_of_file):
             raise Problem(f"{name}: it was made with --filter {filter_of_file!r} and those before it with {text!r}; "
                           "merge reports of one filter")
-        text = filter_of_file
+        if text is not None and part.labels.dimensions != total.labels.dimensions:
+            raise Problem(f"{name}: it was made with {_by(part)} and those before it with {_by(total)}; "
+                          "merge reports that were broken down alike")
+        text, total.labels = filter_of_file, part.labels
         settings.update(dict.fromkeys(settings_of_file))
         take(total, part)
         progress.step()

@@ -11,19 +11,18 @@ from shared.problem import Problem
 from shared.text import lines_of, valid_unicode
 
 from .partial import read_partial
-from .part import Part
 
 POLL_SECONDS = 0.5
 # A signal and the ms until the next: a job has to tidy up after itself.
 ENDING_OF_JOBS = "TERM,1000,KILL,25"
 
 
-def spread_captures(program, command, tables, progress, take):
-    """The part of all captures; program is what each host starts, at the same path as here."""
+def spread_captures(program, command, total, progress, take):
+    """Total, with the parts of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
     with temporary_folder("sipresp-report-") as results:
         complaint = _run(_arguments(program, command, results), results, progress)
-        return _collect(command.files, results, tables, complaint, take)
+        return _collect(command.files, results, total, complaint, take)
 
 
 def _require_parallel():
@@ -42,6 +41,8 @@ def _arguments(program, command, results):
     # argument; these it quotes for the shells on the way, unless one is the command itself. Hence nice, which changes
     # nothing, and takes no path for a variable as env does one with "=" in it.
     options = [("--filter", command.filter)] if command.filter else []
+    options += [("--by", ",".join(command.by))] if command.by else []
+    options += [("--peers", os.path.abspath(command.peers))] if command.peers else []
     options += [("--profile", command.wireshark.profile)] if command.wireshark.profile else []
     options += [("--set", text) for text in command.wireshark.preferences]
     options += [("--keylog", os.path.abspath(command.wireshark.keylog))] if command.wireshark.keylog else []
@@ -115,11 +116,10 @@ def _last_line(said):
     return lines[-1].removeprefix("sipresp-report: ").strip() if lines else ""
 
 
-def _collect(captures, results, tables, complaint, take):
-    total = Part(tables)
+def _collect(captures, results, total, complaint, take):
     reasons = []
     for number, capture in enumerate(captures, 1):
-        part, reason = _result(results / f"{number}.out", tables)
+        part, reason = _result(results / f"{number}.out", total)
         if reason is None:
             # It is known by the name that it has here.
             part.captures = [(valid_unicode(capture), part.captures[0][1])]
@@ -133,15 +133,15 @@ def _collect(captures, results, tables, complaint, take):
     return total
 
 
-def _result(path, tables):
+def _result(path, total):
     """(part, None) of what one job wrote, or an empty part and what the job says of it."""
     try:
         text = path.read_text(encoding="utf-8")
         if text:
-            return read_partial(text, tables)[0], None
+            return read_partial(text, total.tables)[0], None
         said = Path(f"{path}.err").read_bytes()
     except (OSError, UnicodeDecodeError):
-        return Part(tables), ""
+        return total.another(), ""
     except Problem as problem:
-        return Part(tables), str(problem)
-    return Part(tables), _last_line(said)
+        return total.another(), str(problem)
+    return total.another(), _last_line(said)

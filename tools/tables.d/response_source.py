@@ -107,6 +107,7 @@ def names_header(tables):
     """Numbers with their names, for Wireshark's value_string tables."""
     causes = "".join(f' \\\n    X({row["value"]}, {c_string(row["name"])})' for row in tables.causes)
     classes = "".join(f' \\\n    X({row["digit"]}, {c_string(row["name"])})' for row in tables.classes)
+    warnings = "".join(f' \\\n    X({row["code"]}, {c_string(row["name"])})' for row in tables.warnings)
     outcomes = "".join(f' \\\n    X({row["value"]}, {c_string(row["name"])})' for row in tables.outcomes)
     return BANNER + f"""#ifndef SIPRESP_TABLE_NAMES_H
 #define SIPRESP_TABLE_NAMES_H
@@ -114,6 +115,8 @@ def names_header(tables):
 #define SIP_CLASS_NAMES(X){classes}
 
 #define ISUP_CAUSE_NAMES(X){causes}
+
+#define WARNING_NAMES(X){warnings}
 
 #define OUTCOME_NAMES(X){outcomes}
 

@@ -4,11 +4,13 @@
 import tomllib
 from pathlib import Path
 
+from explanation_rows import check_explanations
 from metric_rows import check_metrics
 from outcome_rows import check_outcomes
 from row_checks import (CODE_MAX, CODE_MIN, RFC_REFERENCE, Row, check_methods, check_reference, code_range,
                         is_int, unique)
 from rule_rows import check_headers, check_rules
+from said_source import check_said
 
 STATUSES = ("registered", "deprecated", "reserved", "legacy", "vendor")
 NOTE_LENGTH_MAX = 160
@@ -30,11 +32,16 @@ class Tables:
         self.classes = self._read("classes.toml", "class")
         self.causes = self._read("isup-causes.toml", "cause")
         self.responses = self._read("responses.toml", "response")
+        self.warnings = self._read("warnings.toml", "warning")
         self.unknown = self._load("unknown-codes.toml")
         self.headers = self._read("headers.toml", "header")
         self.rules, severities = self._read_kinds("rules.toml", "rule", "severity")
         self.severities = severities if isinstance(severities, dict) else {}
         self.outcomes = self._read("outcomes.toml", "outcome")
+        self.conditions, self.places, self.explanations = self._read_kinds("explanations.toml", "condition", "place",
+                                                                           "explanation")
+        self.payload_types = self._read("payload-types.toml", "payload_type")
+        self.scanners = self._read("scanners.toml", "scanner")
         self.code_sets, self.ratios, self.delays = self._read_kinds("metrics.toml", "code_set", "ratio", "delay")
 
     def _load(self, name):
@@ -71,13 +78,14 @@ def read_tables(folder):
     if not tables.errors:
         _check_methods(tables)
         _check_classes(tables)
-        _check_causes(tables)
+        check_said(tables)
         _check_responses(tables)
         _check_unknown(tables)
         check_headers(tables)
         check_rules(tables)
         check_outcomes(tables)
         check_metrics(tables)
+        check_explanations(tables)
     if tables.errors:
         raise TableErrors("\n".join(f"tables/{error}" for error in tables.errors))
     return tables
@@ -105,16 +113,6 @@ def _check_classes(tables):
         _check_source(check, row.get("source", "document"))
         first = row["digit"] * 100
         _check_notes(check, first, first + 99)
-
-
-def _check_causes(tables):
-    name = "isup-causes.toml"
-    unique(tables, name, tables.causes, "value")
-    for number, row in enumerate(tables.causes, 1):
-        check = Row(tables, name, row, f"row {number} (cause {row.get('value')})")
-        check.keys(("value", "name", "source"))
-        check.text("name")
-        check.number("value", 1, 127)
 
 
 def _check_responses(tables):

@@ -1,0 +1,330 @@
+/* details_learn.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/detail_rooms.h"
+
+#include <string.h>
+
+#include "calls/confirmations.h"
+#include "calls/transactions.h"
+#include "explanation_tables.h"
+#include "sip/sip_auth.h"
+#include "sip/sip_offer.h"
+#include "sip/sip_uri.h"
+
+/* The digest of an IPv4 address tells it again, that of others does not. */
+static void
+keep_host(calls *c, uint32_t address, sip_text bytes)
+{
+    const uint64_t key = key_of(c, KEY_HOST, address, 0);
+
+    if (bytes.length && bytes.length != IPV4_LENGTH && !index_find(&c->index, key)) {
+        index_put(&c->index, key, keep_text(c, bytes));
+    }
+}
+
+static bool
+is_by_scanner(const sip_message *message)
+{
+    const sip_text agent = message->user_agent;
+
+    for (size_t i = 0; agent.start && i < SCANNER_COUNT; i++) {
+        const size_t length = strlen(scanner_agents[i]);
+        if (agent.length >= length && sip_bytes_equal_nocase(agent.start, scanner_agents[i], length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t
+realm_key(const calls *c, uint32_t request, sip_header_id credentials, sip_text realm)
+{
+    return key_with(c, key_of(c, KEY_REALM, request, credentials), digest_of_text(c, realm));
+}
+
+/* One key tells that there were credentials of the kind, and one for each realm. */
+static void
+keep_realms(calls *c, uint32_t request, const sip_message *message, sip_header_id id)
+{
+    sip_auths credentials = sip_auths_of(message->headers, id);
+    sip_auth one;
+
+    while (sip_auth_next(&credentials, &one)) {
+        index_put(&c->index, realm_key(c, request, id, (sip_text){ NULL, 0 }), 1);
+        index_put(&c->index, realm_key(c, request, id, one.realm), 1);
+    }
+}
+
+/* user and host of the To name who registers (RFC 3261 10.2). */
+static uint64_t
+user_key(const calls *c, sip_text to)
+{
+    sip_uri uri;
+
+    if (!sip_uri_read(sip_uri_of(to), &uri) || !uri.user.length) {
+        return 0;
+    }
+    return key_of(c, KEY_REGISTERED, digest_of_text(c, uri.user), digest_of_text(c, uri.host));
+}
+
+/* An INVITE that may be refused for its media soon is kept until others came. */
+static void
+keep_offer(calls *c, uint32_t request, const sip_message *message)
+{
+    if (!c->offers) {
+        const size_t size = OFFERS_KEPT * sizeof *c->offers;
+        c->offers = (recent_offer *)c->memory.allocate(c->memory.scope, size);
+        memset(c->offers, 0, size);
+    }
+    recent_offer *offer = &c->offers[c->offer_count++ % OFFERS_KEPT];
+    offer->request = request;
+    offer->length = message->body.length < sizeof offer->bytes ? (uint32_t)message->body.length : sizeof offer->bytes;
+    memcpy(offer->bytes, message->body.start, offer->length);
+}
+
+static sip_text
+recent_offer_of(const calls *c, uint32_t request)
+{
+    for (unsigned i = 0; c->offers && i < OFFERS_KEPT; i++) {
+        if (c->offers[i].request == request) {
+            return (sip_text){ c->offers[i].bytes, c->offers[i].length };
+        }
+    }
+    return (sip_text){ NULL, 0 };
+}
+
+void
+details_of_request(calls *c, uint32_t transaction, const call_message *m)
+{
+    const sip_transaction *t = transaction_at(c, transaction);
+    const sip_message *message = m->content->message;
+    sip_request *r = request_at(c, t->request);
+
+    keep_host(c, m->client.address, m->origin->source_address);
+    keep_host(c, m->server.address, m->origin->destination_address);
+    if (!message || !(t->flags & TRANSACTION_FIRST_HOP)) {
+        return;
+    }
+    if (is_by_scanner(message)) {
+        r->flags |= REQUEST_BY_SCANNER;
+    }
+    if (message->authorization.start) {
+        keep_realms(c, t->request, message, SIP_HEADER_AUTHORIZATION);
+    }
+    if (message->proxy_authorization.start) {
+        keep_realms(c, t->request, message, SIP_HEADER_PROXY_AUTHORIZATION);
+    }
+    const uint64_t user = r->kind == REQUEST_REGISTER ? user_key(c, message->to) : 0;
+    if (user) {
+        index_put(&c->index, user, t->request);
+    }
+    if (r->kind == REQUEST_INVITE && message->body.length) {
+        keep_offer(c, t->request, message);
+    }
+    if (r->kind == REQUEST_INVITE && m->to) {
+        index_put(&c->index, key_with(c, key_of(c, KEY_REINVITE, m->call, m->from), m->to), t->request);
+    }
+}
+
+void
+details_of_repetition(calls *c, uint32_t transaction, const call_message *m)
+{
+    note_event(c, EVENT_LAST_COPY, transaction, m);
+}
+
+static void
+mark(calls *c, uint32_t answer, unsigned marks)
+{
+    if (marks) {
+        index_put(&c->index, key_of(c, KEY_MARKS, answer, 0), marks);
+    }
+}
+
+/* A challenge may name several realms or algorithms; each counts. */
+static unsigned
+marks_of_challenge(const calls *c, uint32_t request, const sip_message *message)
+{
+    const bool proxy = message->code == 407;
+    const sip_header_id asked = proxy ? SIP_HEADER_PROXY_AUTHORIZATION : SIP_HEADER_AUTHORIZATION;
+    sip_auths challenges =
+        sip_auths_of(message->headers, proxy ? SIP_HEADER_PROXY_AUTHENTICATE : SIP_HEADER_WWW_AUTHENTICATE);
+    sip_auth one;
+    unsigned marks = index_find(&c->index, realm_key(c, request, asked, (sip_text){ NULL, 0 })) ? MARK_CREDENTIALS : 0;
+
+    while (sip_auth_next(&challenges, &one)) {
+        marks |= one.stale ? MARK_STALE : 0;
+        if (one.realm.start && index_find(&c->index, realm_key(c, request, asked, one.realm))) {
+            marks |= MARK_SAME_REALM;
+        }
+    }
+    return marks;
+}
+
+static void
+keep_extra(calls *c, uint32_t answer, sip_text text)
+{
+    const uint32_t number = keep_text(c, text);
+
+    if (number) {
+        index_put(&c->index, key_of(c, KEY_EXTRA, answer, 0), number);
+    }
+}
+
+/* RFC 3261 12.1.2: the ACK and all later requests go to the Contact. */
+static void
+look_at_contact(calls *c, uint32_t answer, const call_message *m)
+{
+    const sip_text source = m->origin->source_address;
+    const sip_text contact = m->content->message->contact;
+    sip_uri uri;
+
+    if (source.length && contact.start && sip_address_kind_of(source.start, source.length) == HOST_PUBLIC &&
+        sip_uri_read(sip_uri_of(contact), &uri) && sip_host_kind_of(uri.host) == HOST_PRIVATE) {
+        mark(c, answer, MARK_CONTACT_PRIVATE);
+        keep_extra(c, answer, sip_uri_of(contact));
+    }
+}
+
+static void
+keep_refused_offer(calls *c, uint32_t answer, uint32_t request)
+{
+    char text[SIP_OFFER_SIZE];
+
+    keep_extra(c, answer, (sip_text){ (const uint8_t *)text, sip_offer_text(recent_offer_of(c, request), text) });
+}
+
+/* RFC 3261 14.1: the other side's INVITE of this dialog that has no final response yet. */
+static void
+look_for_glare(calls *c, uint32_t answer, const call_message *m)
+{
+    const uint32_t number = index_find(&c->index, key_with(c, key_of(c, KEY_REINVITE, m->call, m->to), m->from));
+
+    if (!number) {
+        return;
+    }
+    const sip_transaction *t = transaction_at(c, request_at(c, number)->first);
+    const sip_request *r = request_at(c, number);
+    if (!r->best || answer_at(c, r->best)->time > m->origin->time - CALLS_T1) {
+        call_event *event = event_to_set(c, EVENT_GLARE, answer);
+        if (event) {
+            *event = (call_event){ .time = t->time, .frame = t->frame };
+        }
+    }
+}
+
+/* RFC 3261 15.1.2: the caller may end an early dialog with a BYE. */
+static void
+look_for_early_bye(calls *c, uint32_t answer, const call_message *m)
+{
+    const uint32_t frame = bye_seen_from(c, m->call, m->from);
+
+    if (frame) {
+        call_event *event = event_to_set(c, EVENT_EARLY_BYE, answer);
+        if (event) {
+            event->frame = frame;
+        }
+    }
+}
+
+static void
+details_of_failure(calls *c, uint32_t answer, uint32_t request, const call_message *m)
+{
+    const sip_message *message = m->content->message;
+    const uint64_t user = user_key(c, message->to);
+
+    index_put(&c->index, key_of(c, KEY_WORDS, answer, 0), keep_abridged(c, message));
+    switch (message->code) {
+    case 487:
+        look_for_early_bye(c, answer, m);
+        break;
+    case 401:
+    case 407:
+        mark(c, answer, marks_of_challenge(c, request, message));
+        break;
+    case 415:
+    case 488:
+    case 606:
+        keep_refused_offer(c, answer, request);
+        break;
+    case 491:
+        look_for_glare(c, answer, m);
+        break;
+    case 404:
+    case 408:
+    case 410:
+    case 430:
+    case 480:
+        if (user && index_find(&c->index, user)) {
+            index_put(&c->index, key_of(c, KEY_REGISTER_OF, answer, 0), index_find(&c->index, user));
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void
+details_of_answer(calls *c, uint32_t answer, const call_message *m)
+{
+    const sip_answer *a = answer_at(c, answer);
+    const sip_transaction *t = transaction_at(c, a->transaction);
+
+    if (!m->content->message || !is_final(a)) {
+        return;
+    }
+    if (answer_is_success(a)) {
+        if (m->kind == REQUEST_INVITE) {
+            look_at_contact(c, answer, m);
+        }
+        return;
+    }
+    details_of_failure(c, answer, t->request, m);
+}
+
+void
+note_sent_after(calls *c, uint32_t earlier, uint32_t later)
+{
+    index_put(&c->index, key_of(c, KEY_SENT_AFTER, earlier, 0), later);
+}
+
+static uint64_t
+reset_key(const calls *c, call_end from, call_end to)
+{
+    return key_of(c, KEY_RESET, (uint64_t)from.address << 32 | to.address, (uint64_t)from.port << 16 | to.port);
+}
+
+uint32_t
+calls_reset_of(const calls *c, const sip_transaction *t)
+{
+    const call_end server = { t->server, t->server_port };
+    const call_end client = { t->client, t->client_port };
+    const uint32_t frame = index_find(&c->index, reset_key(c, server, client));
+
+    return frame > t->frame ? frame : 0;
+}
+
+void
+calls_note_reset(calls *c, const message_origin *origin)
+{
+    index_put(&c->index, reset_key(c, origin->source, origin->destination), origin->frame);
+}
+
+void
+calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
+                unsigned type_and_code)
+{
+    const message_content content = { .method = method };
+    const call_message m = digest_message(c, origin, identity, &content);
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, &m, m.method), &m);
+
+    if (transaction && transaction_at(c, transaction)->request) {
+        call_event *event = event_to_set(c, EVENT_ICMP, transaction);
+        if (event) {
+            transaction_at(c, transaction)->flags |= TRANSACTION_REFUSED;
+            *event = (call_event){ origin->time, origin->frame, type_and_code };
+        }
+    }
+}

@@ -1,0 +1,177 @@
+/* evidence.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "explain/evidence.h"
+
+/* Of hops and answers, in a sentence: more are only there where somebody made
+ * them up, and then nothing is said. */
+#define LOOKED_AT_MAX 64
+
+const sip_transaction *
+situation_first_hop(const situation *s)
+{
+    return s->r ? calls_transaction(s->c, s->r->first) : NULL;
+}
+
+const sip_transaction *
+situation_find_hop(const situation *s, hop_fn fits)
+{
+    uint32_t number = s->r ? s->r->first : 0;
+
+    for (unsigned i = 0; number && i < LOOKED_AT_MAX; i++) {
+        const sip_transaction *hop = calls_transaction(s->c, number);
+        if (fits(s, hop)) {
+            return hop;
+        }
+        number = hop->next_hop == s->r->first ? 0 : hop->next_hop;
+    }
+    return NULL;
+}
+
+const sip_answer *
+situation_find_answer(const situation *s, const sip_transaction *hop, answer_fn fits)
+{
+    const sip_answer *found = NULL;
+    uint32_t number = hop->answers;
+
+    for (unsigned i = 0; number && i < LOOKED_AT_MAX; i++) {
+        const sip_answer *answer = calls_answer(s->c, number);
+        found = fits(s, answer) ? answer : found;
+        number = answer->next;
+    }
+    return number ? NULL : found;
+}
+
+const sip_request *
+situation_next(const situation *s)
+{
+    const uint32_t next = s->r ? calls_sent_after(s->c, s->request) : 0;
+    const sip_request *r = next ? calls_request(s->c, next) : NULL;
+
+    return r && r->after == s->code ? r : NULL;
+}
+
+bool
+situation_is_ringing(const situation *s, const sip_answer *answer)
+{
+    return (answer->code == 180 || answer->code == 183) && (!s->a || answer->time <= s->a->time);
+}
+
+const sip_answer *
+situation_ringing(const situation *s)
+{
+    return s->t ? situation_find_answer(s, s->t, situation_is_ringing) : NULL;
+}
+
+bool
+situation_is_behind(const situation *s, const sip_transaction *hop)
+{
+    const bool one_host = s->t->client == s->t->server;
+
+    return hop != s->t && hop->client == s->t->server && hop->frame > s->t->frame &&
+           (!one_host || hop->client_port == s->t->server_port);
+}
+
+const sip_transaction *
+situation_behind(const situation *s)
+{
+    return s->t ? situation_find_hop(s, situation_is_behind) : NULL;
+}
+
+static bool
+is_other_server(const situation *s, const sip_transaction *hop)
+{
+    return hop != s->t && hop->client == s->t->client && hop->server != s->t->server && s->a &&
+           hop->time >= s->a->time;
+}
+
+const sip_transaction *
+situation_other_server(const situation *s)
+{
+    const sip_transaction *hop = s->t ? situation_find_hop(s, is_other_server) : NULL;
+    const sip_request *next = hop || s->code != 503 ? NULL : situation_next(s);
+
+    return next ? calls_transaction(s->c, next->first) : hop;
+}
+
+const call_event *
+situation_cancel(const situation *s)
+{
+    const call_event *event = NULL;
+
+    if (!s->r || s->r->kind != REQUEST_INVITE) {
+        return NULL;
+    }
+    const uint32_t hop = s->a ? s->a->transaction : s->r->first;
+    event = calls_event(s->c, EVENT_CANCEL, hop);
+    event = event ? event : calls_event(s->c, EVENT_CANCEL, s->r->first);
+    return event && (!s->a || event->time <= s->a->time) ? event : NULL;
+}
+
+static bool
+is_refused_by_network(const situation *s, const sip_transaction *hop)
+{
+    (void)s;
+    return hop->flags & TRANSACTION_REFUSED;
+}
+
+/* The number of a hop: only its first frame and place tell it. */
+static uint32_t
+number_of_hop(const situation *s, const sip_transaction *hop)
+{
+    uint32_t number = s->r->first;
+
+    for (unsigned i = 0; i < LOOKED_AT_MAX && calls_transaction(s->c, number) != hop; i++) {
+        number = calls_transaction(s->c, number)->next_hop;
+    }
+    return number;
+}
+
+const call_event *
+situation_icmp(const situation *s)
+{
+    const sip_transaction *hop = situation_find_hop(s, is_refused_by_network);
+
+    return hop ? calls_event(s->c, EVENT_ICMP, number_of_hop(s, hop)) : NULL;
+}
+
+const sip_request *
+situation_bye(const situation *s)
+{
+    if (!s->a || !s->r->call || !answer_is_success(s->a)) {
+        return NULL;
+    }
+    const sip_dialog *dialog = &calls_call(s->c, s->r->call)->dialog;
+    if (!dialog->answer || !dialog->bye) {
+        return NULL;
+    }
+    const sip_answer *counted = calls_answer(s->c, dialog->answer);
+    const sip_request *bye = calls_request(s->c, dialog->bye);
+    return counted->to_tag == s->a->to_tag && calls_transaction(s->c, counted->transaction)->request == s->request
+               ? bye : NULL;
+}
+
+static bool
+repeats_way(const situation *s, const sip_transaction *hop)
+{
+    const sip_transaction *first = situation_first_hop(s);
+    uint32_t number = s->r->first;
+
+    for (unsigned i = 0; i < LOOKED_AT_MAX && (i == 0 || number != s->r->first); i++) {
+        const sip_transaction *other = calls_transaction(s->c, number);
+        if (other != hop && other->frame < hop->frame && other->client == hop->client && other->server == hop->server &&
+            other->client_port == hop->client_port && other->server_port == hop->server_port) {
+            return hop != first;
+        }
+        number = other->next_hop;
+    }
+    return false;
+}
+
+const sip_transaction *
+situation_loop(const situation *s)
+{
+    return situation_find_hop(s, repeats_way);
+}

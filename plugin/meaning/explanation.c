@@ -1,0 +1,57 @@
+/* explanation.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "meaning/explanation.h"
+
+static bool
+is_about_code(const explanation_row *row, unsigned code)
+{
+    for (size_t i = 0; i < row->code_count; i++) {
+        if (code >= row->codes[i].first && code <= row->codes[i].last) {
+            return true;
+        }
+    }
+    return code == 0 && !row->codes;
+}
+
+static bool
+is_about(const explanation_row *row, unsigned code, sip_method_set method)
+{
+    return is_about_code(row, code) && (!row->methods || row->methods & method) && !(row->not_methods & method);
+}
+
+static bool
+holds_all(const explanation_row *row, explanation_holds_fn holds, const void *user_data)
+{
+    for (size_t i = 0; i < row->when_count; i++) {
+        if (holds(row->when[i].id, user_data) != row->when[i].holds) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const explanation_row *
+explanation_choose(unsigned code, sip_method_set method, explanation_holds_fn holds, const void *user_data)
+{
+    for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
+        const explanation_row *row = &explanation_rows[i];
+        if (is_about(row, code, method) && holds_all(row, holds, user_data)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+explanation_place
+explanation_place_named(sip_text name)
+{
+    unsigned place = 0;
+
+    while (place < PLACE_COUNT && !sip_text_equals(name, explanation_place_names[place])) {
+        place++;
+    }
+    return (explanation_place)place;
+}
