@@ -12,7 +12,8 @@ import sys
 import time
 
 import pytest
-from packets import response, udp
+from conversation import INVITE, message
+from packets import BOB, response, udp
 from wireshark import REPOSITORY
 
 pytest.importorskip("prometheus_client", reason="there is no prometheus_client; apt-get install python3-prometheus-client")
@@ -22,7 +23,7 @@ from watching import PROGRAM, Watching, call, end, fetch, free_port, ladder, sam
 
 sys.path.append(str(REPOSITORY / "tools"))
 
-from watch.counters import LABELS_MAX, Counters  # noqa: E402
+from watch.counters import LABELS_MAX, PEERS_MAX, Counters  # noqa: E402
 from watch.folder import Folder  # noqa: E402
 
 AS_ROOT = os.getuid() == 0
@@ -203,6 +204,27 @@ def test_no_sender_makes_up_labels(watching):
         counters.add("calls", (str(number),), 1)
     assert len(counters.shown("calls")) == LABELS_MAX + 1
     assert sum(counters.shown("calls").values()) == 3 * LABELS_MAX
+
+
+def test_peers(watching):
+    """Those with a name by it, 200 of the others by address, and the rest as one."""
+    packets = ladder(*call(0, 0), *call(1, 100, False))
+    many = [(200 + number, "<" if number % 2 else ">", INVITE, f"Call-ID: m{number}",
+             f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKm{number}") for number in range(2 * (PEERS_MAX + 50))]
+    elsewhere = [(seconds, udp(message(*line), source=bytes([10, 0, number >> 8, number & 255]), destination=BOB))
+                 for number, (seconds, _, *line) in enumerate(many)]
+    watching.write("a.pcap", packets + elsewhere + traffic(0))
+    names = watching.folder.parent / "peers"
+    names.write_text("# ours\n192.0.2.1 the first trunk\n10.0.1.200 late\n")
+    watching.once("--peers", names)
+    metrics = watching.metrics()
+    assert metrics["sipresp_peer_calls_total", "cause=answered,peer=the first trunk"] == 1
+    assert metrics["sipresp_peer_figure_attempts_total", "figure=SER,peer=the first trunk"] == 2
+    assert metrics["sipresp_peer_figure_counted_total", "figure=SER,peer=the first trunk"] == 1
+    peers = {labels.partition("peer=")[2] for name, labels in metrics if name == "sipresp_peer_calls_total"}
+    assert len(peers) == PEERS_MAX + 3 and {"the first trunk", "late", "other"} < peers
+    by_cause = {labels: number for (name, labels), number in metrics.items() if name == "sipresp_calls_by_cause_total"}
+    assert by_cause["cause=answered"] == 1 and sum(by_cause.values()) == len(many) + 2
 
 
 def test_what_is_open_does_not_grow_without_end(watching):

@@ -5,6 +5,7 @@ import os
 import time
 from contextlib import contextmanager
 
+from reporting.breakdown import read_peers
 from reporting.tables import read_tables
 from shared import VERSION
 from shared.dumpcap import Dumpcap
@@ -18,7 +19,7 @@ from .command_line import read_command_line
 from .exporter import Exporter
 from .folder import Folder
 from .reading import Reader
-from .state import locked, read_state
+from .state import locked
 from .usage import USAGE
 from .watch import OWN_NAME, Watch
 
@@ -40,10 +41,11 @@ def _run(tool, command):
     exporter = Exporter()
     folder = Folder(command.folder, command.idle, [command.state, f"{command.state}.lock", f"{command.state}.new",
                                                    *([command.textfile] if command.textfile else [])])
+    peers = read_peers(command.peers) if command.peers else {}
     folder.files()
     with locked(command.state), prepared_tshark(command.wireshark, tool.say, TSHARK_SECONDS) as tshark:
         tshark.require_plugin("sipresp-watch")
-        watch = Watch(command, folder, Reader(tshark, tables), read_state(command.state, tables), tables, tool.say)
+        watch = Watch(command, folder, Reader(tshark), peers, tables, tool.say)
         exporter.set(watch.state, 0)
         if command.listen:
             exporter.serve(*command.listen)

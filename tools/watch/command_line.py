@@ -9,7 +9,7 @@ from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 LONG_OPTIONS = ["listen=", "textfile=", "state=", "interface=", "capture-filter=", "seconds=", "keep-files", "idle=",
-                "poll=", "once", "profile=", "set=", "keylog=", "help", "version"]
+                "poll=", "once", "peers=", "profile=", "set=", "keylog=", "help", "version"]
 STATE_NAME = ".sipresp-watch.json.gz"
 LONGEST_SECONDS = 86400
 
@@ -31,6 +31,8 @@ class CommandLine:
     # From one look at the folder to the next.
     poll: int = 5
     once: bool = False
+    # A file of addresses and names.
+    peers: str = ""
     wireshark: WiresharkSettings = WiresharkSettings()
     asks_help: bool = False
     asks_version: bool = False
@@ -50,7 +52,7 @@ def read_command_line(arguments):
     if len(folders) != 1 or not folders[0]:
         raise Problem(f"{'no folder is' if not folders else 'several folders are'} named; name the one that captures "
                       "are in, as in: sipresp-watch --listen 127.0.0.1:9797 /var/spool/sipresp")
-    last = {key: _named(key, values) for key in ("textfile", "state", "interface", "capture-filter") if key in values}
+    last = {key: _named(key, values) for key in ("textfile", "state", "interface", "capture-filter", "peers") if key in values}
     if "listen" not in values and "textfile" not in values:
         raise Problem("nothing is to be done with what is counted; say --listen 127.0.0.1:9797 to serve it, or --textfile "
                       "FILE to write it")
@@ -64,7 +66,8 @@ def read_command_line(arguments):
         state=last.get("state", _default_state(folders[0])), interface=last.get("interface", ""),
         capture_filter=last.get("capture-filter", ""), seconds=_seconds("seconds", values, CommandLine.seconds),
         keep_files="keep-files" in values, idle=_seconds("idle", values, CommandLine.idle),
-        poll=_seconds("poll", values, CommandLine.poll), once="once" in values, wireshark=settings_of_options(values))
+        poll=_seconds("poll", values, CommandLine.poll), once="once" in values, peers=last.get("peers", ""),
+        wireshark=settings_of_options(values))
 
 
 def _default_state(folder):

@@ -10,18 +10,22 @@ from collections import Counter
 
 from reporting import figures
 from reporting.bins import DELAY_LIMITS, SECOND
+from reporting.breakdown import RATIOS
 from reporting.tally import Tally, class_of
 
 # Sets of labels of one name; a capture can make up what becomes a label, and each is kept for ever.
 LABELS_MAX = 1000
+# Peers without a name.
+PEERS_MAX = 200
 OTHER = "other"
 # ns; sessions last longer than what stands before them.
 BUCKETS = [*DELAY_LIMITS, *(factor * SECOND for factor in (1000, 2000, 5000, 10000, 20000))]
 
 
 class Counters:
-    def __init__(self, numbers=()):
-        """numbers: rows as numbers() has them."""
+    def __init__(self, numbers=(), named=()):
+        """numbers: rows as numbers() has them. named: the peers that have names."""
+        self._named = frozenset(named)
         # (name, labels) -> what was counted, and what is shown of it.
         self._counted = Counter()
         self._shown = {}
@@ -30,6 +34,7 @@ class Counters:
             key = name, tuple(labels)
             self._counted[key], self._shown[key] = counted, shown
             self._sizes[name] += 1
+        self._peers = {labels[0] for name, labels in self._shown if name == "peer_calls"} - self._named
 
     def numbers(self):
         return [[name, list(labels), self._counted[name, labels], shown]
@@ -42,7 +47,7 @@ class Counters:
     def add(self, name, labels, number):
         key = name, labels
         if key not in self._shown:
-            if labels and self._sizes[name] >= LABELS_MAX:
+            if labels and self._sizes[name] >= LABELS_MAX and not name.startswith("peer_"):
                 key = name, (OTHER,) * len(labels)
             self._sizes[name] += key not in self._shown
         self._counted[key] += number
@@ -74,6 +79,30 @@ class Counters:
             self.add("attempts", labels, ratio.of)
         for delay in figures.delays(tally, tables):
             self._add_delays(delay)
+
+    def add_breakdown(self, breakdown, tables):
+        """Adds what is over by cause and by peer."""
+        for (dimension, key), tally in breakdown.tallies.items():
+            if dimension == "cause":
+                self.add("causes", (key,), tally.calls.total())
+                continue
+            peer = self._peer(key)
+            for cause, number in tally.calls.items():
+                self.add("peer_calls", (peer, cause), number)
+            for ratio in figures.ratios(tally, tables):
+                if ratio.merged and ratio.row["id"] in RATIOS:
+                    labels = peer, ratio.row["id"].upper()
+                    self.add("peer_counted", labels, ratio.count)
+                    self.add("peer_attempts", labels, ratio.of)
+
+    def _peer(self, name):
+        """The label of a peer: no capture fills the memory of Prometheus with addresses."""
+        if name in self._named or name in self._peers:
+            return name
+        if len(self._peers) >= PEERS_MAX:
+            return OTHER
+        self._peers.add(name)
+        return name
 
     def _add_delays(self, delay):
         labels = (delay.row["id"].upper(),)

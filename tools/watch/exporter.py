@@ -25,6 +25,10 @@ COUNTERS = {
     "calls": ("sipresp_calls", ("outcome",), "Calls that are over, by what became of them"),
     "counted": ("sipresp_figure_counted", ("figure", "requests"), "What a ratio of RFC 6076 counts, such as sessions for SER"),
     "attempts": ("sipresp_figure_attempts", ("figure", "requests"), "What a ratio of RFC 6076 is of, such as INVITEs for SER"),
+    "causes": ("sipresp_calls_by_cause", ("cause",), "Calls that are over, by the explanation of what became of them"),
+    "peer_calls": ("sipresp_peer_calls", ("peer", "cause"), "The same for each host that their INVITE went through"),
+    "peer_counted": ("sipresp_peer_figure_counted", ("peer", "figure"), "As sipresp_figure_counted, for each peer"),
+    "peer_attempts": ("sipresp_peer_figure_attempts", ("peer", "figure"), "As sipresp_figure_attempts, for each peer"),
     "files": ("sipresp_watch_files", ("result",), "Captures by what became of them"),
 }
 

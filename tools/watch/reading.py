@@ -5,7 +5,6 @@ from functools import partial
 
 from reporting.coverage import SESSION_NS, Span
 from reporting.joining import join
-from reporting.part import Part
 from reporting.runs import read_part
 from shared.captures import TEXT, looks_like_text, open_capture, remedy
 from shared.problem import Problem
@@ -20,15 +19,14 @@ OPEN_MESSAGES_MAX = 200_000
 class Reader:
     """Reads files, of which each goes on with what is open at the end of those before it."""
 
-    def __init__(self, tshark, tables):
+    def __init__(self, tshark):
         self._tshark = tshark
-        self._tables = tables
         self._read = partial(read_part, tshark, "")
 
     def read(self, path, part):
         """(Part with what is open now and what is over, result, what is wrong with the file or nothing). The part that
         is given is of no use afterwards; FileNotFoundError where the file has gone."""
-        found, problem = self._part_of(path)
+        found, problem = self._part_of(path, part)
         if problem and not found.holds_responses() and not found.groups:
             return part, BROKEN, problem
         part.merge(found)
@@ -37,14 +35,14 @@ class Reader:
         if part.groups:
             join(part, self._read)
         if part.open_messages() > OPEN_MESSAGES_MAX:
-            _close_oldest(part, self._read, self._tables)
+            _close_oldest(part, self._read)
         # It is not told by captures here.
         part.captures = []
         return part, DAMAGED if problem else READ, problem
 
-    def _part_of(self, path):
+    def _part_of(self, path, before):
         for tries in range(TRIES, 0, -1):
-            part = Part(self._tables)
+            part = before.another()
             try:
                 with open_capture(path) as private, self._tshark.readable(private) as file:
                     problem = self._read(file, part)
@@ -67,10 +65,10 @@ def _one_span(spans):
     return [Span(-2 * SESSION_NS, tuple(sorted(time for span in spans for time in span.newest)[-2:]))]
 
 
-def _close_oldest(part, read, tables):
+def _close_oldest(part, read):
     """Counts the calls of which nothing came for longest as they are, until half of what may be open is left."""
     part.groups.sort(key=lambda group: max(message.time for message in group.messages))
-    oldest = Part(tables)
+    oldest = part.another()
     left = part.open_messages()
     while left > OPEN_MESSAGES_MAX // 2:
         group = part.groups.pop(0)
@@ -83,6 +81,7 @@ def _close_oldest(part, read, tables):
     oldest.is_joined = False
     join(oldest, read)
     part.closed.merge(oldest.closed)
+    part.closed_breakdown.merge(oldest.closed_breakdown)
     if oldest.groups:
         raise Problem("calls that were open for long cannot be closed; report this")
     # How many are up is told of those that are left.

@@ -9,6 +9,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 
+from reporting.breakdown import Labels
 from reporting.part import Part
 from reporting.partial import json_form, read_partial
 from reporting.report import Report
@@ -18,6 +19,7 @@ from .counters import Counters
 from .folder import File, Read
 
 FORMAT = 1
+DIMENSIONS = ("cause", "peer")
 # What is open is text that repeats itself; more takes longer and gains little.
 COMPRESSION = 1
 
@@ -47,7 +49,9 @@ def locked(path):
         raise _cannot_be_written(path, error) from None
 
 
-def read_state(path, tables):
+def read_state(path, tables, peers):
+    """peers: address -> name."""
+    labels = Labels(DIMENSIONS, peers)
     try:
         with gzip.open(path, "rb") as file:
             document = json.loads(file.read())
@@ -55,10 +59,11 @@ def read_state(path, tables):
             raise Problem(f"the state {path} has format {document['sipresp_watch']!r} and this tool knows {FORMAT}; "
                           "move it away to begin anew")
         part, _, _ = read_partial(document["open"], tables)
+        part.labels = labels
         files = [Read(File(*row["file"]), row["beginning"], row["result"]) for row in document["files"]]
-        return State(Counters(document["counters"]), part, {read.file.name: read for read in files})
+        return State(Counters(document["counters"], peers.values()), part, {read.file.name: read for read in files})
     except FileNotFoundError:
-        return State(Counters(), Part(tables))
+        return State(Counters(named=peers.values()), Part(tables, labels))
     except PermissionError as error:
         raise Problem(f"the state {path} cannot be read: {error.strerror}; change its permissions") from None
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:

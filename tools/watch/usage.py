@@ -18,6 +18,8 @@ captures itself.
                      what dumpcap is to capture, as in: 'port 5060'
   --seconds N        so long goes one file of dumpcap (default: 60)
   --keep-files       keep what was captured by --interface and read
+  --peers FILE       lines of an address and a name: calls are told by these; those
+                     without a name by address, 200 of them, and the rest as "other"
   --state FILE       keep there what was read and counted (without it: in the folder
                      STATE_DIRECTORY that systemd names, or in FOLDER)
   --idle SECONDS     a file of another user or host is finished when a newer one is

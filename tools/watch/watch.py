@@ -3,6 +3,7 @@
 
 import os
 
+from reporting.breakdown import Breakdown
 from reporting.tally import Tally
 from shared.problem import Problem
 
@@ -16,16 +17,17 @@ GROWN = "grown"
 
 
 class Watch:
-    def __init__(self, command, folder, reader, state, tables, say):
+    def __init__(self, command, folder, reader, peers, tables, say):
         self._path = command.state
         self._folder = folder
         self._reader = reader
         self._tables = tables
         self._say = say
         self._removes = bool(command.interface) and not command.keep_files
+        self._peers = peers
         # Only what is in the file of the state too.
-        self.state = state
-        state.counters.begin(tables)
+        self.state = self._last_state()
+        self.state.counters.begin(tables)
         # How many files were read.
         self.done = 0
 
@@ -60,11 +62,12 @@ class Watch:
             part, result, problem = self._reader.read(self._folder.path(file), self.state.part)
         except Problem as error:
             # It has to do with this file, for those before it went well; what was certain is in the state.
-            self.state = read_state(self._path, self._tables)
+            self.state = self._last_state()
             part, result, problem = self.state.part, BROKEN, str(error)
         self.state.part = part
         self.state.counters.add_tally(part.closed.finish(), self._tables)
-        part.closed = Tally(self._tables)
+        self.state.counters.add_breakdown(part.closed_breakdown.finish(), self._tables)
+        part.closed, part.closed_breakdown = Tally(self._tables), Breakdown(self._tables)
         if problem:
             kept = "what could be read is counted, and it" if result == DAMAGED else "it"
             self._say(f"{file.name}: {problem}; {kept} is set aside")
@@ -72,6 +75,9 @@ class Watch:
         self.done += 1
         if result == READ:
             self._remove(file)
+
+    def _last_state(self):
+        return read_state(self._path, self._tables, self._peers)
 
     def _commit(self, file, result):
         self.state.counters.add("files", (result,), 1)
