@@ -157,7 +157,9 @@ typedef struct {
     uint32_t counted;       /* answer that its outcome comes from; 0: none yet */
     uint32_t caller;        /* hash of the tag of who began it */
     sip_dialog dialog;      /* the first one; few calls have more */
+    uint32_t last_frame;    /* with a message of it */
     uint8_t outcome;        /* of tables/outcomes.toml */
+    uint8_t ended_by;       /* call_ender: who sent the BYE; 0: there was none */
 } sip_call;
 
 typedef struct calls calls;
@@ -192,6 +194,7 @@ typedef struct {
     bool unreliable;        /* over UDP */
     bool segment_repeated;  /* TCP sent these bytes before */
     bool has_sequence;      /* TCP numbers its bytes: two equal messages were sent twice */
+    uint32_t sequence_end;  /* with that: the number behind those of the segment */
 } message_origin;
 
 uint32_t calls_address(const calls *c, sip_text address);
@@ -208,6 +211,16 @@ void calls_tick(calls *c, uint32_t frame, int64_t time);
 /* Time of the last frame that is to be believed: one that lies alone in the
  * future moves nothing. */
 int64_t calls_end_time(const calls *c);
+
+/* What the capture covers so far. */
+typedef struct {
+    int64_t first;          /* of the first frame */
+    int64_t sure;           /* of the newest one that another confirms */
+    int64_t last;           /* of the last one */
+    unsigned frames;        /* that told the time; 2: as many or more */
+} calls_clock;
+
+calls_clock calls_clock_of(const calls *c);
 
 /* What a message says beside what identifies it. */
 typedef struct {

@@ -7,25 +7,20 @@
 
 #include "compat.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <wsutil/json_dumper.h>
 #include <wsutil/report_message.h>
 
 #include "draw/fields.h"
 #include "sipresp_tap.h"
-#include "tell/safe_text.h"
+#include "tell/call_records.h"
+#include "tell/json_line.h"
 
 #define COMMAND "sipresp,records"
-#define NS_PER_S INT64_C(1000000000)
 
 static const calls *(*followed_calls)(void);
-static int write_error;     /* why a line could not be written; 0: all could */
 
 static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_INVITE] = "invite",
@@ -37,81 +32,11 @@ static const char *const step_names[SIPRESP_STEP_COUNT] = {
     [SIPRESP_REGISTER_FINAL] = "register_final",
 };
 
-/* NULL is written as null. Wireshark leaves all but ASCII as it is. */
-static void
-add_text(json_dumper *line, const char *name, const char *text)
-{
-    json_dumper_set_member_name(line, name);
-    if (!text || text_is_plain(text)) {
-        json_dumper_value_string(line, text);
-    } else {
-        char *json = json_text(NULL, text);
-        json_dumper_value_anyf(line, "%s", json);
-        wmem_free(NULL, json);
-    }
-}
-
-static void
-add_number(json_dumper *line, const char *name, int64_t number, bool known)
-{
-    json_dumper_set_member_name(line, name);
-    if (known) {
-        json_dumper_value_anyf(line, "%" PRId64, number);
-    } else {
-        json_dumper_value_anyf(line, "null");
-    }
-}
-
-static void
-add_boolean(json_dumper *line, const char *name, bool value)
-{
-    json_dumper_set_member_name(line, name);
-    json_dumper_value_anyf(line, value ? "true" : "false");
-}
-
-/* Nanoseconds as decimal seconds, every digit kept. A clock that was set back
- * makes delays negative. */
-static void
-add_seconds(json_dumper *line, const char *name, int64_t ns, bool known)
-{
-    const uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
-
-    json_dumper_set_member_name(line, name);
-    if (known) {
-        json_dumper_value_anyf(line, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "", size / NS_PER_S, size % NS_PER_S);
-    } else {
-        json_dumper_value_anyf(line, "null");
-    }
-}
-
 static const char *const judgement_names[] = {
     [SIPRESP_JUDGED] = NULL,
     [SIPRESP_NOT_JUDGED_CUT] = "cut",
     [SIPRESP_NOT_JUDGED_GAP] = "gap",
 };
-
-static json_dumper
-begin_line(const char *record, uint32_t frame, int64_t time)
-{
-    json_dumper line = { .output_file = stdout };
-
-    json_dumper_begin_object(&line);
-    add_text(&line, "record", record);
-    add_number(&line, "frame", frame, true);
-    add_seconds(&line, "time", time, true);
-    return line;
-}
-
-static tap_packet_status
-end_line(json_dumper *line)
-{
-    json_dumper_end_object(line);
-    const bool finished = json_dumper_finish(line);
-    if (ferror(stdout) && !write_error) {
-        write_error = errno;
-    }
-    return finished && !write_error ? TAP_PACKET_DONT_REDRAW : TAP_PACKET_FAILED;
-}
 
 /* A call that begins, or was not answered in time. */
 static tap_packet_status
@@ -147,6 +72,7 @@ write_response(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, 
     add_text(&line, "call_outcome", response->call_outcome_name);
     add_number(&line, "captured_before", response->captured_before, response->captured_before > 0);
     add_text(&line, "not_judged", judgement_names[response->judgement]);
+    add_number(&line, "call_number", response->call_number, response->call_number > 0);
     return end_line(&line);
 }
 
@@ -178,6 +104,7 @@ write_step(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, cons
     add_boolean(&line, "counted", step->counted);
     add_seconds(&line, "delay", step->delay, step->delay != SIPRESP_UNKNOWN);
     add_step_before(&line, &step->instead);
+    add_number(&line, "call_number", step->call_number, step->call_number > 0);
     return end_line(&line);
 }
 
@@ -186,7 +113,7 @@ note_request(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const 
 {
     GArray *noted = *(GArray **)data;
 
-    g_array_append_val(noted, ((const sipresp_request *)tapped)->number);
+    g_array_append_vals(noted, tapped, 1);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -199,47 +126,37 @@ state_name(request_state state)
 }
 
 static void
-write_unanswered(const calls *followed, const sip_request *request)
+write_unanswered(const calls *followed, const sip_request *request, const sipresp_request *noted)
 {
     const sip_transaction *first = calls_transaction(followed, request->first);
     json_dumper line = begin_line("unanswered", first->frame, first->time);
 
     add_text(&line, "method", request->method < 32 ? sip_method_name(1u << request->method) : NULL);
     add_text(&line, "state", state_name(calls_state_of(followed, request)));
+    add_number(&line, "call_number", noted->call_number, noted->call_number > 0);
     end_line(&line);
 }
 
-/* Records of which some are missing look like those of fewer calls. Wireshark
- * does not look whether its output was written, and would end with status 0. A
- * reader that has enough, such as head, needs no word on that. */
+/* Only the end of the capture shows what came to no final response. */
 static void
-end_if_unwritten(void)
+end_records(void)
 {
-    if (fflush(stdout) != 0 && !write_error) {
-        write_error = errno;
-    }
-    if (write_error && write_error != EPIPE) {
-        report_failure("-z " COMMAND ": the records could not all be written: %s; "
-                       "direct the standard output to where there is room for them.", g_strerror(write_error));
-    }
-    if (write_error) {
-        exit(EXIT_FAILURE);
-    }
+    end_if_unwritten(COMMAND);
 }
 
-/* Only the end of the capture shows what came to no final response. */
 static void
 write_all_unanswered(void *data)
 {
     const GArray *noted = *(GArray **)data;
 
     for (guint i = 0; i < noted->len; i++) {
-        const sip_request *request = calls_request(followed_calls(), g_array_index(noted, uint32_t, i));
+        const sipresp_request *each = &g_array_index(noted, sipresp_request, i);
+        const sip_request *request = calls_request(followed_calls(), each->number);
         if (calls_state_of(followed_calls(), request) != REQUEST_IS_ANSWERED) {
-            write_unanswered(followed_calls(), request);
+            write_unanswered(followed_calls(), request, each);
         }
     }
-    end_if_unwritten();
+    end_records();
 }
 
 static void
@@ -255,30 +172,13 @@ free_requests(void *data)
     g_free(data);
 }
 
-/* Returns false, with a word to the user, where there was an error. */
-static bool
-has_begun(GString *error)
-{
-    if (error) {
-        report_failure("-z " COMMAND ": %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    return !error;
-}
-
-static bool
-listen(const char *tap, const char *filter, tap_packet_cb packet)
-{
-    return has_begun(register_tap_listener(tap, g_malloc(1), filter, TL_REQUIRES_NOTHING, NULL, packet, NULL, g_free));
-}
-
 static bool
 listen_to_requests(const char *filter)
 {
     GArray **noted = g_new(GArray *, 1);
 
-    *noted = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    return has_begun(register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
+    *noted = g_array_new(FALSE, FALSE, sizeof(sipresp_request));
+    return has_begun(COMMAND, register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
                                            note_request, write_all_unanswered, free_requests));
 }
 
@@ -288,8 +188,9 @@ start_records(const char *command, void *data _U_)
     const size_t length = strlen(COMMAND);
     const char *filter = command[length] == ',' ? command + length + 1 : NULL;
 
-    STAT_STARTED(listen(SIPRESP_TAP, filter, write_response) && listen(SIPRESP_SESSION_TAP, filter, write_step) &&
-                 listen_to_requests(filter));
+    STAT_STARTED(listen_for_lines(COMMAND, SIPRESP_TAP, filter, write_response) &&
+                 listen_for_lines(COMMAND, SIPRESP_SESSION_TAP, filter, write_step) && listen_to_requests(filter) &&
+                 has_begun(COMMAND, listen_to_calls(filter, followed_calls, end_records)));
 }
 
 void

@@ -12,6 +12,8 @@
 
 #include "calls/call_outcome.h"
 #include "draw/annotation.h"
+#include "draw/call_fields.h"
+#include "draw/call_tree.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
 #include "draw/request_fields.h"
@@ -80,10 +82,17 @@ annotate_report(sip_text fragment, void *user_data)
 }
 
 static void
+note_gap(const frame_context *frame)
+{
+    follow_note_gap(frame->pinfo);
+    tap_cut_message(frame->pinfo, frame->taps, follow_time_of(frame->pinfo));
+}
+
+static void
 note_gap_if_cut(const frame_context *frame, const message_place *place)
 {
     if (frame->mode == FOLLOW_LEARN && place->cut) {
-        follow_note_gap(frame->pinfo);
+        note_gap(frame);
     }
 }
 
@@ -191,7 +200,7 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
     }
     const judgement how = message->kind == SIP_RESPONSE ? judgement_of(frame, place, record) : JUDGED;
     if (is_tapped(frame->taps)) {
-        const tapped_message tapped = { message, identified, record, frame->origin, how };
+        const tapped_message tapped = { message, identified, record, frame->origin, how, place->cut };
         tap_message(frame->pinfo, frame->taps, followed_calls(), &tapped);
     }
     if (frame->tree || frame->listed) {
@@ -201,6 +210,10 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
             annotate_request(frame, place, message);
         }
         sip_body_each_fragment(message, annotate_report, &context);
+    }
+    if (frame->mode != FOLLOW_NOTHING && calls_are_looked_at(frame->tree) && detail_of_next(frame) == DRAW_ALL) {
+        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message,
+                  frame->mode == FOLLOW_REPLAY);
     }
 }
 
@@ -259,7 +272,7 @@ begin_messages(frame_context *frame)
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
         frame->learns_errors = frame->mode == FOLLOW_LEARN;
-        frame->taps = (tap_wishes){ false, false, false };
+        frame->taps = (tap_wishes){ 0 };
         frame->mode = FOLLOW_NOTHING;
     }
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
@@ -286,8 +299,8 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
         frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
-        if (frame.taps.responses && frame.mode != FOLLOW_NOTHING) {
-            tap_expiries(pinfo, followed_calls(), follow_time_of(pinfo));
+        if ((frame.taps.responses || frame.taps.calls) && frame.mode != FOLLOW_NOTHING) {
+            tap_expiries(pinfo, frame.taps, followed_calls(), follow_time_of(pinfo));
         }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
@@ -301,7 +314,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         message_finder_took(&finder, &place, &message, length);
     }
     if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
-        follow_note_gap(pinfo);
+        note_gap(&frame);
     }
     if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
         follow_note_reset(pinfo);
@@ -313,6 +326,7 @@ void
 proto_register_sipresp(void)
 {
     register_fields();
+    register_call_fields();
     register_request_fields();
     register_findings();
     register_statistics(followed_calls);

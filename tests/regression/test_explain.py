@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from conversation import ACK, BUSY, INVITE, ladder
@@ -41,6 +42,22 @@ class Explain:
         return {cause["cause"]: (cause["requests"], cause["frames"]) for cause in capture["causes"]}, capture["requests"]
 
 
+# What went wrong in the recorded captures; nothing in those that are not named.
+FAILED = {
+    "busy": {"rejected": 1, "busy": 1},
+    "busy-trunk": {"server-busy-for": 1},
+    "cancel-487": {"given-up-ringing": 1},
+    "codec-488": {"offer-refused": 1},
+    "dead-phone": {"timeout-next-hop-silent": 1},
+    "figures": {"busy": 3, "given-up-ringing": 2, "server-busy": 1},
+    "icmp-refused": {"refused-by-network": 1},
+    "lost-ack": {"ack-missing": 1},
+    "lost-ack-busy": {"busy": 1},
+    "private-contact": {"ack-missing-contact": 1},
+    "wrong-password": {"credentials-refused": 1},
+}
+
+
 @pytest.fixture
 def explain(tmp_path, wireshark):
     return Explain(tmp_path, wireshark.plugins)
@@ -62,6 +79,16 @@ def test_a_capture_in_plain_words(explain):
 
 Besides, 1 request that went well; --all tells of them
 """, [])
+
+
+def test_each_failed_call_of_the_captures_and_no_other(explain):
+    """Guards against a call that went well and is called failed, and against the reverse."""
+    captures = [path for path in CAPTURES.glob("*.pcapng") if path.stem != "every-code"]
+    status, text, said = explain.start("--format", "json", *map(str, captures))
+    found = {Path(capture["file"]).stem: {cause["cause"]: cause["requests"] for cause in capture["causes"]}
+             for capture in json.loads(text)}
+    assert (status, said) == (0, [])
+    assert {name: causes for name, causes in found.items() if causes} == FAILED
 
 
 def test_the_most_frequent_comes_first(explain):
