@@ -165,8 +165,9 @@ follow_origin_to_learn(const packet_info *pinfo)
     origin.ip_id = ip ? ip->ip_id : 0;
     if (tcp && tcp->th_have_seglen) {
         origin.has_sequence = true;
+        origin.sequence_end = tcp->th_rawseq + tcp->th_seglen;
         origin.segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
-                                                            tcp->th_seq + tcp->th_seglen);
+                                                            origin.sequence_end);
     }
     return origin;
 }

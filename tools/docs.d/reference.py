@@ -97,7 +97,7 @@ def filter_man_page(source, fields, version):
 def tool_man_page(tool, help_text, version):
     """The page of a tool: usage line, then paragraphs; indented lines are examples."""
     name = f"sipresp-{tool['name']}"
-    command = f"tools/{tool['name']}"
+    command = f"tools/{tool.get('program', tool['name'])}"
     usage, _, rest = help_text.strip().partition("\n")
     lines = man_title(name, 1, tool["summary"], version)
     lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, name)), ".SH DESCRIPTION"]
@@ -112,7 +112,7 @@ def tool_man_page(tool, help_text, version):
 
 
 def help_of(tool):
-    command = [str(REPOSITORY / "tools" / tool["name"]), "--help"]
+    command = [str(REPOSITORY / "tools" / tool.get("program", tool["name"])), "--help"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
