@@ -78,7 +78,10 @@ typedef enum {
     REQUEST_ALERTED = 1 << 6,
     REQUEST_ALERTED_FIRST_HOP = 1 << 7,
     REQUEST_BY_SCANNER = 1 << 8,        /* tables/scanners.toml */
-    REQUEST_OF_CALLER = 1 << 9          /* a BYE: from the side that began the call */
+    REQUEST_OF_CALLER = 1 << 9,         /* a BYE or re-INVITE: from the side that began the call */
+    REQUEST_OF_CALLEE = 1 << 10,        /* likewise, from the other one */
+    REQUEST_UNREGISTERS = 1 << 11,      /* a REGISTER with Expires: 0 */
+    REQUEST_FOLLOWED_CUT = 1 << 12      /* one followed whose headers were cut: it may have had credentials */
 } request_state_flag;
 
 typedef enum {
@@ -191,6 +194,7 @@ typedef struct {
     bool unreliable;        /* over UDP */
     bool segment_repeated;  /* TCP sent these bytes before */
     bool has_sequence;      /* TCP numbers its bytes: two equal messages were sent twice */
+    uint32_t sequence_end;  /* with that: the number behind those of the segment */
 } message_origin;
 
 uint32_t calls_address(const calls *c, sip_text address);
@@ -200,9 +204,6 @@ uint32_t calls_address(const calls *c, sip_text address);
  * them, which wraps around. */
 bool calls_segment_is_repeated(calls *c, uint32_t stream, bool forward, uint32_t end);
 
-/* Was SIP seen in the TCP stream? */
-bool calls_knows_stream(const calls *c, uint32_t stream);
-
 /* To be told of the time of every frame, with or without SIP. Times beyond
  * CALLS_TIME_MAX are taken for that. */
 void calls_tick(calls *c, uint32_t frame, int64_t time);
@@ -210,6 +211,16 @@ void calls_tick(calls *c, uint32_t frame, int64_t time);
 /* Time of the last frame that is to be believed: one that lies alone in the
  * future moves nothing. */
 int64_t calls_end_time(const calls *c);
+
+/* What the capture covers so far. */
+typedef struct {
+    int64_t first;          /* of the first frame */
+    int64_t sure;           /* of the newest one that another confirms */
+    int64_t last;           /* of the last one */
+    unsigned frames;        /* that told the time; 2: as many or more */
+} calls_clock;
+
+calls_clock calls_clock_of(const calls *c);
 
 /* What a message says beside what identifies it. */
 typedef struct {

@@ -372,11 +372,9 @@ void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
     sip_dialog *dialog = dialog_find(c, m);
-    const uint32_t call = call_find(c, m);
+    const uint32_t call = dialog ? call_find(c, m) : 0;
 
-    if (call && call_at(c, call)->caller == hash_of_tag(m->from)) {
-        request_at(c, request)->flags |= REQUEST_OF_CALLER;
-    }
+    note_side(c, request, m);
     if (!dialog) {
         take_bye_of_unknown(c, request, m);
         return;

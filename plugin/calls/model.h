@@ -95,6 +95,7 @@ struct calls {
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
+    int64_t first_time;
     int64_t last_time;
     int64_t sure_time;          /* that two frames confirm */
     uint32_t next_to_expire;    /* of the calls in the order they began */
@@ -145,7 +146,7 @@ typedef enum {
     KEY_REALM,
     KEY_NONCE,                  /* the newest challenge with it */
     KEY_NONCE_OF,               /* of a request: the challenge that its credentials answer */
-    KEY_NONCE_NEXT,             /* of a challenge: the first request with its nonce */
+    KEY_NONCE_NEXT,             /* of a challenged request: the first one with such a nonce */
     KEY_NONCE_TAKEN,            /* of a challenge: a request that got a 2xx */
     KEY_REGISTERED,
     KEY_REGISTER_OF,

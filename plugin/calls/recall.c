@@ -27,6 +27,7 @@ calls_tick(calls *c, uint32_t frame, int64_t time)
     const int64_t more = now < c->last_time ? c->last_time : now;
 
     if (c->frames < 2) {
+        c->first_time = c->frames == 0 ? now : c->first_time;
         c->sure_time = c->frames == 0 ? now : less;
         c->frames++;
     } else if (less > c->sure_time) {
@@ -42,6 +43,12 @@ int64_t
 calls_end_time(const calls *c)
 {
     return c->last_time > c->sure_time && c->last_time - c->sure_time <= QUIET_NS ? c->last_time : c->sure_time;
+}
+
+calls_clock
+calls_clock_of(const calls *c)
+{
+    return (calls_clock){ c->first_time, c->sure_time, c->last_time, c->frames };
 }
 
 const sip_answer *

@@ -12,7 +12,7 @@
 #include "draw/call_story.h"
 #include "draw/fields.h"
 #include "tell/kept_calls.h"
-#include "tell/record_lines.h"
+#include "tell/json_line.h"
 
 static const calls *(*followed_calls)(void);
 static void (*tell_written)(void);

@@ -16,7 +16,7 @@
 #include "draw/fields.h"
 #include "sipresp_tap.h"
 #include "tell/call_records.h"
-#include "tell/record_lines.h"
+#include "tell/json_line.h"
 
 #define COMMAND "sipresp,records"
 
@@ -139,6 +139,12 @@ write_unanswered(const calls *followed, const sip_request *request, const sipres
 
 /* Only the end of the capture shows what came to no final response. */
 static void
+end_records(void)
+{
+    end_if_unwritten(COMMAND);
+}
+
+static void
 write_all_unanswered(void *data)
 {
     const GArray *noted = *(GArray **)data;
@@ -150,7 +156,7 @@ write_all_unanswered(void *data)
             write_unanswered(followed_calls(), request, each);
         }
     }
-    end_if_unwritten();
+    end_records();
 }
 
 static void
@@ -166,30 +172,13 @@ free_requests(void *data)
     g_free(data);
 }
 
-/* Returns false, with a word to the user, where there was an error. */
-static bool
-has_begun(GString *error)
-{
-    if (error) {
-        report_failure("-z " COMMAND ": %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    return !error;
-}
-
-static bool
-listen(const char *tap, const char *filter, tap_packet_cb packet)
-{
-    return has_begun(register_tap_listener(tap, g_malloc(1), filter, TL_REQUIRES_NOTHING, NULL, packet, NULL, g_free));
-}
-
 static bool
 listen_to_requests(const char *filter)
 {
     GArray **noted = g_new(GArray *, 1);
 
     *noted = g_array_new(FALSE, FALSE, sizeof(sipresp_request));
-    return has_begun(register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
+    return has_begun(COMMAND, register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
                                            note_request, write_all_unanswered, free_requests));
 }
 
@@ -199,8 +188,9 @@ start_records(const char *command, void *data _U_)
     const size_t length = strlen(COMMAND);
     const char *filter = command[length] == ',' ? command + length + 1 : NULL;
 
-    STAT_STARTED(listen(SIPRESP_TAP, filter, write_response) && listen(SIPRESP_SESSION_TAP, filter, write_step) &&
-                 listen_to_requests(filter) && has_begun(listen_to_calls(filter, followed_calls, end_if_unwritten)));
+    STAT_STARTED(listen_for_lines(COMMAND, SIPRESP_TAP, filter, write_response) &&
+                 listen_for_lines(COMMAND, SIPRESP_SESSION_TAP, filter, write_step) && listen_to_requests(filter) &&
+                 has_begun(COMMAND, listen_to_calls(filter, followed_calls, end_records)));
 }
 
 void

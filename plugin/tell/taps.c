@@ -8,12 +8,13 @@
 #include <epan/charsets.h>
 #include <epan/tap.h>
 
+#include "calls/call_facts.h"
 #include "calls/call_outcome.h"
 #include "count/steps.h"
 #include "draw/fields.h"
-#include "calls/call_facts.h"
 #include "tell/call_list.h"
 #include "tell/call_taps.h"
+#include "tell/messages.h"
 #include "tell/metric_view.h"
 #include "tell/records.h"
 #include "tell/response_tree.h"
@@ -33,19 +34,20 @@ register_statistics(const calls *(*followed)(void))
     register_response_tree();
     register_metric_view();
     register_records(followed);
+    register_messages(followed);
 }
 
 tap_wishes
 taps_wanted(void)
 {
     return (tap_wishes){ have_tap_listener(tap_responses), have_tap_listener(tap_sessions),
-                         have_tap_listener(tap_requests), calls_are_tapped() };
+                         have_tap_listener(tap_requests), calls_are_tapped(), messages_are_wanted() };
 }
 
 bool
 is_tapped(tap_wishes wishes)
 {
-    return wishes.responses || wishes.sessions || wishes.requests || wishes.calls;
+    return wishes.responses || wishes.sessions || wishes.requests || wishes.calls || wishes.messages;
 }
 
 /* Names and phrases that are in the tables need no copy. */
@@ -164,6 +166,14 @@ tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64
     }
 }
 
+void
+tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time)
+{
+    if (wishes.messages) {
+        tap_gap(pinfo, time);
+    }
+}
+
 /* Where steps are told, and of which call. */
 typedef struct {
     packet_info *pinfo;
@@ -240,6 +250,9 @@ tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
 {
     if (wishes.calls && tapped->identity) {
         tap_message_of_call(pinfo, followed, &tapped->origin, tapped->message);
+    }
+    if (wishes.messages) {
+        tap_whole_message(pinfo, tapped);
     }
     if (tapped->message->kind == SIP_REQUEST) {
         if (tapped->identity) {

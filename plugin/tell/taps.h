@@ -20,6 +20,7 @@ typedef struct {
     bool sessions;
     bool requests;
     bool calls;
+    bool messages;
 } tap_wishes;
 
 /* Registers the taps and all that listens to them: the commands of -z and the
@@ -36,9 +37,13 @@ typedef struct {
     const answer_record *record;    /* NULL where nothing was learned of the message */
     message_origin origin;
     judgement judgement;
+    bool cut;                       /* by the snap length, or may be */
 } tapped_message;
 
 void tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped);
+
+/* Tells that a message between the frame's ends was cut too short to be learned. */
+void tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time);
 
 /* Tells of the calls that turn out in this frame not to have been answered. */
 void tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64_t time);

@@ -165,8 +165,9 @@ follow_origin_to_learn(const packet_info *pinfo)
     origin.ip_id = ip ? ip->ip_id : 0;
     if (tcp && tcp->th_have_seglen) {
         origin.has_sequence = true;
+        origin.sequence_end = tcp->th_rawseq + tcp->th_seglen;
         origin.segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
-                                                            tcp->th_seq + tcp->th_seglen);
+                                                            origin.sequence_end);
     }
     return origin;
 }
@@ -203,12 +204,9 @@ follow_note_gap(const packet_info *pinfo)
 void
 follow_note_reset(const packet_info *pinfo)
 {
-    const struct tcpheader *tcp = (const struct tcpheader *)innermost_tapped(tap_tcp);
+    const message_origin origin = follow_origin(pinfo, 0);
 
-    if (tcp && tcp->th_flags & TH_RST && calls_knows_stream(model, tcp->th_stream)) {
-        const message_origin origin = follow_origin(pinfo, 0);
-        calls_note_reset(model, &origin);
-    }
+    calls_note_reset(model, &origin);
 }
 
 /* The error goes back to who sent the request. */

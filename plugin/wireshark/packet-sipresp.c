@@ -21,6 +21,7 @@
 #include "sip/sip_body.h"
 #include "tell/taps.h"
 #include "wireshark/find_messages.h"
+#include "wireshark/find_reset.h"
 #include "wireshark/follow_calls.h"
 #include "wireshark/preferences.h"
 
@@ -81,10 +82,17 @@ annotate_report(sip_text fragment, void *user_data)
 }
 
 static void
+note_gap(const frame_context *frame)
+{
+    follow_note_gap(frame->pinfo);
+    tap_cut_message(frame->pinfo, frame->taps, follow_time_of(frame->pinfo));
+}
+
+static void
 note_gap_if_cut(const frame_context *frame, const message_place *place)
 {
     if (frame->mode == FOLLOW_LEARN && place->cut) {
-        follow_note_gap(frame->pinfo);
+        note_gap(frame);
     }
 }
 
@@ -192,7 +200,7 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
     }
     const judgement how = message->kind == SIP_RESPONSE ? judgement_of(frame, place, record) : JUDGED;
     if (is_tapped(frame->taps)) {
-        const tapped_message tapped = { message, identified, record, frame->origin, how };
+        const tapped_message tapped = { message, identified, record, frame->origin, how, place->cut };
         tap_message(frame->pinfo, frame->taps, followed_calls(), &tapped);
     }
     if (frame->tree || frame->listed) {
@@ -264,7 +272,7 @@ begin_messages(frame_context *frame)
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
         frame->learns_errors = frame->mode == FOLLOW_LEARN;
-        frame->taps = (tap_wishes){ false, false, false, false };
+        frame->taps = (tap_wishes){ 0 };
         frame->mode = FOLLOW_NOTHING;
     }
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
@@ -306,9 +314,9 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         message_finder_took(&finder, &place, &message, length);
     }
     if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
-        follow_note_gap(pinfo);
+        note_gap(&frame);
     }
-    if (frame.mode == FOLLOW_LEARN && !frame.begun && pinfo->ptype == PT_TCP) {
+    if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
         follow_note_reset(pinfo);
     }
     return (int)tvb_captured_length(tvb);
@@ -331,5 +339,6 @@ void
 proto_reg_handoff_sipresp(void)
 {
     register_message_finder();
+    register_find_reset();
     register_follow_calls();
 }

@@ -47,7 +47,8 @@ def test_what_only_the_end_of_the_capture_tells(gate):
     capture = REPOSITORY / "captures" / "lost-ack.pcapng"
     status, lines = gate.judge("--fail-if", "sipresp.code == 180 && sipresp.final_in", capture)
     assert status == 1
-    assert f"{capture}:4: warning: 200 OK to INVITE was sent 11 times [final-unacknowledged, RFC 3261 13.2.2.4]" in lines
+    assert (f"{capture}:4: warning: 200 OK to INVITE was sent 11 times [final-unacknowledged, RFC 3261 13.2.2.4] "
+            "x 11, first in frame 4") in lines
     assert f"{capture}:3: error: SIP/2.0 180 Ringing matches " in "\n".join(lines)
 
 

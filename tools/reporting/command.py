@@ -9,20 +9,20 @@ from pathlib import Path
 from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
-from shared.stage import prepared_tshark
 from shared.text import counted, valid_unicode
 from shared.tool import Tool, write, write_out
 
+from .breakdown import Labels, read_peers
 from .command_line import read_command_line
 from .csv_form import csv_form
 from .html_form import Page
 from .partial import json_form
 from .progress import Progress
+from .part import Part
 from .report import Report
-from .runs import merge_partials, tally_captures, tally_records
+from .runs import Joiner, merge_partials, tally_captures, tally_records
 from .spread import spread_captures
 from .tables import read_tables
-from .tally import Tally
 from .text_form import text_form
 from .usage import USAGE
 
@@ -44,20 +44,20 @@ def _run(tool, program, command):
     forms = {"text": text_form, "json": json_form, "csv": csv_form}
     form = Page(command.chart_js).form if command.format == "html" else forms[command.format]
     report, interrupted = _make_report(tool, program, command)
-    problems = [(name, problem) for name, problem in report.tally.captures if problem]
+    problems = [(name, problem) for name, problem in report.captures if problem]
     # Of nothing there is no table to show; JSON is for programs, and says of each capture what kept it from being read.
-    nothing = len(problems) == len(report.tally.captures) and not report.tally.responses and not report.tally.steps
+    nothing = len(problems) == len(report.captures) and not report.tally.responses and not report.tally.steps
     if not nothing or command.format == "json":
         _write(command.output, form(report).encode("utf-8"))
     if interrupted:
-        read = len(report.tally.captures) - len(problems)
-        tool.say(f"ended by {interrupted.name}; {read} of {counted(len(report.tally.captures), 'capture')} "
+        read = len(report.captures) - len(problems)
+        tool.say(f"ended by {interrupted.name}; {read} of {counted(len(report.captures), 'capture')} "
                  f"{'was' if read == 1 else 'were'} read by then")
         return interrupted.status
     for name, problem in problems:
         tool.say(f"{name}: {problem}")
     if problems and not nothing:
-        tool.say(f"{counted(len(problems), 'capture')} of {len(report.tally.captures)} not read, or not to the end; "
+        tool.say(f"{counted(len(problems), 'capture')} of {len(report.captures)} not read, or not to the end; "
                  "what could be read is in the report")
     incomplete = _why_incomplete(report) if command.require_complete else ""
     if incomplete:
@@ -77,25 +77,29 @@ def _make_report(tool, program, command):
     tables = read_tables()
     progress = Progress(len(command.files), "file" if command.merge or command.records else "capture")
     text, settings = valid_unicode(command.filter), tuple(map(valid_unicode, command.wireshark.named()))
-    total, interrupted = Tally(tables), None
+    labels = Labels(command.by, read_peers(command.peers) if command.peers else None)
+    total, interrupted = Part(tables, labels), None
     try:
-        if command.merge:
-            total, text, settings = merge_partials(command.files, tables, progress)
-        elif command.records:
+        if command.records:
             total = tally_records(command.files, tables, progress)
-        elif command.parallel:
-            total = spread_captures(program, command, tables, progress)
         else:
-            with prepared_tshark(command.wireshark, tool.say) as tshark:
-                tally_captures(total, tshark, command.files, command.filter, tables,
-                               command.jobs or len(os.sched_getaffinity(0)), progress)
+            with Joiner(command.wireshark, tool.say) as joiner:
+                if command.merge:
+                    total, text, settings = merge_partials(command.files, tables, progress, joiner.take)
+                elif command.parallel:
+                    total = spread_captures(program, command, total, progress, joiner.take)
+                else:
+                    tally_captures(total, joiner, command.files, command.filter,
+                                   command.jobs or len(os.sched_getaffinity(0)), progress)
+                joiner.join(total)
     except Interrupted as caught:
         interrupted = caught
         missing = Counter(map(valid_unicode, command.files)) - Counter(name for name, _ in total.captures)
         total.captures += [(name, f"not read, since {caught.name} ended the report") for name in missing.elements()]
     finally:
         progress.end()
-    return Report(total.finish(), tables, text, settings), interrupted
+    total.captures.sort(key=lambda capture: (capture[0], capture[1] or ""))
+    return Report(total, total.total(), tables, text, settings), interrupted
 
 
 def _write(name, content):

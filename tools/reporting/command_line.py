@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
+from .breakdown import BY
+
 FORMATS = ("text", "json", "csv", "html")
-LONG_OPTIONS = ["format=", "output=", "filter=", "require-complete", "profile=", "set=", "keylog=", "jobs=", "records",
+LONG_OPTIONS = ["format=", "output=", "filter=", "by=", "peers=", "require-complete", "profile=", "set=", "keylog=", "jobs=", "records",
                 "merge", "parallel", "sshlogin=", "transfer", "chart-js=", "help", "version"]
 SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
 
@@ -19,6 +21,8 @@ class CommandLine:
     format: str = "text"
     output: str = ""
     filter: str = ""
+    by: tuple = ()
+    peers: str = ""
     # 0: as many as there are processors.
     jobs: int = 0
     records: bool = False
@@ -51,7 +55,7 @@ def read_command_line(arguments):
                           sshlogin=tuple(values.get("sshlogin", ())), transfer="transfer" in values,
                           require_complete="require-complete" in values, wireshark=settings_of_options(values),
                           chart_js=values.get("chart-js", [""])[-1],
-                          filter=_filter(values), output=_output(values), format=_format(values))
+                          filter=_filter(values), by=_by(values), peers=_peers(values), output=_output(values), format=_format(values))
     _refuse_contradictions(command)
     return command
 
@@ -69,6 +73,21 @@ def _filter(values):
     if "filter" in values and not text.strip():
         raise Problem("--filter is empty; write one as in: 'ip.addr == 192.0.2.1', or leave it out")
     return text
+
+
+def _by(values):
+    dimensions = tuple(dict.fromkeys(name for text in values.get("by", []) for name in text.split(",")))
+    for name in dimensions:
+        if name not in BY:
+            raise Problem(f"--by is {name!r}; it takes one of {', '.join(BY)}")
+    return dimensions
+
+
+def _peers(values):
+    name = values.get("peers", [""])[-1]
+    if "peers" in values and not name:
+        raise Problem("--peers names no file; give the path of one with lines of an address and a name")
+    return name
 
 
 def _output(values):
@@ -89,7 +108,9 @@ def _refuse_contradictions(command):
     if command.records and command.merge:
         raise Problem("--records and --merge are for different files; take one of them")
     given = "--merge" if command.merge else "--records"
-    for option, present in (("--filter", command.filter), ("--parallel or --sshlogin", command.parallel),
+    if command.peers and "peer" not in command.by:
+        raise Problem("--peers names the rows of --by peer; give that too, or leave --peers out")
+    for option, present in (("--filter", command.filter), ("--by", command.by), ("--parallel or --sshlogin", command.parallel),
                             ("--profile, --set or --keylog", command.wireshark.named())):
         if present and (command.merge or command.records):
             raise Problem(f"{given} reads no captures, so {option} has nothing to work on; leave one of them out")

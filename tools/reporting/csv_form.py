@@ -6,13 +6,13 @@ import io
 
 from shared.text import printable
 
-from . import figures
+from . import breakdown, figures
 from .partial import sorted_kinds
 from .rows import percent_text
 from .tally import class_of
 
 COLUMNS = ("row", "class", "code", "phrase", "method", "name", "count", "of", "percent",
-           "minimum", "mean", "percentile_95", "maximum", "unit")
+           "minimum", "mean", "percentile_95", "maximum", "unit", "by", "key")
 # In quotation marks they are text as any other (RFC 4180 2).
 KEPT = "\t\r\n"
 # A spreadsheet takes a cell that begins so for a formula.
@@ -31,7 +31,7 @@ def csv_form(report):
 
 def _rows(report):
     tally, tables = report.tally, report.tables
-    for name, problem in tally.captures:
+    for name, problem in report.captures:
         yield {"row": "problem" if problem else "capture", "name": _text(name), "phrase": _text(problem or "")}
     for setting in report.settings:
         yield {"row": "setting", "name": _text(setting)}
@@ -44,12 +44,36 @@ def _rows(report):
     for outcome in sorted(tally.calls):
         yield {"row": "outcome", "name": _text(outcome), "count": tally.calls[outcome]}
     for ratio in figures.ratios(tally, tables):
-        yield {"row": "ratio", "name": ratio.name, "count": ratio.count, "of": ratio.of,
-               "percent": percent_text(ratio.percent)}
+        yield {"row": "ratio", **_ratio(ratio)}
     for delay in figures.delays(tally, tables):
-        least, mean, percentile, greatest = (value or "" for value in delay.values())
-        yield {"row": "delay", "name": delay.row["name"], "count": delay.count, "minimum": least, "mean": mean,
-               "percentile_95": percentile, "maximum": greatest, "unit": delay.row["unit"]}
+        yield {"row": "delay", **_delay(delay)}
+    yield from _breakdown_rows(report)
+
+
+def _breakdown_rows(report):
+    """One row for each figure of each row of the tables; by and key say which row it is."""
+    for dimension in report.part.labels.dimensions:
+        for row in breakdown.rows(report, dimension):
+            if isinstance(row, int):
+                continue
+            common = {"by": dimension, "key": _text(row.name)}
+            yield {"row": "by calls", **common, "count": row.calls}
+            for ratio in map(row.ratios.get, breakdown.RATIOS):
+                yield {"row": "by ratio", **common, **_ratio(ratio)}
+            for delay in map(row.delays.get, breakdown.DELAYS):
+                yield {"row": "by delay", **common, **_delay(delay)}
+            if row.failure:
+                yield {"row": "by failure", **common, "name": _text(row.failure[0]), "count": row.failure[1]}
+
+
+def _ratio(ratio):
+    return {"name": ratio.name, "count": ratio.count, "of": ratio.of, "percent": percent_text(ratio.percent)}
+
+
+def _delay(delay):
+    least, mean, percentile, greatest = (value or "" for value in delay.values())
+    return {"name": delay.row["name"], "count": delay.count, "minimum": least, "mean": mean,
+            "percentile_95": percentile, "maximum": greatest, "unit": delay.row["unit"]}
 
 
 def _text(text):

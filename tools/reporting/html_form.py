@@ -13,7 +13,7 @@ from shared.text import printable
 from . import figures
 from .chart_data import chart_data
 from .partial import OBSERVED
-from .rows import code_rows, heading, making, outcome_rows, percent_text, remarks
+from .rows import breakdown_head, breakdown_rows, code_rows, heading, making, outcome_rows, percent_text, remarks
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = "libjs-chart.js"
@@ -43,7 +43,7 @@ class Page:
             '<meta name="color-scheme" content="light dark">',
             f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<main>", f"<h1>{title}</h1>",
             *_introduction(report), *_charts(), *_ratios(report), *_delays(report), *_outcomes(report),
-            *_responses(report), *_captures(report), "</main>",
+            *_responses(report), *_breakdowns(report), *_captures(report), "</main>",
             f'<script type="application/json" id="data">{data}</script>',
             *(f"<script>{script}</script>" for script in scripts), "</body>", "</html>"]) + "\n"
 
@@ -134,7 +134,14 @@ def _delays(report):
                   words=(0, 6, 7))
 
 
+def _breakdowns(report):
+    for dimension in report.part.labels.dimensions:
+        head = breakdown_head(dimension)
+        yield from _table(head[0], head, [[escape(printable(cell)) for cell in cells]
+                                          for cells in breakdown_rows(report, dimension)], words=(0, len(head) - 1))
+
+
 def _captures(report):
     return _table("Captures", ("Name", "Read"),
                   [(escape(printable(name)), escape(printable(problem)) if problem else "to the end")
-                   for name, problem in report.tally.captures], words=(0, 1))
+                   for name, problem in report.captures], words=(0, 1))

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads the JSON Lines of "tshark -z sipresp,records" (docs/records.md) into a tally."""
+"""Reads the JSON Lines of "tshark -z sipresp,records" (docs/records.md), with those of "-z sipresp,messages" among
+them, into a part of a report."""
 
 import json
+
+from .coverage import Coverage, span_of_clock
+from .groups import Groups
+from .messages import message_of
+from .tally import Step, Tally
 
 # As in Wireshark.
 NS_MAX = 2**63 - 1
@@ -45,48 +51,143 @@ class _Small:
         return chunk[place & (1 << self.BITS) - 1] if chunk else 0
 
 
-class _Reader:
+class Reader:
     """The records of one capture, which know of each other."""
     OUTCOMES_MAX = 255
 
-    def __init__(self, tally):
-        self._tally = tally
+    def __init__(self, part, coverage=None, kept=None, filtered=False, capture_of=lambda _: ""):
+        """coverage: what the capture covers, where it does not say so itself. kept: the messages that its frames hold,
+        of what was captured before; else the messages that come are kept, and of a filtered capture it is told which
+        of them count. capture_of(Call-ID): the name of the capture."""
+        self._part = part
         self._names = [None]
         self._outcomes = _Small()
         self._steps = _Small()
+        self._groups = Groups(self._close, part.shed, coverage)
+        self._capture_of = capture_of
+        self._coverage = coverage
+        self._kept = kept
+        self._filtered = filtered
+        self._matched = None
+        # What the records that follow are of.
+        self._frame = None
+        self._group = None
+        self._counts = True
+        self._group_of_call = {}
+        self._groups_of_frame = None
 
     def add(self, record):
         kind = record["record"]
         if kind == "response":
-            self._tally.add_response(record)
+            self._add_response(record)
         elif kind in STEPS:
             self._add_step(record)
+        elif kind == "message":
+            self._begin_message(record)
         elif kind == "unanswered":
-            self._tally.add_unanswered(record)
+            self._add_unanswered(record)
+        elif kind == "matched":
+            self._matched = record["frame"], record["place"]
+        elif kind == "gap":
+            self._add_gap(record)
+        elif kind == "clock" and self._coverage is None:
+            span = span_of_clock(record)
+            self._part.spans += [span] if span else []
         # A plugin of later days may have more kinds.
         if record.get("call_outcome") is not None:
-            self._change_call(record["call"], record["call_outcome"])
+            self._change_call(record)
 
-    def _change_call(self, call, outcome):
+    def end(self):
+        coverage = self._coverage or Coverage(self._part.spans)
+        self._part.keep(self._groups.end(coverage), coverage.spans)
+
+    def _close(self, group):
+        for call in group.calls:
+            del self._group_of_call[call]
+        self._part.close(group)
+
+    def _begin_message(self, record):
+        self._frame, self._group = record["frame"], None
+        if self._kept:
+            message = self._kept[record["frame"] - 1]
+        else:
+            message = message_of(record, not self._filtered or self._matched == (record["frame"], record["place"]))
+        self._counts = message.counts
+        if record["call_id"] is not None and not (record["code"] and record["captured_before"]):
+            self._group = self._groups.take(record, message, self._capture_of(record["call_id"]))
+
+    def _add_gap(self, record):
+        if not self._kept:
+            self._part.gaps.add(message_of(record, True))
+
+    def _add(self, group, *entry):
+        if group:
+            group.add_entry(entry, group is self._group)
+        else:
+            entry[0](self._part.closed, *entry[1:])
+
+    def _is_left_out(self, record):
+        """Records of a filtered capture come filtered, but for those of messages that are read again."""
+        return self._kept and not (self._frame == record["frame"] and self._counts)
+
+    def _add_response(self, record):
+        if self._is_left_out(record):
+            return
+        if record.get("captured_before") is not None:
+            self._add(self._group, Tally.add_copy)
+            return
+        if "not_judged" in record:
+            self._add(self._group, Tally.add_judgement, record["not_judged"])
+        self._add(self._group, Tally.add_response, self._part.closed.kind_of(record), record["time"],
+                  record["repetition"], record["delay"])
+
+    def _change_call(self, record):
+        call, outcome = record["call"], record["call_outcome"]
+        told_here = self._frame == record["frame"]
+        if not told_here:
+            self._group = None
+        group = self._group if told_here else self._group_of_call.get(call)
+        if self._kept and not (self._counts if told_here else self._outcomes.get(call)):
+            return
         if outcome not in self._names:
             if len(self._names) > self.OUTCOMES_MAX:
                 raise ValueError(outcome)
             self._names.append(outcome)
         before = self._outcomes.swap(call, self._names.index(outcome))
-        self._tally.change_call(self._names[before], outcome)
+        if group:
+            group.calls.add(call)
+            group.cause = record.get("cause") or outcome
+            self._group_of_call[call] = group
+        self._add(group, Tally.change_call, self._names[before], outcome)
 
     def _add_step(self, record):
+        if self._is_left_out(record):
+            return
         before = record.get("instead")
-        known = before is not None and self._steps.get(before["frame"])
-        self._tally.add_step(record, before if known else None)
+        name = record["record"]
+        self._add(self._group, Tally.add_step, Step(name, record["code"], record["after"], record["counted"]),
+                  record["delay"])
+        if before is not None and self._steps.get(before["frame"]):
+            self._add(self._group, Tally.withdraw_step, Step(name, before["code"], None, before["counted"]),
+                      before["delay"])
         self._steps.swap(record["frame"], 1)
 
+    def _add_unanswered(self, record):
+        if self._kept and not self._kept[record["frame"] - 1].counts:
+            return
+        if self._groups_of_frame is None:
+            self._group, self._groups_of_frame = None, self._groups.by_frame()
+        self._add(self._groups_of_frame.get(record["frame"]), Tally.add_unanswered, record["method"], record["state"])
 
-def add_records(tally, lines):
-    """Adds each record of a capture to the tally; lines are bytes. Raises BadRecord at the first that is none."""
-    reader = _Reader(tally)
-    for number, line in enumerate(lines, 1):
-        try:
-            reader.add(_DECODER.decode(line.decode("utf-8", "replace")))
-        except (ValueError, KeyError, TypeError, OverflowError, AttributeError, RecursionError):
-            raise BadRecord(number) from None
+
+def add_records(part, lines, **how):
+    """Adds each record of a capture to the part; lines are bytes. Raises BadRecord at the first that is none."""
+    reader = Reader(part, **how)
+    try:
+        for number, line in enumerate(lines, 1):
+            try:
+                reader.add(_DECODER.decode(line.decode("utf-8", "replace")))
+            except (ValueError, KeyError, TypeError, OverflowError, AttributeError, RecursionError):
+                raise BadRecord(number) from None
+    finally:
+        reader.end()

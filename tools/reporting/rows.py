@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from shared.text import counted, printable
 
+from . import breakdown
 from .partial import sorted_kinds
 from .tally import class_of
 
+EVERY_PEER = "A call counts for every peer that its INVITE went through. Challenged INVITEs are merged."
 # Sorts behind the classes 1 to 6.
 NO_CLASS = 9
 METHOD, PHRASE = 0, 1
@@ -78,8 +80,25 @@ def outcome_rows(report):
             for name in sorted(calls, key=lambda name: (order.get(name, len(order)), name))]
 
 
+def breakdown_head(dimension):
+    return (f"By {dimension}", "Calls", "SER %", "SEER %", "ASR %", "PDD s, mean", "95th perc.", "SDT s, mean",
+            "Most frequent failure")
+
+
+def breakdown_rows(report, dimension):
+    """The cells below that heading."""
+    for row in breakdown.rows(report, dimension):
+        if isinstance(row, int):
+            yield f"({counted(row, dimension)} without calls)", *[""] * 8
+            continue
+        pdd, sdt = (row.delays[name].values() for name in breakdown.DELAYS)
+        failure = f"{row.failure[0]} ({row.failure[1]})" if row.failure else "-"
+        yield (row.name, str(row.calls), *(percent_text(row.ratios[name].percent) for name in breakdown.RATIOS),
+               pdd[1] or "-", pdd[2] or "-", sdt[1] or "-", failure)
+
+
 def heading(report):
-    captures, responses = len(report.tally.captures), sum(report.tally.responses.values())
+    captures, responses = len(report.captures), sum(report.tally.responses.values())
     return (f"{counted(responses, 'SIP response')} in {counted(captures, 'capture')}, "
             f"{report.tally.sent_again} of them sent again")
 
@@ -87,6 +106,10 @@ def heading(report):
 def remarks(report):
     """Sentences on what the counts leave out."""
     tally = report.tally
+    if report.part.begun_before:
+        yield f"{counted(report.part.begun_before, 'call')} began before the first capture, or where there is none."
+    if report.part.still_up:
+        yield f"{counted(report.part.still_up, 'call')} had not ended at the end of the last one."
     if tally.captured_twice:
         yield f"{counted(tally.captured_twice, 'response')} captured twice, which count once."
     for (method, state), number in sorted(tally.unanswered.items()):

@@ -2,77 +2,116 @@
 """Captures, files of records or partial results in, one tally out; a file that cannot be read is said and left out."""
 
 import tempfile
+from contextlib import ExitStack
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 from itertools import islice
 
 from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.problem import Problem
+from shared.stage import prepared_tshark
 from shared.text import valid_unicode
 from shared.tshark import Ended
 from shared.wireshark_settings import refuse_preferences
 
+from .joining import OPEN_MESSAGES_MAX, join
+from .part import Part
 from .partial import read_partial
 from .records import BadRecord, add_records
-from .tally import Tally
 
-STATISTIC = "sipresp,records"
+STATISTICS = ("sipresp,messages", "sipresp,records")
 # Of a capture without responses there are no records; this tshark always prints, and no sender's word stands in it.
 MARKER = "io,stat,0"
 MARKER_LINES = (b"=", b"|", b"\n")
 MARKER_EDGE = b"="
 
 
-def tally_captures(total, tshark, captures, text, tables, jobs, progress):
+def tally_captures(total, joiner, captures, text, jobs, progress):
     """Adds all captures to the total, jobs of them at once; text is a display filter or empty. What was read by then is
     in the total when this is interrupted."""
     running = set()
+    tshark = joiner.tshark
     with ThreadPoolExecutor(jobs) as pool:
         waiting = iter(captures)
         try:
-            tshark.require_plugin("sipresp-report")
             # As many at a time as there are workers: a tally that waits to be added takes memory.
-            running = {pool.submit(_tally_capture, tshark, capture, text, tables) for capture in islice(waiting, jobs)}
+            running = {pool.submit(_tally_capture, tshark, capture, text, total.another()) for capture in islice(waiting, jobs)}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    total.merge(future.result())
+                    joiner.take(total, future.result())
                     progress.step()
-                    running |= {pool.submit(_tally_capture, tshark, capture, text, tables)
+                    running |= {pool.submit(_tally_capture, tshark, capture, text, total.another())
                                 for capture in islice(waiting, 1)}
         except BaseException:
             finished = [future.result() for future in running if future.done() and not future.exception()]
             tshark.end()
             pool.shutdown(cancel_futures=True)
-            for tally in finished:
-                total.merge(tally)
+            for part in finished:
+                total.merge(part)
             raise
 
 
-def _tally_capture(tshark, capture, text, tables):
-    tally = Tally(tables)
+def _tally_capture(tshark, capture, text, part):
+    """The part, with what is in the capture."""
     problem = None
+    name = valid_unicode(capture)
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
-            problem = _read(tshark, file, text, tally)
-            if not problem and not tally.responses and looks_like_text(file):
+            problem = read_part(tshark, text, file, part, capture_of=lambda _: name)
+            if not problem and not part.holds_responses() and looks_like_text(file):
                 problem = TEXT
     except OSError as error:
         problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
     except Ended:
         problem = "it was not read to its end"
-    tally.captures.append((valid_unicode(capture), problem))
-    return tally
+    part.captures.append((name, problem))
+    return part
 
 
-def _read(tshark, file, text, tally):
-    """Why the capture was not read to its end, or None."""
-    statistic = f"{STATISTIC},{text}" if text else STATISTIC
+class Joiner:
+    """Adds parts, and joins what is open in them; starts tshark where there is something to be joined."""
+
+    def __init__(self, settings, say):
+        self._prepare = partial(prepared_tshark, settings, say)
+        self._stack = ExitStack()
+        self._tshark = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return self._stack.__exit__(*exception)
+
+    @property
+    def tshark(self):
+        if self._tshark is None:
+            self._tshark = self._stack.enter_context(self._prepare())
+            self._tshark.require_plugin("sipresp-report")
+        return self._tshark
+
+    def take(self, total, part):
+        """Adds the part; what is open is joined before it becomes too much."""
+        total.merge(part)
+        if total.open_messages() > OPEN_MESSAGES_MAX:
+            self.join(total)
+
+    def join(self, part):
+        if not part.is_joined:
+            join(part, partial(read_part, self.tshark, ""))
+
+
+def read_part(tshark, text, file, part, **how):
+    """Reads an open capture into the part; why it was not read to its end, or None."""
+    arguments = ["-q", "-z", MARKER]
+    for statistic in STATISTICS:
+        arguments += ["-z", f"{statistic},{text}" if text else statistic]
     with tempfile.TemporaryFile() as errors:
-        with tshark.reading(["-q", "-z", statistic, "-z", MARKER], file, errors) as process:
+        with tshark.reading(arguments, file, errors, [text] if text else []) as process:
             answer = Answer(process.stdout)
             try:
-                add_records(tally, answer)
+                add_records(part, answer, filtered=bool(text), **how)
             except BadRecord as bad:
                 tshark.kill(process)
                 return f"line {bad} of what tshark says of it is no record; report this with tshark --version"
@@ -101,7 +140,7 @@ class Answer:
 def _refuse(complaints):
     """Raises Problem where no capture at all could be read like this."""
     if "Invalid -z argument" in complaints:
-        raise Problem("the plugin sipresp that tshark loads does not know -z sipresp,records yet; "
+        raise Problem("the plugin sipresp that tshark loads does not know -z sipresp,messages yet; "
                       "install sipresp anew, from where this tool is")
     refuse_preferences(complaints)
     refused = refused_filter(complaints)
@@ -112,34 +151,39 @@ def _refuse(complaints):
 
 
 def tally_records(files, tables, progress):
-    """The tally of files that "tshark -q -z sipresp,records" wrote."""
-    total = Tally(tables)
+    """The part of files that "tshark -q -z sipresp,records" wrote."""
+    total = Part(tables)
     for name in files:
-        tally = Tally(tables)
+        part = Part(tables)
         problem = None
         try:
             with open(name, "rb") as file:
-                add_records(tally, file)
+                add_records(part, file)
         except OSError as error:
             problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
         except BadRecord as bad:
             problem = (f"its line {bad} is no record, and what came after could not be counted; "
                        "make it anew with tshark -q -z sipresp,records")
-        tally.captures.append((valid_unicode(name), problem))
-        total.merge(tally)
+        part.captures.append((valid_unicode(name), problem))
+        total.merge(part)
         progress.step()
     return total
 
 
-def merge_partials(files, tables, progress):
-    """(tally, filter, settings) of files that --format json wrote; raises Problem at one that cannot be added."""
-    total = Tally(tables)
+def _by(part):
+    return f"--by {','.join(part.labels.dimensions)}" if part.labels.dimensions else "no --by"
+
+
+def merge_partials(files, tables, progress, take):
+    """(part, filter, settings) of files that --format json wrote; raises Problem at one that cannot be added. Each is
+    added by take(total, part)."""
+    total = Part(tables)
     text = None
     settings = {}
     for name in files:
         try:
             with open(name, encoding="utf-8") as file:
-                tally, filter_of_file, settings_of_file = read_partial(file.read(), tables)
+                part, filter_of_file, settings_of_file = read_partial(file.read(), tables)
         except OSError as error:
             raise Problem(f"{name}: it cannot be read: {error.strerror}; {remedy(error)}") from None
         except UnicodeDecodeError:
@@ -149,8 +193,11 @@ def merge_partials(files, tables, progress):
         if text not in (None, filter_of_file):
             raise Problem(f"{name}: it was made with --filter {filter_of_file!r} and those before it with {text!r}; "
                           "merge reports of one filter")
-        text = filter_of_file
+        if text is not None and part.labels.dimensions != total.labels.dimensions:
+            raise Problem(f"{name}: it was made with {_by(part)} and those before it with {_by(total)}; "
+                          "merge reports that were broken down alike")
+        text, total.labels = filter_of_file, part.labels
         settings.update(dict.fromkeys(settings_of_file))
-        total.merge(tally)
+        take(total, part)
         progress.step()
     return total, text or "", tuple(sorted(settings))

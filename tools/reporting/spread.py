@@ -11,19 +11,18 @@ from shared.problem import Problem
 from shared.text import lines_of, valid_unicode
 
 from .partial import read_partial
-from .tally import Tally
 
 POLL_SECONDS = 0.5
 # A signal and the ms until the next: a job has to tidy up after itself.
 ENDING_OF_JOBS = "TERM,1000,KILL,25"
 
 
-def spread_captures(program, command, tables, progress):
-    """The tally of all captures; program is what each host starts, at the same path as here."""
+def spread_captures(program, command, total, progress, take):
+    """Total, with the parts of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
     with temporary_folder("sipresp-report-") as results:
         complaint = _run(_arguments(program, command, results), results, progress)
-        return _collect(command.files, results, tables, complaint)
+        return _collect(command.files, results, total, complaint, take)
 
 
 def _require_parallel():
@@ -42,6 +41,8 @@ def _arguments(program, command, results):
     # argument; these it quotes for the shells on the way, unless one is the command itself. Hence nice, which changes
     # nothing, and takes no path for a variable as env does one with "=" in it.
     options = [("--filter", command.filter)] if command.filter else []
+    options += [("--by", ",".join(command.by))] if command.by else []
+    options += [("--peers", os.path.abspath(command.peers))] if command.peers else []
     options += [("--profile", command.wireshark.profile)] if command.wireshark.profile else []
     options += [("--set", text) for text in command.wireshark.preferences]
     options += [("--keylog", os.path.abspath(command.wireshark.keylog))] if command.wireshark.keylog else []
@@ -115,33 +116,32 @@ def _last_line(said):
     return lines[-1].removeprefix("sipresp-report: ").strip() if lines else ""
 
 
-def _collect(captures, results, tables, complaint):
-    total = Tally(tables)
+def _collect(captures, results, total, complaint, take):
     reasons = []
     for number, capture in enumerate(captures, 1):
-        tally, reason = _result(results / f"{number}.out", tables)
+        part, reason = _result(results / f"{number}.out", total)
         if reason is None:
             # It is known by the name that it has here.
-            tally.captures = [(valid_unicode(capture), tally.captures[0][1])]
+            part.captures = [(valid_unicode(capture), part.captures[0][1])]
         else:
             reasons.append(reason or complaint or "it says nothing")
-            tally.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]
-        total.merge(tally)
+            part.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]
+        take(total, part)
     # Not a fault of one capture or host, then.
     if len(reasons) == len(captures) and len(set(reasons)) == 1:
         raise Problem(f"no capture could be read: {reasons[0]}")
     return total
 
 
-def _result(path, tables):
-    """(tally, None) of what one job wrote, or an empty tally and what the job says of it."""
+def _result(path, total):
+    """(part, None) of what one job wrote, or an empty part and what the job says of it."""
     try:
         text = path.read_text(encoding="utf-8")
         if text:
-            return read_partial(text, tables)[0], None
+            return read_partial(text, total.tables)[0], None
         said = Path(f"{path}.err").read_bytes()
     except (OSError, UnicodeDecodeError):
-        return Tally(tables), ""
+        return total.another(), ""
     except Problem as problem:
-        return Tally(tables), str(problem)
-    return Tally(tables), _last_line(said)
+        return total.another(), str(problem)
+    return total.another(), _last_line(said)

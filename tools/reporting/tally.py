@@ -47,8 +47,6 @@ class Tally:
 
     def __init__(self, tables):
         self._tables = tables
-        # (name, why it was not read to its end or None) of each capture.
-        self.captures = []
         self.responses = Counter()
         self.sent_again = 0
         # Responses that were captured once more, and are in nothing else here.
@@ -67,22 +65,26 @@ class Tally:
         self.by_delay = Counter()
         self._free_kinds = set()
 
-    def add_response(self, record):
-        if record.get("captured_before") is not None:
-            self.captured_twice += 1
-            return
-        if "not_judged" in record:
-            self.judged[record["not_judged"]] += 1
+    def kind_of(self, record):
+        """The kind of a response."""
         code = record["code"]
         own = record["phrase_differs"] or (code not in self._tables.phrases and record["phrase"] != "")
-        kind = Kind(code, record["phrase_differs"], short(record["phrase"]) if own else "", short(record["method"]))
+        return Kind(code, record["phrase_differs"], short(record["phrase"]) if own else "", short(record["method"]))
+
+    def add_copy(self):
+        self.captured_twice += 1
+
+    def add_judgement(self, not_judged):
+        self.judged[not_judged] += 1
+
+    def add_response(self, kind, time, repetition, delay):
         self.count_kind(kind, 1)
-        class_digit = class_of(code)
-        if record["repetition"]:
+        class_digit = class_of(kind.code)
+        if repetition:
             self.sent_again += 1
-        elif record["delay"] is not None:
-            self.by_delay[class_digit, delay_bin(record["delay"])] += 1
-        self.over_time.add(record["time"], class_digit)
+        elif delay is not None:
+            self.by_delay[class_digit, delay_bin(delay)] += 1
+        self.over_time.add(time, class_digit)
 
     def change_call(self, before, outcome):
         """A call comes to this outcome, after another one or None."""
@@ -90,19 +92,19 @@ class Tally:
         if before is not None:
             self.calls[short(before)] -= 1
 
-    def add_unanswered(self, record):
-        self.unanswered[short(record["method"] or ""), short(record["state"])] += 1
+    def add_unanswered(self, method, state):
+        self.unanswered[short(method or ""), short(state)] += 1
 
-    def add_step(self, record, before):
-        """before: the step whose place it takes; None if there is none, or a filter kept it back."""
-        self._count_step(record["record"], record["after"], record, 1, self.delays)
-        if before is not None:
-            self._count_step(record["record"], None, before, -1, self._withdrawn)
+    def add_step(self, step, delay):
+        self.steps[step] += 1
+        if delay is not None:
+            self.delays.setdefault((step.name, step.code), array("q")).append(delay)
 
-    def _count_step(self, name, after, record, by, delays):
-        self.steps[Step(name, record["code"], after, record["counted"])] += by
-        if record["delay"] is not None:
-            delays.setdefault((name, record["code"]), array("q")).append(record["delay"])
+    def withdraw_step(self, step, delay):
+        """Another one took its place."""
+        self.steps[step] -= 1
+        if delay is not None:
+            self._withdrawn.setdefault((step.name, step.code), array("q")).append(delay)
 
     def count_kind(self, kind, number):
         self.responses[kind] += number
@@ -112,8 +114,7 @@ class Tally:
                 self._drop_free_kinds()
 
     def merge(self, other):
-        """Adds the other one, which is of no use afterwards."""
-        self.captures += other.captures
+        """Adds the other one."""
         for kind, number in other.responses.items():
             self.count_kind(kind, number)
         self.sent_again += other.sent_again
@@ -144,7 +145,6 @@ class Tally:
         """Brings the tally into the form that is the same however its captures were split."""
         if len(self._free_kinds) > FREE_KINDS_MAX:
             self._drop_free_kinds()
-        self.captures.sort(key=lambda capture: (capture[0], capture[1] or ""))
         for counts in (self.calls, self.steps):
             for key in [key for key, number in counts.items() if number == 0]:
                 del counts[key]

@@ -5,7 +5,7 @@ from shared.text import printable
 
 from . import figures
 from .partial import OBSERVED
-from .rows import code_rows, heading, making, outcome_rows, percent_text, remarks
+from .rows import EVERY_PEER, breakdown_head, breakdown_rows, code_rows, heading, making, outcome_rows, percent_text, remarks
 
 
 def text_form(report):
@@ -16,7 +16,10 @@ def text_form(report):
         lines.append(f"Read with: {', '.join(map(printable, report.settings))}")
     if report.not_judged:
         lines.append(f"{printable(str(report.not_judged))}.")
-    lines += _responses(report) + _outcomes(report) + _ratios(report) + _delays(report) + _problems(report)
+    lines += _responses(report) + _outcomes(report) + _ratios(report) + _delays(report)
+    for dimension in report.part.labels.dimensions:
+        lines += _breakdown(report, dimension)
+    lines += _problems(report)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -53,6 +56,12 @@ def _delays(report):
     return ["", *_table(rows, {0, 6, 7}), "The 95th percentile is the nearest rank."]
 
 
+def _breakdown(report, dimension):
+    rows = [breakdown_head(dimension)]
+    rows += [tuple(printable(cell) for cell in cells) for cells in breakdown_rows(report, dimension)]
+    return ["", *_table(rows, {0, len(rows[0]) - 1}), *([EVERY_PEER] if dimension == "peer" else [])]
+
+
 def _problems(report):
-    found = [f"{printable(name)}: {printable(problem)}" for name, problem in report.tally.captures if problem]
+    found = [f"{printable(name)}: {printable(problem)}" for name, problem in report.captures if problem]
     return ["", "Not read, or not to the end:", *found] if found else []

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 
 from . import VERSION
 from .captures import ending, last_line
+from .filters import may_ask_for_media
 from .problem import Problem
 from .text import lines_of
 
@@ -24,6 +25,8 @@ READING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
 # A file that can be opened twice, which "-r -" is not, for tshark -2 does so. A pipe may be closed to the user nobody.
 FILE = ["-r", "/dev/stdin"]
 STREAM = ["-r", "-", "-l"]
+# A port of media that many calls share costs more than all else, and no figure is made of it.
+MEDIA_UNSEEN = ["-o", "sdp.establish_conversation:FALSE"]
 COPIED_AT_ONCE = 1 << 20
 
 
@@ -50,10 +53,12 @@ class Tshark:
         self._ended = False
         self._lock = threading.Lock()
 
-    def reading(self, arguments, file, errors, stream=False):
-        """A tshark that reads a capture, with what the user set; ours comes last and counts. Of a stream each packet is
-        shown as it comes."""
-        return self.running([*self._options, *(STREAM if stream else FILE), *READING, *arguments], file, errors)
+    def reading(self, arguments, file, errors, filters=None, stream=False):
+        """A tshark that reads a capture, with what the user set; ours comes last and counts. filters: all that is asked
+        for of a frame, where nothing else of it is looked at. Of a stream each packet is shown as it comes."""
+        media = filters is None or any(map(may_ask_for_media, filters))
+        return self.running([*(STREAM if stream else FILE), *(() if media else MEDIA_UNSEEN), *self._options, *READING,
+                             *arguments], file, errors)
 
     @contextmanager
     def running(self, arguments, stdin, stderr):

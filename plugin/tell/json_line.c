@@ -1,9 +1,9 @@
-/* record_lines.c
+/* json_line.c
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "tell/record_lines.h"
+#include "tell/json_line.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +13,6 @@
 
 #include "tell/safe_text.h"
 
-#define COMMAND "sipresp,records"
 #define NS_PER_S INT64_C(1000000000)
 
 static int write_error;     /* why a line could not be written; 0: all could */
@@ -50,8 +49,7 @@ add_boolean(json_dumper *line, const char *name, bool value)
     json_dumper_value_anyf(line, value ? "true" : "false");
 }
 
-/* Nanoseconds as decimal seconds, every digit kept. A clock that was set back
- * makes delays negative. */
+/* A clock that was set back makes delays negative. */
 void
 add_seconds(json_dumper *line, const char *name, int64_t ns, bool known)
 {
@@ -66,12 +64,20 @@ add_seconds(json_dumper *line, const char *name, int64_t ns, bool known)
 }
 
 json_dumper
-begin_line(const char *record, uint32_t frame, int64_t time)
+begin_bare_line(const char *record)
 {
     json_dumper line = { .output_file = stdout };
 
     json_dumper_begin_object(&line);
     add_text(&line, "record", record);
+    return line;
+}
+
+json_dumper
+begin_line(const char *record, uint32_t frame, int64_t time)
+{
+    json_dumper line = begin_bare_line(record);
+
     add_number(&line, "frame", frame, true);
     add_seconds(&line, "time", time, true);
     return line;
@@ -92,16 +98,33 @@ end_line(json_dumper *line)
  * does not look whether its output was written, and would end with status 0. A
  * reader that has enough, such as head, needs no word on that. */
 void
-end_if_unwritten(void)
+end_if_unwritten(const char *command)
 {
     if (fflush(stdout) != 0 && !write_error) {
         write_error = errno;
     }
     if (write_error && write_error != EPIPE) {
-        report_failure("-z " COMMAND ": the records could not all be written: %s; "
-                       "direct the standard output to where there is room for them.", g_strerror(write_error));
+        report_failure("-z %s: the records could not all be written: %s; "
+                       "direct the standard output to where there is room for them.", command, g_strerror(write_error));
     }
     if (write_error) {
         exit(EXIT_FAILURE);
     }
+}
+
+bool
+has_begun(const char *command, GString *error)
+{
+    if (error) {
+        report_failure("-z %s: %s", command, error->str);
+        g_string_free(error, TRUE);
+    }
+    return !error;
+}
+
+bool
+listen_for_lines(const char *command, const char *tap, const char *filter, tap_packet_cb packet)
+{
+    return has_begun(command, register_tap_listener(tap, g_malloc(1), filter, TL_REQUIRES_NOTHING, NULL, packet, NULL,
+                                                    g_free));
 }

@@ -1,0 +1,199 @@
+/* messages.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "tell/messages.h"
+
+#include <string.h>
+
+#include <epan/charsets.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <epan/to_str.h>
+
+#include "tell/json_line.h"
+
+#define COMMAND "sipresp,messages"
+
+static const calls *(*followed_calls)(void);
+static int tap_messages;
+
+typedef struct {
+    uint32_t frame;
+    int64_t time;
+    message_origin origin;
+    bool gap;               /* all that is told of it */
+    sip_text bytes;         /* of the frame */
+    const char *call_id;    /* NULL: no transaction can be made of the message */
+    const char *method;
+    const char *from_tag;
+    const char *to_tag;
+    uint32_t cseq;
+    uint16_t code;          /* 0 for a request */
+    uint32_t captured_before;
+    bool cut;
+} told_message;
+
+static const char *
+text_of(packet_info *pinfo, sip_text text)
+{
+    return text.length ? (const char *)get_utf_8_string(pinfo->pool, text.start, (int)text.length) : "";
+}
+
+static const char *
+transport_of(const packet_info *pinfo)
+{
+    return pinfo->ptype == PT_UDP ? "udp" : pinfo->ptype == PT_TCP ? "tcp" : pinfo->ptype == PT_SCTP ? "sctp" : "other";
+}
+
+static void
+add_bytes(json_dumper *line, const char *name, const uint8_t *bytes, size_t length)
+{
+    json_dumper_set_member_name(line, name);
+    json_dumper_begin_base64(line);
+    json_dumper_write_base64(line, bytes, length);
+    json_dumper_end_base64(line);
+}
+
+/* Of what has no IP address, such as a socket of an ISDN card, there is none. */
+static void
+add_end(json_dumper *line, const char *name, const char *port_name, const address *a, uint32_t port)
+{
+    const bool is_ip = a->type == AT_IPv4 || a->type == AT_IPv6;
+    char *text = is_ip ? address_to_str(NULL, a) : NULL;
+
+    add_text(line, name, text);
+    add_number(line, port_name, port, true);
+    wmem_free(NULL, text);
+}
+
+static void
+add_identity(json_dumper *line, const told_message *told)
+{
+    add_text(line, "call_id", told->call_id);
+    if (told->call_id) {
+        add_text(line, "method", told->method);
+        add_number(line, "code", told->code, told->code > 0);
+        add_number(line, "cseq", told->cseq, true);
+        add_text(line, "from_tag", told->from_tag);
+        add_text(line, "to_tag", told->to_tag);
+        add_number(line, "captured_before", told->captured_before, told->captured_before > 0);
+    }
+}
+
+static tap_packet_status
+write_message(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped, tap_flags_t flags _U_)
+{
+    const told_message *told = (const told_message *)tapped;
+    json_dumper line = begin_line(told->gap ? "gap" : "message", told->frame, told->time);
+
+    add_number(&line, "place", told->origin.place, true);
+    add_text(&line, "transport", transport_of(pinfo));
+    add_end(&line, "source", "source_port", &pinfo->src, pinfo->srcport);
+    add_end(&line, "destination", "destination_port", &pinfo->dst, pinfo->destport);
+    if (!told->gap) {
+        add_number(&line, "ip_id", told->origin.ip_id, told->origin.ip_id > 0);
+        add_number(&line, "sequence", told->origin.sequence_end, told->origin.has_sequence);
+        add_boolean(&line, "cut", told->cut);
+        add_identity(&line, told);
+        add_bytes(&line, "bytes", told->bytes.start, told->call_id ? told->bytes.length : 0);
+    }
+    return end_line(&line);
+}
+
+static tap_packet_status
+write_match(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tapped, tap_flags_t flags _U_)
+{
+    const told_message *told = (const told_message *)tapped;
+    json_dumper line = begin_line("matched", told->frame, told->time);
+
+    add_number(&line, "place", told->origin.place, true);
+    return end_line(&line);
+}
+
+/* What the capture covers: it is over where two frames in a row say so. */
+static void
+write_clock(void *data _U_)
+{
+    const calls_clock clock = calls_clock_of(followed_calls());
+    json_dumper line = begin_bare_line("clock");
+
+    add_seconds(&line, "first", clock.first, clock.frames > 0);
+    add_seconds(&line, "sure", clock.sure, clock.frames > 0);
+    add_seconds(&line, "last", clock.last, clock.frames > 0);
+    add_number(&line, "frames", clock.frames, true);
+    end_line(&line);
+    end_if_unwritten(COMMAND);
+}
+
+bool
+messages_are_wanted(void)
+{
+    return have_tap_listener(tap_messages);
+}
+
+static told_message *
+new_message(packet_info *pinfo, int64_t time)
+{
+    told_message *told = wmem_new0(pinfo->pool, told_message);
+
+    told->frame = pinfo->num;
+    told->time = time;
+    return told;
+}
+
+void
+tap_gap(packet_info *pinfo, int64_t time)
+{
+    told_message *told = new_message(pinfo, time);
+
+    told->gap = true;
+    tap_queue_packet(tap_messages, pinfo, told);
+}
+
+void
+tap_whole_message(packet_info *pinfo, const tapped_message *tapped)
+{
+    const sip_identity *identity = tapped->identity;
+    told_message *told = new_message(pinfo, tapped->origin.time);
+
+    told->origin = tapped->origin;
+    told->cut = tapped->cut;
+    told->bytes = (sip_text){ tapped->message->start_line.start, tapped->message->length };
+    if (identity) {
+        told->call_id = text_of(pinfo, identity->call_id);
+        told->method = text_of(pinfo, tapped->message->kind == SIP_RESPONSE ? identity->cseq_method : tapped->message->method);
+        told->code = tapped->message->kind == SIP_RESPONSE ? tapped->message->code : 0;
+        told->cseq = identity->cseq;
+        told->from_tag = text_of(pinfo, sip_identity_from_tag(identity));
+        told->to_tag = text_of(pinfo, identity->to_tag);
+        told->captured_before = tapped->record ? tapped->record->captured_before : 0;
+    }
+    tap_queue_packet(tap_messages, pinfo, told);
+}
+
+static stat_started
+start_messages(const char *command, void *data _U_)
+{
+    const size_t length = strlen(COMMAND);
+    const char *filter = command[length] == ',' ? command + length + 1 : NULL;
+
+    STAT_STARTED(has_begun(COMMAND, register_tap_listener("sipresp_messages", g_malloc(1), NULL, TL_REQUIRES_NOTHING,
+                                                          NULL, write_message, write_clock, g_free)) &&
+                 (!filter || listen_for_lines(COMMAND, "sipresp_messages", filter, write_match)));
+}
+
+void
+register_messages(const calls *(*followed)(void))
+{
+    static stat_tap_ui command = {
+        .group = REGISTER_STAT_GROUP_GENERIC,
+        .cli_string = COMMAND,
+        .tap_init_cb = start_messages,
+    };
+
+    followed_calls = followed;
+    tap_messages = register_tap("sipresp_messages");
+    register_stat_tap_ui(&command, NULL);
+}

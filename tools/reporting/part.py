@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A part of a report: what is over in its captures, counted, and what may have another half elsewhere, as messages."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from .breakdown import Breakdown, Labels
+from .messages import hosts_of
+from .tally import Tally
+
+
+@dataclass
+class OpenGroup:
+    """Messages of one Call-ID; before and after are how long, in ns, something may have come that goes with them, and
+    spans those of the captures that have them."""
+    call_id: str
+    before: int
+    after: int
+    spans: list
+    # Name of the one that it began in.
+    capture: str
+    messages: list
+
+
+class Gaps:
+    """Messages that the snap length cut so short that only their ends are known: they may have hidden what is needed
+    to judge a response. Of those without a message that is open between them one does."""
+    PRUNED_AT = 10_000
+
+    def __init__(self, messages=()):
+        self._messages = list(messages)
+        self._next = self.PRUNED_AT
+
+    def __iter__(self):
+        return iter(self._messages)
+
+    def add(self, message):
+        self._messages.append(message._replace(ip_id=None, sequence=None, cut=True, counts=True, data=None))
+
+    def prune(self, groups):
+        times = defaultdict(list)
+        for group in groups:
+            for message in group.messages:
+                times[hosts_of(message)].append((message.time, 1, None))
+        for gap in self._messages:
+            times[hosts_of(gap)].append((gap.time, 0, gap))
+        self._messages = []
+        for items in times.values():
+            items.sort(key=lambda item: item[:2])
+            self._messages += [one[2] for one, after in zip(items, [*items[1:], None])
+                               if one[2] and (after is None or after[2] is None)]
+        self._messages.sort(key=lambda gap: (gap.time, gap.source or "", gap.destination or ""))
+
+
+class Part:
+    """Of any number of captures. What is open in several of them has to be joined before it is counted."""
+
+    def __init__(self, tables, labels=Labels()):
+        self.tables = tables
+        self.labels = labels
+        # (name, why it was not read to its end or None) of each capture.
+        self.captures = []
+        self.closed = Tally(tables)
+        self.opened = Tally(tables)
+        self.closed_breakdown = Breakdown(tables)
+        self.opened_breakdown = Breakdown(tables)
+        self.groups = []
+        self.gaps = Gaps()
+        self.spans = []
+        self.begun_before = 0
+        self.still_up = 0
+        self.is_joined = True
+
+    def another(self):
+        """An empty part of the same report."""
+        return Part(self.tables, self.labels)
+
+    def close(self, group):
+        _count(group.all_entries(), self.closed)
+        self.closed_breakdown.count(group, self.labels)
+
+    def shed(self, entries):
+        _count(entries, self.closed)
+
+    def keep(self, groups, spans):
+        for group in groups:
+            _count(group.all_entries(), self.opened)
+            self.opened_breakdown.count(group, self.labels)
+            self.begun_before += group.begins_before()
+            self.still_up += group.goes_on()
+            self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), spans, group.capture,
+                                         group.messages))
+        self.gaps.prune(self.groups)
+
+    def merge(self, other):
+        """Adds the other one, which is of no use afterwards."""
+        alone = not (self.spans or self.groups) or not (other.spans or other.groups)
+        self.captures += other.captures
+        self.closed.merge(other.closed)
+        # Until it is joined, as if there were no two halves of anything.
+        self.opened.merge(other.opened)
+        self.closed_breakdown.merge(other.closed_breakdown)
+        self.opened_breakdown.merge(other.opened_breakdown)
+        self.begun_before += other.begun_before
+        self.still_up += other.still_up
+        self.groups += other.groups
+        self.gaps = Gaps((*self.gaps, *other.gaps))
+        self.spans += other.spans
+        self.is_joined = self.is_joined and other.is_joined and alone or not self.groups
+
+    def holds_responses(self):
+        return bool(self.closed.responses or self.opened.responses)
+
+    def open_messages(self):
+        return sum(len(group.messages) for group in self.groups)
+
+    def total(self):
+        """The tally of all of it."""
+        total = Tally(self.tables)
+        total.merge(self.closed)
+        total.merge(self.opened)
+        return total.finish()
+
+    def total_breakdown(self):
+        total = Breakdown(self.tables)
+        total.merge(self.closed_breakdown)
+        total.merge(self.opened_breakdown)
+        return total.finish()
+
+
+def _count(entries, tally):
+    for function, *arguments in entries:
+        function(tally, *arguments)
