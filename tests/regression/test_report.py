@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 from counting import Count, is_close
-from reports import CAPTURES, FORMS, PROGRAM, ReportTool, response_record, step_record
+from reports import CAPTURES, FORMS, PROGRAM, response_record, step_record
 from test_gate import HOSTILE_NAMES
 from wireshark import REPOSITORY
 
@@ -27,11 +27,6 @@ from reporting.tables import read_tables
 from reporting.tally import FREE_KINDS_MAX
 
 SENT_AGAIN = "Of these, sent again"
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def paths_of_text(text):

@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from reports import CAPTURES, PROGRAM, ReportTool, response_record
+from reports import CAPTURES, response_record
 
 from reporting import html_form
 from shared.problem import Problem
@@ -31,11 +31,6 @@ MISUSES = {
         ["--format", "html", "--chart-js", "records", "--records", "records"],
     "--output absent/x cannot be written: No such file or directory": ["--output", "absent/x", "--records", "records"],
 }
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 @pytest.mark.parametrize("sentence, arguments", MISUSES.items(), ids=range(len(MISUSES)))
@@ -173,10 +168,10 @@ def test_a_host_that_cannot_be_reached(tool):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has captures that others may not read")
-def test_a_capture_of_somebody_else(tool, wireshark):
+def test_a_capture_of_somebody_else(tool, wireshark, tools_of_everybody):
     (tool.folder / "private.pcap").write_bytes((CAPTURES / "busy.pcapng").read_bytes())
     (tool.folder / "private.pcap").chmod(0o600)
     tool.folder.chmod(0o755)
-    result = wireshark.run(PROGRAM, tool.folder / "private.pcap", check=False)
+    result = wireshark.run(tools_of_everybody / "report", tool.folder / "private.pcap", check=False)
     assert result.returncode == 2
     assert "it cannot be read: Permission denied; change its permissions, or run as its owner" in result.stderr

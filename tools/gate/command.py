@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command: judges all captures, several at once, and reports them in the order given."""
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from reporting.joining import join
+from reporting.part import Part
+from reporting.runs import read_part
 from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
@@ -12,10 +16,13 @@ from shared.rules import rules_text
 from shared.stage import prepared_tshark
 from shared.tool import Tool, write_out
 
+from .compare import Tolerance, read_before
 from .findings import Status, Verdict, worst
 from .judge import NOT_JUDGED_FIELD, judge
 from .junit import junit_xml
+from .limits import tables
 from .report import ENDINGS, TextReport, json_lines
+from .run import recording_of
 from .settings import read_command_line
 from .usage import USAGE
 
@@ -32,24 +39,42 @@ def _run(tool, command):
     if command.asks_rules:
         write_out(rules_text())
         return Status.CLEAN
-    captures = [(capture, command.settings_of(capture)) for capture in command.captures]
+    with recording_of(command, tool.say) as recording:
+        return _judge(tool, command, recording)
+
+
+def _judge(tool, command, recording):
+    """The exit status; recording is the Recording of a test run, or None."""
+    captures = ([(recording.path, command.settings_of(command.keep))] if recording else
+                [(capture, command.settings_of(capture)) for capture in command.captures])
+    before = read_before(command.compare) if command.compare else None
+    tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    run = Run(captures, report)
+    run = Run(captures, report, Part(tables()) if before else None, {recording.path: recording.name} if recording else {})
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
+        beside = recording.record(tshark) if recording else []
         run.judge_all(tshark)
     report.end_progress()
     if run.problem:
         tool.say(run.problem)
-    status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in run.verdicts)
+    verdicts = run.verdicts + beside
+    for verdict in beside:
+        report.show(verdict)
+    if before and not run.problem and not run.interrupted:
+        verdicts.append(before.compare(run.total.total(), tolerance, any(verdict.problem for verdict in verdicts)))
+        report.show(verdicts[-1])
+    status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in verdicts)
     ending = ENDINGS[status]
     if run.interrupted:
+        if recording:
+            recording.interrupted = True
         tool.say(f"ended by {run.interrupted.name}; what was judged by then is reported")
         status, ending = run.interrupted.status, "ended before all was judged"
-    problems = [_write(command.junit, "junit", lambda: junit_xml(run.verdicts, command.wireshark.named())),
-                _write(command.json, "json", lambda: "".join(json_lines(run.verdicts)).encode())]
+    problems = [_write(command.junit, "junit", lambda: junit_xml(verdicts, command.wireshark.named())),
+                _write(command.json, "json", lambda: "".join(json_lines(verdicts)).encode())]
     if any(problems) and not run.interrupted:
         status, ending = Status.NOT_JUDGED, ENDINGS[Status.NOT_JUDGED]
-    report.finish(run.verdicts, _judged_with(command, captures), ending, status)
+    report.finish(verdicts, _judged_with(command, captures), ending, status)
     for problem in filter(None, [*problems, report.problem]):
         tool.say(problem)
     return Status.NOT_JUDGED if report.problem else status
@@ -63,9 +88,13 @@ def _judged_with(command, captures):
 class Run:
     """The judging of all captures, and how far it came."""
 
-    def __init__(self, captures, report):
+    def __init__(self, captures, report, total, names):
         self._captures = captures
         self._report = report
+        # What a capture is called that is not called by its path.
+        self._names = names
+        # The Part of all captures, if anything is to be made of it.
+        self.total = total
         # By the number of the capture.
         self._verdicts = {}
         # Why none can be had for the rest.
@@ -96,12 +125,15 @@ class Run:
 
     def _judge(self, tshark, pool):
         tells_not_judged = self._tells_not_judged(tshark)
-        futures = [pool.submit(judge, tshark, tells_not_judged, *capture) for capture in self._captures]
+        futures = [pool.submit(judge, tshark, tells_not_judged, *capture, self.total is not None) for capture in self._captures]
         for future in futures:
             future.add_done_callback(lambda _: self._report.progress())
         try:
             for number, future in enumerate(futures):
                 self._add(number, future)
+            if self.total is not None and not self.total.is_joined:
+                # Several may be pieces of one.
+                join(self.total, functools.partial(read_part, tshark, ""))
         except Interrupted:
             # Those that are at their end, though one before them is not.
             for number, future in enumerate(futures):
@@ -110,13 +142,19 @@ class Run:
             raise
 
     def _add(self, number, future):
-        self._verdicts[number] = future.result()
-        self._report.show(self._verdicts[number])
+        verdict = self._verdicts[number] = future.result()
+        if self.total is not None:
+            self.total.merge(verdict.part)
+        verdict.capture = self._names.get(verdict.capture, verdict.capture)
+        # It may be large, and there may be thousands.
+        verdict.part = None
+        self._report.show(verdict)
 
     def _leave(self, problem):
         """A verdict for each capture that has none."""
         for number, capture in enumerate(self._captures):
-            self._verdicts.setdefault(number, Verdict(*capture, problem=problem))
+            path, settings = capture
+            self._verdicts.setdefault(number, Verdict(self._names.get(path, path), settings, problem=problem))
 
     def _tells_not_judged(self, tshark):
         """Whether the plugin has the field. It is looked for in its file, since to ask tshark takes as long as to judge

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from shared.incomplete import NotJudged
 
+from .expectations import Limited, Matching
+
 SEVERITIES = ("chat", "note", "warning", "error")
 
 
@@ -37,32 +39,22 @@ class Finding:
     code: str
     method: str
 
+    @property
+    def kind(self):
+        """What it has in common with those that are equal to it."""
+        return self.severity, self.rule, self.text, self.reference
+
     def grave(self, threshold):
         return SEVERITIES.index(self.severity) >= SEVERITIES.index(threshold)
 
 
 @dataclass
-class Expectation:
-    """A --fail-if or --require, and what became of it in one capture."""
-    kind: str
-    filter: str
-    # None as long as the capture did not tell.
-    met: bool | None = None
-    # (frame, what the frame is) of each frame that a --fail-if names.
-    frames: list = field(default_factory=list)
-
-    @property
-    def title(self):
-        return f"--{self.kind} '{self.filter}'"
-
-
-@dataclass
 class Verdict:
-    """Everything about one capture."""
+    """Everything about one capture, or about what is judged beside captures."""
     capture: str
     settings: object
     findings: list = field(default_factory=list)
-    expectations: list = field(init=False)
+    expectations: list = field(default_factory=list)
     # Frames that hold a SIP response.
     responses: int = 0
     # The responses that the plugin saw and could not judge.
@@ -72,19 +64,37 @@ class Verdict:
     # Why the capture could not be judged, or not to its end.
     problem: str = ""
     seconds: float = 0.0
+    is_capture: bool = True
+    # What figures are made of, where one is asked for.
+    part: object = None
 
     def __post_init__(self):
-        self.expectations = [Expectation(kind, text) for kind, texts in
-                             (("fail-if", self.settings.fail_if), ("require", self.settings.require))
-                             for text in texts]
+        self.expectations += [Matching(kind, text) for kind, texts in
+                              (("fail-if", self.settings.fail_if), ("require", self.settings.require))
+                              for text in texts]
+        self.expectations += [Limited(limit.kind, limit) for limit in self.settings.limits]
+
+    def expected(self, kind):
+        """The expectations that are of this class."""
+        return [item for item in self.expectations if isinstance(item, kind)]
 
     @property
     def grave(self):
         return [finding for finding in self.findings if finding.grave(self.settings.fail_on)]
 
     @property
+    def silent(self):
+        """Whether it holds no response, and is to hold one."""
+        return self.is_capture and not (self.problem or self.responses or self.settings.allow_empty)
+
+    @property
     def empty(self):
-        return not self.problem and not self.responses and not self.settings.allow_empty
+        """Why there is nothing that it could be judged by, or nothing."""
+        if self.silent:
+            return "it holds no SIP response"
+        if self.problem or self.settings.allow_empty:
+            return ""
+        return "; ".join(item.lacking for item in self.expectations if item.lacking)
 
     @property
     def incomplete(self):

@@ -5,7 +5,8 @@ Starting tshark takes longer than reading most captures, so everything comes
 from one run: findings as PDML of the frames that have some, and the number of
 frames that match each filter by -z io,phs, a statistic that takes any filter,
 counts over all frames whatever -Y is, and has looked the same for twenty years.
-Only for a --fail-if that did match another run says which frames those are.
+Only for a --fail-if that did match another run says which frames those are, and
+where a figure is limited one more counts what figures are made of.
 """
 
 import json
@@ -16,6 +17,8 @@ import tempfile
 import time
 from xml.parsers.expat import ExpatError
 
+from reporting.part import Part
+from reporting.runs import read_part
 from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.incomplete import NotJudged
@@ -24,7 +27,9 @@ from shared.text import counted
 from shared.tshark import Ended, Overdue
 from shared.wireshark_settings import refuse_preferences
 
+from .expectations import Limited, Matching
 from .findings import Verdict
+from .limits import Measured, frames_value, tables
 from .pdml import FindingReader
 
 # Two passes, since an answer that nobody acknowledged is known for one at the end only.
@@ -38,10 +43,13 @@ PROTOCOL_ROW = re.compile(rb"^\S+ +frames:(\d+) bytes:\d+$", re.M)
 FRAMES_NAMED = 5
 
 
-def judge(tshark, tells_not_judged, capture, settings):
-    """The verdict on one capture; raises Problem where no capture at all could be judged like this."""
+def judge(tshark, tells_not_judged, capture, settings, counts_steps=False):
+    """The verdict on one capture; raises Problem where no capture at all could be judged like this. With counts_steps,
+    or where a figure is limited, the verdict has what figures are made of."""
     started = time.monotonic()
     verdict = Verdict(capture, settings)
+    if counts_steps or any(limit.figure for limit in settings.limits):
+        verdict.part = Part(tables())
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             _read_everything(tshark, tells_not_judged, file, verdict)
@@ -49,7 +57,7 @@ def judge(tshark, tells_not_judged, capture, settings):
                 verdict.problem = TEXT
             if verdict.not_judged:
                 verdict.not_judged.of = _count_responses(tshark, file)
-            for expectation in verdict.expectations:
+            for expectation in verdict.expected(Matching):
                 if expectation.kind == "fail-if" and expectation.met is False:
                     expectation.frames = _matching_frames(tshark, file, expectation.filter)
                     if not expectation.frames:
@@ -78,9 +86,25 @@ def _arguments(settings, tells_not_judged, filters):
     return arguments
 
 
+def _limited_filters(limit, responses):
+    """The filters of a limit: the user's own, which tshark has to take by itself before it stands in another."""
+    return [limit.subject] + ([_among(limit, responses)] if limit.unit == "%" else [])
+
+
+def _among(limit, responses):
+    return f"({limit.subject}\n) && ({responses})"
+
+
+def _filters(verdict, responses):
+    """Each once, in the order in which tshark is to complain of them."""
+    limits = [item.limit for item in verdict.expected(Limited) if not item.limit.figure]
+    return list(dict.fromkeys([responses, *(item.filter for item in verdict.expected(Matching)),
+                               *(text for limit in limits for text in _limited_filters(limit, responses))]))
+
+
 def _read_everything(tshark, tells_not_judged, file, verdict):
     responses = _with_not_judged(RESPONSE_FILTER, tells_not_judged)
-    filters = list(dict.fromkeys([responses, *(item.filter for item in verdict.expectations)]))
+    filters = _filters(verdict, responses)
     reader = FindingReader()
     with tempfile.TemporaryFile() as errors:
         with tshark.reading(_arguments(verdict.settings, tells_not_judged, filters), file, errors, filters) as process:
@@ -105,8 +129,25 @@ def _read_everything(tshark, tells_not_judged, file, verdict):
     if not verdict.problem and len(counts) < len(filters):
         verdict.problem = "the statistics of tshark are not to be understood; report this with tshark --version"
     verdict.responses = counts.get(responses, 0)
-    for expectation in verdict.expectations:
+    for expectation in verdict.expected(Matching):
         expectation.met = _is_met(expectation, counts.get(expectation.filter), not verdict.problem)
+    if verdict.part is not None and not verdict.problem:
+        # In a run of its own, of one pass, as the report has them.
+        verdict.problem = read_part(tshark, "", file, verdict.part) or ""
+    if not verdict.problem:
+        _hold_limits(verdict, counts, responses)
+
+
+def _hold_limits(verdict, counts, responses):
+    """A limit that is passed already may not be by the rest of a capture, so of a part none is held."""
+    figures = Measured(verdict.part.total()) if verdict.part is not None else None
+    for item in verdict.expected(Limited):
+        limit = item.limit
+        if limit.figure:
+            item.hold(figures.value(limit))
+        else:
+            matching = counts[_among(limit, responses) if limit.unit == "%" else limit.subject]
+            item.hold(frames_value(limit, matching, verdict.responses))
 
 
 def _remarks(reader):
@@ -125,7 +166,9 @@ def _refuse_bad_settings(verdict, complaints):
     refused = refused_filter(complaints)
     if refused:
         text, reason = refused
-        title = next((item.title for item in verdict.expectations if item.filter == text), text)
+        titles = {item.filter: item.title for item in verdict.expected(Matching)}
+        titles.update({item.limit.subject: item.title for item in verdict.expected(Limited)})
+        title = titles.get(text, text)
         raise Problem(f"{title} is no display filter: {reason}; correct it (tshark -G fields lists the fields)")
 
 

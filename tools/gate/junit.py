@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 from shared.text import printable
 
-from .report import expectation_lines, finding_text
+from .report import grave_lines, placed
 
 
 def junit_xml(verdicts, named):
@@ -25,7 +25,8 @@ def _suite(verdict, named):
     used = ", ".join(map(printable, filter(None, [verdict.settings.config, *named])))
     suite = ElementTree.Element("testsuite", name=name)
     title = f"findings, judged with {used}" if used else "findings"
-    suite.append(_case(name, title, verdict.seconds, *_result_of_findings(verdict)))
+    if verdict.is_capture:
+        suite.append(_case(name, title, verdict.seconds, *_result_of_findings(verdict)))
     for expectation in verdict.expectations:
         suite.append(_case(name, printable(expectation.title), 0, *_result_of_expectation(expectation, verdict)))
     suite.set("tests", str(len(suite)))
@@ -46,17 +47,18 @@ def _case(class_name, name, seconds, kind="", reason="", lines=()):
 
 
 def _result_of_findings(verdict):
-    name = printable(verdict.capture)
-    lines = [f"{name}:{finding.frame}: {finding.severity}: {finding_text(finding)}" for finding in verdict.grave]
+    lines = [": ".join(line) for line in grave_lines(verdict)]
     if verdict.problem or verdict.incomplete:
         return "not-judged", printable(verdict.problem or verdict.incomplete), lines
     if verdict.grave:
         return "findings", lines[0], lines
-    return ("nothing-to-judge", "it holds no SIP response", ()) if verdict.empty else ()
+    return ("nothing-to-judge", verdict.empty, ()) if verdict.silent else ()
 
 
 def _result_of_expectation(expectation, verdict):
-    lines = [f"{printable(verdict.capture)}{place}: {text}" for place, text in expectation_lines(expectation)]
+    lines = [f"{placed(printable(verdict.capture), frame)}: {text}" for frame, text in expectation.lines()]
     if lines:
         return "findings", lines[0], lines
+    if expectation.lacking and not verdict.problem:
+        return ("nothing-to-judge", expectation.lacking, ()) if verdict.empty else ()
     return ("not-judged", printable(verdict.problem), ()) if expectation.met is None else ()

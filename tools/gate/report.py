@@ -10,6 +10,7 @@ from shared.text import counted, printable, valid_unicode
 from shared.tool import write
 
 from .findings import SEVERITIES, Status
+from .folding import folded, times
 
 COLOURS = {"error": "31", "warning": "35", "note": "36", "could not judge": "31", "nothing to judge": "33",
            "remark": "36"}
@@ -32,11 +33,11 @@ class TextReport:
 
     def show(self, verdict):
         name = printable(verdict.capture)
-        for finding in verdict.grave:
-            self._line(f"{name}:{finding.frame}", finding.severity, finding_text(finding))
+        for place, severity, text in grave_lines(verdict):
+            self._line(place, severity, text)
         for expectation in verdict.expectations:
-            for place, text in expectation_lines(expectation):
-                self._line(name + place, "error", text)
+            for frame, text in expectation.lines():
+                self._line(placed(name, frame), "error", text)
         for remark in verdict.remarks:
             self._line(name, "remark", printable(remark))
         if verdict.problem or verdict.incomplete:
@@ -44,7 +45,7 @@ class TextReport:
         elif verdict.not_judged:
             self._line(name, "remark", str(verdict.not_judged))
         if verdict.empty:
-            self._line(name, "nothing to judge", "it holds no SIP response; name another capture, or say --allow-empty")
+            self._line(name, "nothing to judge", f"{verdict.empty}; name another capture, or say --allow-empty")
 
     def finish(self, verdicts, named, ending, status):
         self._write(f"{totals(verdicts, named)}; {ending}, status {status:d}\n")
@@ -82,29 +83,32 @@ def finding_text(finding):
     return f"{printable(finding.text)} [{', '.join(filter(None, [finding.rule, finding.reference]))}]"
 
 
-def expectation_lines(expectation):
-    """(place behind the file name, text) for each way in which an expectation is not met."""
-    title = printable(expectation.title)
-    if expectation.met is False and expectation.kind == "require":
-        yield "", f"no frame matches {title} [require]"
-    for frame, subject in expectation.frames:
-        yield f":{frame}", f"{printable(subject)} matches {title} [fail-if]"
+def placed(name, frame):
+    return name if frame is None else f"{name}:{frame}"
+
+
+def grave_lines(verdict):
+    """(place, severity, text) of the findings that count; equal ones are one line."""
+    for finding, count in folded(verdict.grave, lambda finding: finding.kind):
+        yield (placed(printable(verdict.capture), finding.frame), finding.severity,
+               finding_text(finding) + times(count, finding.frame))
 
 
 def totals(verdicts, named):
     """One line; named is what the captures were judged with, other than what holds without a word."""
+    captures = [verdict for verdict in verdicts if verdict.is_capture]
     graves = [finding.severity for verdict in verdicts for finding in verdict.grave]
     hidden = sum(len(verdict.findings) for verdict in verdicts) - len(graves)
     missed = sum(item.met is False for verdict in verdicts for item in verdict.expectations)
     parts = [counted(graves.count(severity), severity) for severity in reversed(SEVERITIES) if severity in graves]
     parts += [counted(missed, "expectation") + " not met"] if missed else []
     parts += [counted(hidden, "finding") + " below --fail-on"] if hidden else []
-    for ending, count in (("not judged", sum(bool(verdict.problem or verdict.incomplete) for verdict in verdicts)),
-                          ("without a response", sum(verdict.empty for verdict in verdicts))):
+    for ending, count in (("not judged", sum(bool(verdict.problem or verdict.incomplete) for verdict in captures)),
+                          ("with nothing to judge", sum(bool(verdict.empty) for verdict in captures))):
         parts += [f"{counted(count, 'capture')} {ending}"] if count else []
     responses = sum(verdict.responses for verdict in verdicts)
     judged_with = f", judged with {', '.join(map(printable, named))}" if named else ""
-    return (f"{counted(len(verdicts), 'capture')}, {counted(responses, 'frame')} with responses{judged_with}: "
+    return (f"{counted(len(captures), 'capture')}, {counted(responses, 'frame')} with responses{judged_with}: "
             + (", ".join(parts) or "no findings"))
 
 
@@ -118,7 +122,6 @@ def json_lines(verdicts):
                               "reference": finding.reference, "code": finding.code, "method": finding.method,
                               "fails": finding.grave(verdict.settings.fail_on)}) + "\n"
         for expectation in verdict.expectations:
-            for place, text in expectation_lines(expectation):
-                yield json.dumps({**common, "frame": int(place[1:]) if place else None, "severity": "error",
-                                  "rule": expectation.kind, "filter": valid_unicode(expectation.filter), "text": text,
-                                  "fails": True}) + "\n"
+            for frame, text in expectation.faults():
+                yield json.dumps({**common, "frame": frame, "severity": "error", "rule": expectation.kind,
+                                  **expectation.members(), "text": text, "fails": True}) + "\n"

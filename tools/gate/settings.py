@@ -11,14 +11,20 @@ from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 from .config import read_config_table
 from .findings import SEVERITIES
+from .limits import read_limit
 
 CONFIG_NAME = "sipresp-gate.toml"
 THRESHOLDS = SEVERITIES[1:]
 DEFAULT_THRESHOLD = "warning"
 # The plugin takes ids separated by commas or spaces, so neither may be in one.
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-LONG_OPTIONS = ["fail-if=", "require=", "fail-on=", "allow=", "allow-empty", "require-complete", "config=",
-                "no-config", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
+LONG_OPTIONS = ["fail-if=", "require=", "max=", "min=", "fail-on=", "allow=", "allow-empty", "require-complete", "config=",
+                "no-config", "compare=", "tolerance=", "interface=", "run", "settle=", "keep=", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
+LIMITS = ("max", "min")
+# Each with what it names.
+NAMES = {"config": "file", "junit": "file", "json": "file", "compare": "file", "keep": "file", "interface": "interface"}
+# Seconds that what is open at the end of a test run has to come to its end.
+DEFAULT_SETTLE = 5
 # Seconds for one capture: more than the largest ones take, and less than a build system gives the whole job.
 DEFAULT_TIMEOUT = 1800
 LONGEST_TIMEOUT = 1_000_000
@@ -29,6 +35,7 @@ class Settings:
     """What one capture is judged by."""
     fail_if: tuple = ()
     require: tuple = ()
+    limits: tuple = ()
     fail_on: str = ""
     allow: tuple = ()
     allow_empty: bool = False
@@ -38,8 +45,11 @@ class Settings:
 
     def over(self, base):
         """These settings where they say something, and else those of base. Expectations add up: nobody stops to expect
-        one thing by expecting another. What may be broken is what is allowed here, if anything is."""
+        one thing by expecting another; but of one thing there is one limit. What may be broken is what is allowed
+        here, if anything is."""
+        limits = {(limit.kind, limit.subject): limit for limit in base.limits + self.limits}
         return Settings(_each_once(base.fail_if + self.fail_if), _each_once(base.require + self.require),
+                        tuple(limits.values()),
                         self.fail_on or base.fail_on, self.allow or base.allow, self.allow_empty or base.allow_empty,
                         self.require_complete or base.require_complete, self.config or base.config)
 
@@ -52,6 +62,14 @@ class CommandLine:
     no_config: bool = False
     junit: str = ""
     json: str = ""
+    compare: str = ""
+    # The command of a test run, and how it is captured.
+    run: tuple = ()
+    interface: str = ""
+    settle: float = DEFAULT_SETTLE
+    keep: str = ""
+    # What was given for --tolerance, in that order.
+    tolerance: tuple = ()
     timeout: int = DEFAULT_TIMEOUT
     wireshark: WiresharkSettings = WiresharkSettings()
     asks_help: bool = False
@@ -77,7 +95,8 @@ def _each_once(values):
 
 def read_command_line(arguments):
     try:
-        options, captures = getopt.gnu_getopt(arguments, "h", LONG_OPTIONS)
+        before, behind = _with_pairs(arguments)
+        options, captures = getopt.gnu_getopt(before, "h", LONG_OPTIONS)
     except getopt.GetoptError as error:
         raise Problem(f"{error.msg}; sipresp-gate --help lists the options, and a capture whose name "
                       "begins with '-' goes after '--'") from None
@@ -88,22 +107,73 @@ def read_command_line(arguments):
         return CommandLine([], Settings(), asks_help="version" not in values, asks_version="version" in values)
     if "rules" in values:
         return CommandLine([], Settings(), asks_rules=True)
-    if not captures:
+    run = _run(values, captures, behind)
+    captures += [] if run else behind
+    if not captures and not run:
         raise Problem("no capture is named; name at least one, as in: sipresp-gate call.pcapng")
-    for key in ("config", "junit", "json"):
+    for key, what in NAMES.items():
         if "" in values.get(key, []):
-            raise Problem(f"--{key} names no file; give the path of one")
+            raise Problem(f"--{key} names no {what}; give {'the path of one' if what == 'file' else 'one'}")
     if "config" in values and "no-config" in values:
         raise Problem("--config names a file and --no-config reads none; leave one of them out")
-    last = {key: values[key][-1] for key in ("config", "junit", "json") if key in values}
-    return CommandLine(captures, _settings_of_options(values), no_config="no-config" in values,
-                       timeout=_timeout(values), wireshark=settings_of_options(values), **last)
+    last = {key: values[key][-1] for key in NAMES if key in values}
+    return CommandLine(captures, _settings_of_options(values), run=run, no_config="no-config" in values,
+                       tolerance=tuple(values.get("tolerance", ())),
+                       timeout=_seconds(values, "timeout", DEFAULT_TIMEOUT, 1),
+                       settle=_seconds(values, "settle", DEFAULT_SETTLE, 0), wireshark=settings_of_options(values), **last)
 
 
-def _timeout(values):
-    text = values.get("timeout", [str(DEFAULT_TIMEOUT)])[-1]
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_TIMEOUT:
-        raise Problem(f"--timeout is {text!r}; it takes a number of seconds from 1 to {LONGEST_TIMEOUT}")
+def _with_pairs(arguments):
+    """(the arguments before --, those behind it). The two that belong to a --max or --min are put together, since
+    getopt gives an option one."""
+    given, waiting = [], list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return given, waiting
+        kind = word.removeprefix("--")
+        if word.startswith("--") and kind in LIMITS:
+            if len(waiting) < 2:
+                _pair(kind, "")
+            word = f"{word}={waiting.pop(0)}\0{waiting.pop(0)}"
+        elif f"{kind}=" in LONG_OPTIONS and waiting:
+            given.append(word)
+            word = waiting.pop(0)
+        given.append(word)
+        if word == "--run" and waiting[:1] != ["--"]:
+            raise Problem("--run is the last option, and the command stands behind --, as in: --run -- sipp -sf call.xml")
+    return given, []
+
+
+def _pair(kind, value):
+    subject, zero, text = value.partition("\0")
+    if not zero:
+        raise Problem(f"--{kind} takes two words, what is limited and the limit; write it as in: "
+                      f"--{kind} 'sip.class == 5' 1%")
+    return subject, text
+
+
+def _run(values, captures, behind):
+    """The command of a test run, or nothing."""
+    if "run" not in values:
+        others = [key for key in ("interface", "settle", "keep") if key in values]
+        if others:
+            raise Problem(f"--{others[0]} is for a test run; say which by --run, as in: "
+                          "sipresp-gate --interface lo --run -- sipp -sf call.xml")
+        return ()
+    if "interface" not in values:
+        raise Problem("--run needs to know where to capture; name it, as in: --interface lo")
+    if captures:
+        raise Problem(f"{captures[0]} is named and --run makes a capture; leave one of them out")
+    if not behind:
+        raise Problem("--run has no command behind --; write one, as in: --run -- sipp -sf call.xml")
+    return tuple(behind)
+
+
+def _seconds(values, key, default, least):
+    text = values.get(key, [str(default)])[-1]
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= LONGEST_TIMEOUT:
+        raise Problem(f"--{key} is {text!r}; it takes a number of seconds from {least} to {LONGEST_TIMEOUT}")
     return int(text)
 
 
@@ -111,6 +181,9 @@ def _settings_of_options(values):
     table = {key: values[key] for key in ("fail-if", "require", "allow") if key in values}
     if "fail-on" in values:
         table["fail-on"] = values["fail-on"][-1]
+    for kind in LIMITS:
+        if kind in values:
+            table[kind] = dict(_pair(kind, value) for value in values[kind])
     table.update({key: True for key in ("allow-empty", "require-complete") if key in values})
     return _settings_of_table(table, "--")
 
@@ -125,9 +198,22 @@ def _settings_of_table(table, where):
     known = {"fail-if": _filters, "require": _filters, "fail-on": _threshold,
              "allow": _rules, "allow-empty": _truth, "require-complete": _truth}
     for key in table:
-        if key not in known:
-            raise Problem(f"{where}{key} is no key; the keys are {', '.join(known)}")
-    return Settings(**{key.replace("-", "_"): known[key](value, where + key) for key, value in table.items()})
+        if key not in known and key not in LIMITS:
+            raise Problem(f"{where}{key} is no key; the keys are {', '.join([*known, *LIMITS])}")
+    limits = tuple(limit for kind in LIMITS if kind in table for limit in _limits(kind, table[kind], where + kind))
+    return Settings(limits=limits, **{key.replace("-", "_"): known[key](value, where + key)
+                                      for key, value in table.items() if key in known})
+
+
+def _limits(kind, table, where):
+    if not isinstance(table, dict) or any(isinstance(value, dict) for value in table.values()):
+        raise Problem(f"{where} is no table of limits; write it as in: {kind} = {{ \"SEER\" = 95, \"PDD.p95\" = \"2s\" }}, "
+                      "each name in quotation marks")
+    for subject, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise Problem(f"{where} has for {subject!r} no limit; it takes a number, or a text as in: \"1%\"")
+        _filters([subject], where)
+        yield read_limit(kind, subject, str(value), where)
 
 
 def _strings(value, where):

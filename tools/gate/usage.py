@@ -3,17 +3,38 @@
 
 USAGE = """\
 Usage: sipresp-gate [OPTION...] CAPTURE...
+       sipresp-gate [OPTION...] --interface NAME --run -- COMMAND...
 
-Judges the SIP responses of captures, and fails a build for what it finds.
+Judges the SIP responses of captures, or of those that it makes while a command
+runs, and fails a build for what it finds.
 
   --fail-if FILTER   a frame that matches this display filter is a fault
   --require FILTER   a capture without a frame that matches is a fault
                      (both can be given several times)
+  --max FILTER LIMIT at most so many frames may match this display filter: 3, or
+                     1% of the frames with responses
+  --max FIGURE LIMIT a figure of RFC 6076 of a capture may be this at most, and
+  --min FIGURE LIMIT has to be this at least: SEER 95, PDD.p95 2s. Ratios are SER,
+                     SEER, ISA, SCR, ASR and IRA, with challenged requests merged
+                     (SEER.every without); times are RRD, SRD_SUCCESSFUL,
+                     SRD_FAILED, SDD, SDT and PDD, each with .min, .mean, .p95 and
+                     .max; --min takes a FILTER too
+  --compare FILE     a figure of all captures that is worse than in this report of
+                     sipresp-report --format json is a fault
+  --tolerance LIMIT  how much worse: ratios by so many of a hundred and times by
+                     such a part (default: 5%), times by more than so long too
+                     (default: 10ms); can be given for both
   --fail-on LEVEL    findings that count: note, warning (the default), error
   --allow RULE-ID    a rule that may be broken; can be given several times
   --allow-empty      a capture without a SIP response is clean
   --require-complete a response that could not be judged, since its headers are
                      not all in the capture, is as bad as a capture that is not
+  --interface NAME   let dumpcap capture there while the command runs
+  --run              run the command that stands behind -- after all options; it is
+                     a fault where it does not end with status 0
+  --settle SECONDS   wait so long at most for what is open when the command has
+                     ended (default: 5)
+  --keep FILE        keep the capture of the run
   --config FILE      the same keys as TOML; without this option those of
                      sipresp-gate.toml beside the capture, if it is there
   --no-config        read no configuration file
@@ -40,6 +61,12 @@ Examples:
   Was the call answered, and did no server fail?
     sipresp-gate --require 'sip.class == 2 && sipresp.method == "INVITE"' \\
         --fail-if 'sip.class >= 5' call.pcapng
+
+  Do the figures hold?
+    sipresp-gate --min SEER 60 --max PDD.p95 2s --max 'sip.class == 5' 1% call.pcapng
+
+  Does the test pass, and is what it sends as it should be?
+    sipresp-gate --interface lo --keep run.pcapng --run -- sipp -sf call.xml 127.0.0.1
 
   A report for the build system, one rule left out, over all captures:
     sipresp-gate --junit sip.xml --allow 408-non-invite captures/*.pcapng

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
 
-from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.stage import prepared_tshark
@@ -59,7 +59,7 @@ def _tally_capture(tshark, capture, text, part):
     name = valid_unicode(capture)
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
-            problem = _read(tshark, text, file, part, capture_of=lambda _: name)
+            problem = read_part(tshark, text, file, part, capture_of=lambda _: name)
             if not problem and not part.holds_responses() and looks_like_text(file):
                 problem = TEXT
     except OSError as error:
@@ -99,11 +99,11 @@ class Joiner:
 
     def join(self, part):
         if not part.is_joined:
-            join(part, partial(_read, self.tshark, ""))
+            join(part, partial(read_part, self.tshark, ""))
 
 
-def _read(tshark, text, file, part, **how):
-    """Why the capture was not read to its end, or None."""
+def read_part(tshark, text, file, part, **how):
+    """Reads an open capture into the part; why it was not read to its end, or None."""
     arguments = ["-q", "-z", MARKER]
     for statistic in STATISTICS:
         arguments += ["-z", f"{statistic},{text}" if text else statistic]
@@ -118,8 +118,7 @@ def _read(tshark, text, file, part, **how):
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode == 0:
-        return None if answer.complete else ("tshark says nothing of it, though it ended with status 0; "
-                                             "see what tshark -r says about it")
+        return None if answer.complete else SILENT
     _refuse(complaints)
     return what_went_wrong(process.returncode, complaints, "counted")
 

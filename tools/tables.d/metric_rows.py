@@ -12,6 +12,7 @@ STEPS = ("invite", "alerted", "invite_final", "bye", "bye_final", "register", "r
 REQUESTS = ("invite", "bye", "register")
 CODE_SETS = ("continued", "challenges", "alerting")
 UNITS = ("ms", "s")
+BETTER = ("higher", "lower")
 RATIO_KEYS = ("id", "name", "title", "counts", "codes", "of", "formula", "source")
 DELAY_KEYS = ("id", "name", "title", "step", "unit", "text", "source")
 
@@ -21,8 +22,8 @@ def check_metrics(tables):
         tables.errors.append(f"{NAME}: the code sets are {', '.join(CODE_SETS)}, each once")
     unique(tables, NAME, [*tables.ratios, *tables.delays], "id")
     for kind, rows, needed, allowed in (("code_set", tables.code_sets, ("id", "codes", "source", "text"), ()),
-                                        ("ratio", tables.ratios, RATIO_KEYS, ("less",)),
-                                        ("delay", tables.delays, DELAY_KEYS, ("codes",))):
+                                        ("ratio", tables.ratios, RATIO_KEYS, ("less", "better")),
+                                        ("delay", tables.delays, DELAY_KEYS, ("codes", "better"))):
         for number, row in enumerate(rows, 1):
             check = Row(tables, NAME, row, f"{kind} {number} ({row.get('id')})")
             check.keys(needed, allowed)
@@ -43,6 +44,8 @@ def _check_words(check):
             check.refuse(f"{key} {row[key]!r} is no step; it is one of {', '.join(STEPS)}")
     if row.get("unit", "s") not in UNITS:
         check.refuse(f"unit {row['unit']!r} is unknown; it is one of {', '.join(UNITS)}")
+    if row.get("better", BETTER[0]) not in BETTER:
+        check.refuse(f"better {row['better']!r} is unknown; it is one of {', '.join(BETTER)}")
     if row.get("step") not in REQUESTS and "step" in row and "codes" not in row:
         check.refuse("codes is missing; name the codes of the responses that are measured")
 
