@@ -123,7 +123,8 @@ def _breakdown_rows(report, dimension):
 
 
 def _breakdown(closed):
-    return [[dimension, key, sorted(tally.calls.items()), _steps(tally), _delays_ns(tally)]
+    return [[dimension, key, sorted(closed.failures[dimension, key].items()), sorted(tally.calls.items()), _steps(tally),
+             _delays_ns(tally)]
             for (dimension, key), tally in sorted(closed.tallies.items(), key=lambda item: (item[0][0], str(item[0][1])))]
 
 
@@ -170,8 +171,9 @@ def _read_part(document, tables):
     part = Part(tables, breakdown.Labels(dimensions))
     part.captures = [(_text(row["name"]), row["problem"] and _text(row["problem"])) for row in document["captures"]]
     _read_tally(part.closed, document["closed"])
-    for dimension, key, *calls in document["closed_by"]:
+    for dimension, key, failures, *calls in document["closed_by"]:
         _read_calls(part.closed_breakdown.tally(dimension, _key(dimension, key)), *calls)
+        part.closed_breakdown.failures[dimension, key].update({_text(cause): _number(number) for cause, number in failures})
     part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
     part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans), _text(capture),
