@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report as JSON: figures for other programs, and under "closed" and "open" all that it takes to merge it exactly."""
 
-import ipaddress
 import json
 from array import array
 from base64 import b64decode
@@ -11,7 +10,7 @@ from shared.problem import Problem
 from . import breakdown, figures
 from .bins import DELAY_LIMITS, TimeBins, is_width
 from .coverage import Coverage, Span
-from .messages import TRANSPORTS, Message
+from .messages import TRANSPORTS, Message, packed_address
 from .part import Gaps, OpenGroup, Part
 from .records import NS_MAX
 from .tally import Kind, Step, class_of
@@ -200,7 +199,7 @@ def _message(row):
     _time(message.time)
     for address in (message.source, message.destination):
         if address is not None:
-            ipaddress.ip_address(_text(address))
+            packed_address(_text(address))
     for port in (message.source_port, message.destination_port):
         if _number(port) > 0xFFFFFFFF:
             raise _Bad(f"there is no port {port}")
