@@ -274,7 +274,13 @@ def test_an_interface(watching):
     require_capturing(prefix)
     command = talk(watching.folder.parent / "talk.py", *[ASKED, ANSWERED, 0.4] * 12)
     both = watching.folder.parent / "both.sh"
-    both.write_text(f'"$@" & watch=$!\nuntil ls {watching.folder}/*_00001_*; do sleep 0.1; done\nsleep 1\n{command[0]} {command[1]}\nsleep 6\nkill -TERM $watch\nwait $watch\n')
+    both.write_text(f'''"$@" & watch=$!
+until ls {watching.folder}/*_00001_*; do sleep 0.1; done
+sleep 1
+{command[0]} {command[1]}
+sleep 6
+kill -TERM $watch
+wait $watch''')
     process = watching.start("--textfile", watching.textfile, "--interface", "lo", "--seconds", "2", "--poll", "1",
                              program=["sh", both, PROGRAM], prefix=prefix)
     said = process.communicate(timeout=120)[1]
