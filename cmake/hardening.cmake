@@ -10,6 +10,8 @@ foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
     check_c_compiler_flag(${flag} ${has_flag})
     if(${has_flag} AND NOT SIPRESP_SANITIZE)
         add_compile_options(${flag})
+        # For Windows the linker has to know of it, too.
+        add_link_options(${flag})
     endif()
 endforeach()
 # Without optimization glibc has no such checks and says so.
@@ -17,4 +19,6 @@ if(NOT SIPRESP_SANITIZE)
     add_compile_options($<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
         $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
 endif()
-add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()

@@ -20,7 +20,7 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "libwireshark-data (>= ${series}.0), libwireshark-data (<< ${next_series}~)")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
-# What sipresp-gate, sipresp-report and sipresp-watch run on; the plugin alone needs neither.
+# What the commands run on; the plugin alone needs neither.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "tshark, python3 (>= 3.11)")
 # For the page of sipresp-report, and to spread its captures; for sipresp-watch.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libjs-chart.js, parallel, python3-prometheus-client")

@@ -48,15 +48,6 @@ typedef void stat_started;
 #define TEXT_TO_FORMAT(text) ((const guchar *)(text))
 #endif
 
-/* In a tree that only a filter looks at, protocol nodes are faked: below the top
- * of the tree, from 4.6 on there too. Before that it is enough that SIP is asked
- * for; to keep those of all protocols costs some 4 percent of a filter. */
-#if WIRESHARK_AT_LEAST(4, 6)
-#define KEEP_NODES_OF(edt, protocol) epan_dissect_fake_protocols((edt), false)
-#else
-#define KEEP_NODES_OF(edt, protocol) epan_dissect_prime_with_hfid((edt), (protocol))
-#endif
-
 /* How many items may still be added that lie no further in the packet than what
  * was added before. From 4.6 on Wireshark takes more of them for a loop without
  * end; all of ours lie so, since SIP was dissected before. */

@@ -7,7 +7,8 @@
  *
  * calls packet() with a const sipresp_response *, SIPRESP_SESSION_TAP with a
  * const sipresp_session_step *, SIPRESP_REQUEST_TAP with a const sipresp_request *
- * for the first copy of each request but ACK, on its first hop. All come in the order of the capture, with or
+ * for the first copy of each request but ACK, on its first hop, SIPRESP_CALL_TAP with
+ * a const sipresp_call * for each message of a call. All come in the order of the capture, with or
  * without a protocol tree, and only while somebody listens. A record and all
  * that it points to hold until packet() returns; copy what is to be kept.
  *
@@ -29,6 +30,7 @@
 #define SIPRESP_TAP "sipresp"
 #define SIPRESP_SESSION_TAP "sipresp_sessions"
 #define SIPRESP_REQUEST_TAP "sipresp_requests"
+#define SIPRESP_CALL_TAP "sipresp_calls"
 
 #define SIPRESP_UNKNOWN INT64_MIN       /* as a delay or a repetition */
 #define SIPRESP_OUTCOME_UNKNOWN (-1)
@@ -70,13 +72,28 @@ typedef struct {
     uint32_t call;              /* with ends_call and SIPRESP_CALL: its number in the capture, */
     int call_outcome;           /* its outcome as that of tables/outcomes.toml, */
     const char *call_outcome_name; /* and the name of that; NULL where there is no call */
+    uint32_t call_number;       /* of the call that the response is of; 0: of none */
 } sipresp_response;
 
 typedef struct {
     uint32_t frame;
     uint32_t number;            /* of the request in the capture, from 1 */
     int64_t time;
+    uint32_t call_number;       /* 0: it is of no call */
 } sipresp_request;
+
+/* A message of a call, or (without texts) something that came out about it. What
+ * is known of the call by then is asked of the model by its number. */
+typedef struct {
+    uint32_t number;            /* of the call in the capture, from 1 */
+    uint32_t frame;
+    int64_t time;
+    const char *call_id;        /* valid UTF-8; NULL: not known, or not told here */
+    const char *caller;         /* user part or number */
+    const char *caller_name;    /* display name */
+    const char *callee;
+    const char *callee_name;
+} sipresp_call;
 
 /* Only first copies make a step: no retransmission counts or resets a clock
  * (RFC 6076 4). An INVITE, BYE or REGISTER is one however many hops, forks and
@@ -124,6 +141,7 @@ typedef struct {
                          * BYE_FINAL: since the BYE (SDD).
                          * REGISTER_FINAL: since the REGISTER (RRD) */
     sipresp_step_before instead;
+    uint32_t call_number;       /* of the call in the capture; 0: the step is of none */
 } sipresp_session_step;
 
 #endif

@@ -79,26 +79,29 @@ root_with() {
 
 # tests_root SERIES sets ROOT to a root in which the plugin can be built and tested.
 tests_root() {
-    root_with tests "$1" $BUILD_PACKAGES $TEST_PACKAGES $FUZZ_PACKAGES
+    root_with tests "$1" $BUILD_PACKAGES $TEST_PACKAGES
 }
 
-# copy_tree ROOT puts the files that git would commit into ROOT/src, and nothing else.
+# Below each root: where the tree goes.
+TREE=src
+
+# copy_tree ROOT puts the files that git would commit into ROOT/$TREE, and nothing else.
 copy_tree() {
-    rm -rf --one-file-system "$1/src"
-    mkdir "$1/src"
+    rm -rf --one-file-system "${1:?}/$TREE"
+    mkdir -p "$1/$TREE"
     git -C "$SIPRESP_ROOT" -c "safe.directory=$SIPRESP_ROOT" ls-files -z --cached --others \
-        --exclude-standard | tar -C "$SIPRESP_ROOT" --null -T - -cf - | tar -C "$1/src" -xf - --no-same-owner
+        --exclude-standard | tar -C "$SIPRESP_ROOT" --null -T - -cf - | tar -C "$1/$TREE" -xf - --no-same-owner
 }
 
-# in_root ROOT COMMAND [ARGUMENT...] runs it as root in /src. Mounts and
+# in_root ROOT COMMAND [ARGUMENT...] runs it as root in the tree. Mounts and
 # processes live in namespaces of their own and end with the command.
 in_root() {
     local root=$1
     shift
-    unshare --mount --propagation private --pid --fork --kill-child -- bash -c '
+    TREE=$TREE unshare --mount --propagation private --pid --fork --kill-child -- bash -c '
         root=$1
         shift
         mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" &&
-            exec chroot "$root" /usr/bin/env -i --chdir=/src PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+            exec chroot "$root" /usr/bin/env -i "--chdir=/$TREE" PATH=/usr/sbin:/usr/bin:/sbin:/bin \
                 HOME=/root LC_ALL=C.UTF-8 "$@"' in_root "$root" "$@"
 }

@@ -36,6 +36,8 @@ is_of(const sip_answer *a, answers_way way, const answer_features *wanted)
         return is_final(a);
     case ANSWERS_NEWEST_PROVISIONAL:
         return !is_final(a);
+    case ANSWERS_ALERT:
+        return a->flags & ANSWER_ALERTS;
     case ANSWERS_WAY_COUNT:
         break;
     }
@@ -130,4 +132,14 @@ answers_add(calls *c, uint32_t transaction, const call_message *m, answer_featur
         put_answer(c, number);
     }
     return number;
+}
+
+void
+answers_note_alert(calls *c, uint32_t answer)
+{
+    const uint32_t transaction = answer_at(c, answer)->transaction;
+
+    if (transaction_at(c, transaction)->answer_count > CALLS_FEW) {
+        index_put(&c->index, way_key(c, transaction, ANSWERS_ALERT, &(answer_features){ 0 }), answer);
+    }
 }

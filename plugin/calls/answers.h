@@ -21,6 +21,7 @@ typedef enum {
     ANSWERS_FIRST_FINAL,
     ANSWERS_NEWEST_FINAL,
     ANSWERS_NEWEST_PROVISIONAL,
+    ANSWERS_ALERT,              /* the one with ANSWER_ALERTS */
     ANSWERS_WAY_COUNT
 } answers_way;
 
@@ -36,5 +37,8 @@ uint32_t answers_find(const calls *c, uint32_t transaction, answers_way way, ans
 
 /* A new one, the newest of its transaction. */
 uint32_t answers_add(calls *c, uint32_t transaction, const call_message *m, answer_features features);
+
+/* It became the one with ANSWER_ALERTS. */
+void answers_note_alert(calls *c, uint32_t answer);
 
 #endif

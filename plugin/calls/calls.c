@@ -10,6 +10,7 @@
 #include "calls/answers.h"
 #include "calls/confirmations.h"
 #include "calls/detail_rooms.h"
+#include "calls/join_rooms.h"
 #include "calls/links.h"
 #include "calls/model.h"
 #include "calls/outcomes.h"
@@ -63,6 +64,7 @@ calls_close(calls *c)
     const calls_memory memory = c->memory;
 
     details_end(c);
+    joins_end(c);
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_end((item_pool *)((uint8_t *)c + pools[i].place));
     }
@@ -153,7 +155,6 @@ learn_request(calls *c, const call_message *m)
     index_expect(&c->index, key);
     index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
     index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
-    index_expect(&c->index, call_key(c, m));
     uint32_t number = transaction_between(c, key, m);
     if (number && transaction_at(c, number)->request) {
         count_up(&transaction_at(c, number)->count);
@@ -271,9 +272,6 @@ static void
 learn_response(calls *c, const call_message *m)
 {
     const uint64_t key = transaction_key(c, m, m->method);
-    if (m->content->code / 100 == 2) {
-        index_expect(&c->index, call_key(c, m));
-    }
     uint32_t transaction = transaction_nearest(c, key, m);
     const answer_features f = features_of(m);
 
@@ -324,6 +322,7 @@ void
 calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
 {
     const call_message m = digest_message(c, origin, identity, content);
+    index_expect(&c->index, call_key(c, &m));
     const seen_message seen = {
         .digest = digest_of_message(c, origin, content->bytes),
         .time = origin->time,
@@ -339,5 +338,9 @@ calls_learn(calls *c, const message_origin *origin, const sip_identity *identity
         learn_response(c, &m);
     } else {
         learn_request(c, &m);
+    }
+    const uint32_t call = call_find(c, &m);
+    if (call) {
+        call_at(c, call)->last_frame = origin->frame;
     }
 }

@@ -78,7 +78,10 @@ typedef enum {
     REQUEST_ALERTED = 1 << 6,
     REQUEST_ALERTED_FIRST_HOP = 1 << 7,
     REQUEST_BY_SCANNER = 1 << 8,        /* tables/scanners.toml */
-    REQUEST_OF_CALLER = 1 << 9          /* a BYE: from the side that began the call */
+    REQUEST_OF_CALLER = 1 << 9,         /* a BYE or re-INVITE: from the side that began the call */
+    REQUEST_OF_CALLEE = 1 << 10,        /* likewise, from the other one */
+    REQUEST_UNREGISTERS = 1 << 11,      /* a REGISTER with Expires: 0 */
+    REQUEST_FOLLOWED_CUT = 1 << 12      /* one followed whose headers were cut: it may have had credentials */
 } request_state_flag;
 
 typedef enum {
@@ -154,7 +157,9 @@ typedef struct {
     uint32_t counted;       /* answer that its outcome comes from; 0: none yet */
     uint32_t caller;        /* hash of the tag of who began it */
     sip_dialog dialog;      /* the first one; few calls have more */
+    uint32_t last_frame;    /* with a message of it */
     uint8_t outcome;        /* of tables/outcomes.toml */
+    uint8_t ended_by;       /* call_ender: who sent the BYE; 0: there was none */
 } sip_call;
 
 typedef struct calls calls;

@@ -7,6 +7,7 @@
 
 #include "calls/answers.h"
 #include "calls/detail_rooms.h"
+#include "calls/dialog_ends.h"
 #include "calls/links.h"
 #include "calls/outcomes.h"
 #include "calls/requests.h"
@@ -349,13 +350,14 @@ bye_seen_from(const calls *c, uint64_t call, uint64_t tag)
 /* A BYE in a dialog that the capture saw no 2xx of: either it ends an INVITE
  * before its final response (RFC 3261 15.1.1), or shows that there was one. */
 static void
-take_bye_of_unknown(calls *c, const call_message *m)
+take_bye_of_unknown(calls *c, uint32_t request, const call_message *m)
 {
     const uint32_t call = call_find(c, m);
 
     index_put(&c->index, bye_key(c, m->call, m->from), m->origin->frame);
     index_put(&c->index, bye_key(c, m->call, m->to), m->origin->frame);
     if (call) {
+        note_call_end(c, call, request, NULL, m);
         sip_request *latest = request_at(c, call_at(c, call)->latest);
         const uint32_t cseq = transaction_at(c, latest->first)->cseq;
         call_message other = *m;
@@ -370,14 +372,16 @@ void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
     sip_dialog *dialog = dialog_find(c, m);
-    const uint32_t call = call_find(c, m);
 
-    if (call && call_at(c, call)->caller == hash_of_tag(m->from)) {
-        request_at(c, request)->flags |= REQUEST_OF_CALLER;
-    }
+    note_side(c, request, m);
     if (!dialog) {
-        take_bye_of_unknown(c, m);
-    } else if (!dialog->bye) {
+        take_bye_of_unknown(c, request, m);
+        return;
+    }
+    if (call) {
+        note_call_end(c, call, request, dialog, m);
+    }
+    if (!dialog->bye) {
         dialog->bye = request & 0x7fffffff;
     } else if (dialog->bye != request) {
         note_other_bye(c, request, dialog->bye, m);

@@ -23,6 +23,9 @@ void details_of_answer(calls *c, uint32_t answer, const call_message *m);
 /* The first event of the kind stays, but EVENT_LAST_COPY. */
 void note_event(calls *c, event_kind kind, uint32_t subject, const call_message *m);
 
+/* Which side of the call a BYE or re-INVITE comes from, by its tags. */
+void note_side(calls *c, uint32_t request, const call_message *m);
+
 /* A BYE in a dialog whose first BYE is known. */
 void note_other_bye(calls *c, uint32_t request, uint32_t first, const call_message *m);
 

@@ -95,12 +95,29 @@ note_event(calls *c, event_kind kind, uint32_t subject, const call_message *m)
     }
 }
 
+/* Where somebody between them changes tags, it is neither. */
+void
+note_side(calls *c, uint32_t request, const call_message *m)
+{
+    const uint32_t call = index_find(&c->index, call_key(c, m));
+    const uint32_t caller = call ? call_at(c, call)->caller : 0;
+
+    if (caller && caller == hash_of_tag(m->from)) {
+        request_at(c, request)->flags |= REQUEST_OF_CALLER;
+    } else if (caller && caller == hash_of_tag(m->to)) {
+        request_at(c, request)->flags |= REQUEST_OF_CALLEE;
+    }
+}
+
 void
 note_other_bye(calls *c, uint32_t request, uint32_t first, const call_message *m)
 {
     const sip_transaction *other = transaction_at(c, request_at(c, first)->first);
 
-    if ((request_at(c, first)->flags ^ request_at(c, request)->flags) & REQUEST_OF_CALLER) {
+    const unsigned sides = (request_at(c, first)->flags | request_at(c, request)->flags) &
+                           (REQUEST_OF_CALLER | REQUEST_OF_CALLEE);
+
+    if (sides == (REQUEST_OF_CALLER | REQUEST_OF_CALLEE)) {
         call_event *event = event_to_set(c, EVENT_OTHER_BYE, request);
         if (event) {
             *event = (call_event){ .time = other->time, .frame = other->frame };
@@ -153,6 +170,28 @@ calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH])
     if (kept) {
         return text_at(c, kept);
     }
+    if (address == calls_address(c, (sip_text){ NULL, 0 })) {
+        return (sip_text){ NULL, 0 };
+    }
     digest_to_ipv4(&c->secret, address, buffer);
     return (sip_text){ buffer, IPV4_LENGTH };
+}
+
+uint32_t
+calls_challenge_of(const calls *c, uint32_t request)
+{
+    return request_at(c, request)->flags & REQUEST_CREDENTIALS ?
+           index_find(&c->index, key_of(c, KEY_NONCE_OF, request, 0)) : 0;
+}
+
+uint32_t
+calls_credentials_for(const calls *c, uint32_t request)
+{
+    return index_find(&c->index, key_of(c, KEY_NONCE_NEXT, request, 0));
+}
+
+uint32_t
+calls_nonce_taken(const calls *c, uint32_t challenge)
+{
+    return index_find(&c->index, key_of(c, KEY_NONCE_TAKEN, challenge, 0));
 }

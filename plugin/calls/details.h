@@ -39,7 +39,8 @@ typedef enum {
     MARK_STALE = 1 << 0,            /* of a challenge: stale=true */
     MARK_SAME_REALM = 1 << 1,       /* the request had credentials for its realm */
     MARK_CREDENTIALS = 1 << 2,      /* or at least of its kind */
-    MARK_CONTACT_PRIVATE = 1 << 3   /* of a 2xx that came from a public address */
+    MARK_CONTACT_PRIVATE = 1 << 3,  /* of a 2xx that came from a public address */
+    MARK_ONE_VIA = 1 << 4           /* of a 487: no proxy stands before this hop */
 } answer_mark;
 
 /* Set of answer_mark. */
@@ -51,17 +52,26 @@ sip_text calls_extra_of(const calls *c, uint32_t answer);
 
 #define IPV4_LENGTH 4
 
-/* The bytes of the address that calls_address() made this digest of. */
+/* The bytes of the address that calls_address() made this digest of; none of one that has none. */
 sip_text calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH]);
 
 /* Number of the request that was sent in place of this one; 0: none. */
 uint32_t calls_sent_after(const calls *c, uint32_t request);
 
+/* Number of the challenge, an answer to the same user, whose nonce the request's credentials have; 0: none. */
+uint32_t calls_challenge_of(const calls *c, uint32_t request);
+
+/* Number of the first request with credentials for a challenge of this one; 0: none. */
+uint32_t calls_credentials_for(const calls *c, uint32_t request);
+
+/* Number of a 2xx to a request with credentials for this challenge; 0: none. */
+uint32_t calls_nonce_taken(const calls *c, uint32_t challenge);
+
 /* Number of the newest REGISTER of the user that the answer's To names; 0: none. */
 uint32_t calls_register_of(const calls *c, uint32_t answer);
 
-/* Frame in which the server reset its TCP connection to the client after the
- * transaction's request; 0: none. */
+/* Frame in which the server reset its TCP connection to the client while the
+ * transaction waited; 0: none. */
 uint32_t calls_reset_of(const calls *c, const sip_transaction *t);
 
 /* To be told of a TCP reset between two ends that SIP was seen between. */

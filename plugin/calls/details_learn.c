@@ -7,11 +7,13 @@
 
 #include <string.h>
 
+#include "calls/challenges.h"
 #include "calls/confirmations.h"
+#include "calls/outcomes.h"
 #include "calls/transactions.h"
 #include "explanation_tables.h"
-#include "sip/sip_auth.h"
 #include "sip/sip_offer.h"
+#include "sip/sip_said.h"
 #include "sip/sip_uri.h"
 
 /* The digest of an IPv4 address tells it again, that of others does not. */
@@ -37,25 +39,6 @@ is_by_scanner(const sip_message *message)
         }
     }
     return false;
-}
-
-static uint64_t
-realm_key(const calls *c, uint32_t request, sip_header_id credentials, sip_text realm)
-{
-    return key_with(c, key_of(c, KEY_REALM, request, credentials), digest_of_text(c, realm));
-}
-
-/* One key tells that there were credentials of the kind, and one for each realm. */
-static void
-keep_realms(calls *c, uint32_t request, const sip_message *message, sip_header_id id)
-{
-    sip_auths credentials = sip_auths_of(message->headers, id);
-    sip_auth one;
-
-    while (sip_auth_next(&credentials, &one)) {
-        index_put(&c->index, realm_key(c, request, id, (sip_text){ NULL, 0 }), 1);
-        index_put(&c->index, realm_key(c, request, id, one.realm), 1);
-    }
 }
 
 /* user and host of the To name who registers (RFC 3261 10.2). */
@@ -96,6 +79,33 @@ recent_offer_of(const calls *c, uint32_t request)
     return (sip_text){ NULL, 0 };
 }
 
+static void
+details_of_register(calls *c, uint32_t request, const sip_message *message)
+{
+    const uint64_t user = user_key(c, message->to);
+    sip_text value;
+    uint32_t seconds;
+
+    if (user) {
+        index_put(&c->index, user, request);
+    }
+    if (sip_header_find(message->headers, SIP_HEADER_EXPIRES, &value) && sip_seconds_read(value, &seconds) && !seconds) {
+        request_at(c, request)->flags |= REQUEST_UNREGISTERS;
+    }
+}
+
+static void
+details_of_invite(calls *c, uint32_t request, const call_message *m)
+{
+    if (m->content->message->body.length) {
+        keep_offer(c, request, m->content->message);
+    }
+    if (m->to) {
+        note_side(c, request, m);
+        index_put(&c->index, key_with(c, key_of(c, KEY_REINVITE, m->call, m->from), m->to), request);
+    }
+}
+
 void
 details_of_request(calls *c, uint32_t transaction, const call_message *m)
 {
@@ -112,20 +122,15 @@ details_of_request(calls *c, uint32_t transaction, const call_message *m)
         r->flags |= REQUEST_BY_SCANNER;
     }
     if (message->authorization.start) {
-        keep_realms(c, t->request, message, SIP_HEADER_AUTHORIZATION);
+        keep_credentials(c, t->request, m, SIP_HEADER_AUTHORIZATION);
     }
     if (message->proxy_authorization.start) {
-        keep_realms(c, t->request, message, SIP_HEADER_PROXY_AUTHORIZATION);
+        keep_credentials(c, t->request, m, SIP_HEADER_PROXY_AUTHORIZATION);
     }
-    const uint64_t user = r->kind == REQUEST_REGISTER ? user_key(c, message->to) : 0;
-    if (user) {
-        index_put(&c->index, user, t->request);
-    }
-    if (r->kind == REQUEST_INVITE && message->body.length) {
-        keep_offer(c, t->request, message);
-    }
-    if (r->kind == REQUEST_INVITE && m->to) {
-        index_put(&c->index, key_with(c, key_of(c, KEY_REINVITE, m->call, m->from), m->to), t->request);
+    if (r->kind == REQUEST_REGISTER) {
+        details_of_register(c, t->request, message);
+    } else if (r->kind == REQUEST_INVITE) {
+        details_of_invite(c, t->request, m);
     }
 }
 
@@ -143,24 +148,14 @@ mark(calls *c, uint32_t answer, unsigned marks)
     }
 }
 
-/* A challenge may name several realms or algorithms; each counts. */
-static unsigned
-marks_of_challenge(const calls *c, uint32_t request, const sip_message *message)
+/* Each proxy on the way of a request adds one, and its response has them all (RFC 3261 16.6, 8.2.6.2). */
+static bool
+has_one_via(const sip_message *message)
 {
-    const bool proxy = message->code == 407;
-    const sip_header_id asked = proxy ? SIP_HEADER_PROXY_AUTHORIZATION : SIP_HEADER_AUTHORIZATION;
-    sip_auths challenges =
-        sip_auths_of(message->headers, proxy ? SIP_HEADER_PROXY_AUTHENTICATE : SIP_HEADER_WWW_AUTHENTICATE);
-    sip_auth one;
-    unsigned marks = index_find(&c->index, realm_key(c, request, asked, (sip_text){ NULL, 0 })) ? MARK_CREDENTIALS : 0;
+    sip_values vias = sip_values_from(message->headers, SIP_HEADER_VIA, message->via);
+    sip_text via;
 
-    while (sip_auth_next(&challenges, &one)) {
-        marks |= one.stale ? MARK_STALE : 0;
-        if (one.realm.start && index_find(&c->index, realm_key(c, request, asked, one.realm))) {
-            marks |= MARK_SAME_REALM;
-        }
-    }
-    return marks;
+    return message->headers_complete && sip_values_next(&vias, &via) && !sip_values_next(&vias, &via);
 }
 
 static void
@@ -196,7 +191,8 @@ keep_refused_offer(calls *c, uint32_t answer, uint32_t request)
     keep_extra(c, answer, (sip_text){ (const uint8_t *)text, sip_offer_text(recent_offer_of(c, request), text) });
 }
 
-/* RFC 3261 14.1: the other side's INVITE of this dialog that has no final response yet. */
+/* RFC 3261 14.1: the other side's INVITE of this dialog that has no final response
+ * yet; one that is older than any transaction waits has one that was not captured. */
 static void
 look_for_glare(calls *c, uint32_t answer, const call_message *m)
 {
@@ -207,7 +203,8 @@ look_for_glare(calls *c, uint32_t answer, const call_message *m)
     }
     const sip_transaction *t = transaction_at(c, request_at(c, number)->first);
     const sip_request *r = request_at(c, number);
-    if (!r->best || answer_at(c, r->best)->time > m->origin->time - CALLS_T1) {
+    const int64_t latest = r->best ? answer_at(c, r->best)->time + CALLS_T1 : t->time + CALLS_64_T1;
+    if (m->origin->time < latest) {
         call_event *event = event_to_set(c, EVENT_GLARE, answer);
         if (event) {
             *event = (call_event){ .time = t->time, .frame = t->frame };
@@ -215,11 +212,15 @@ look_for_glare(calls *c, uint32_t answer, const call_message *m)
     }
 }
 
-/* RFC 3261 15.1.2: the caller may end an early dialog with a BYE. */
+/* RFC 3261 15.1.2: the caller may end an early dialog with a BYE, and either side
+ * the one in which a re-INVITE waits. */
 static void
-look_for_early_bye(calls *c, uint32_t answer, const call_message *m)
+look_for_bye(calls *c, uint32_t answer, const call_message *m)
 {
-    const uint32_t frame = bye_seen_from(c, m->call, m->from);
+    const sip_dialog *dialog = dialog_find(c, m);
+    const uint32_t frame = dialog && dialog->bye
+                               ? transaction_at(c, request_at(c, dialog->bye)->first)->frame
+                               : bye_seen_from(c, m->call, m->from);
 
     if (frame) {
         call_event *event = event_to_set(c, EVENT_EARLY_BYE, answer);
@@ -238,11 +239,12 @@ details_of_failure(calls *c, uint32_t answer, uint32_t request, const call_messa
     index_put(&c->index, key_of(c, KEY_WORDS, answer, 0), keep_abridged(c, message));
     switch (message->code) {
     case 487:
-        look_for_early_bye(c, answer, m);
+        look_for_bye(c, answer, m);
+        mark(c, answer, has_one_via(message) ? MARK_ONE_VIA : 0);
         break;
     case 401:
     case 407:
-        mark(c, answer, marks_of_challenge(c, request, message));
+        mark(c, answer, learn_challenge(c, answer, request, m));
         break;
     case 415:
     case 488:
@@ -275,7 +277,11 @@ details_of_answer(calls *c, uint32_t answer, const call_message *m)
     if (!m->content->message || !is_final(a)) {
         return;
     }
+    const uint32_t challenge = t->request ? calls_challenge_of(c, t->request) : 0;
     if (answer_is_success(a)) {
+        if (challenge) {
+            index_put(&c->index, key_of(c, KEY_NONCE_TAKEN, challenge, 0), answer);
+        }
         if (m->kind == REQUEST_INVITE) {
             look_at_contact(c, answer, m);
         }
@@ -301,15 +307,28 @@ calls_reset_of(const calls *c, const sip_transaction *t)
 {
     const call_end server = { t->server, t->server_port };
     const call_end client = { t->client, t->client_port };
-    const uint32_t frame = index_find(&c->index, reset_key(c, server, client));
+    const uint32_t number = index_find(&c->index, reset_key(c, server, client));
+    const call_event *reset = number ? (const call_event *)pool_at(&c->events, number) : NULL;
 
-    return frame > t->frame ? frame : 0;
+    return reset && reset->frame > t->frame && reset->time - t->time < CALLS_64_T1 ? reset->frame : 0;
 }
 
 void
 calls_note_reset(calls *c, const message_origin *origin)
 {
-    index_put(&c->index, reset_key(c, origin->source, origin->destination), origin->frame);
+    const uint64_t key = reset_key(c, origin->source, origin->destination);
+    uint32_t number = index_find(&c->index, key);
+
+    const bool is_new = number == 0;
+    if (is_new) {
+        number = pool_add(&c->events);
+        index_put(&c->index, key, number);
+    }
+    call_event *reset = (call_event *)pool_at(&c->events, number);
+    /* A server sends several of them, one for each segment that still comes. */
+    if (is_new || origin->time - reset->time > CALLS_64_T1) {
+        *reset = (call_event){ .time = origin->time, .frame = origin->frame };
+    }
 }
 
 void

@@ -52,6 +52,9 @@ link_to_earlier(calls *c, uint32_t request, const call_message *m)
     const sip_answer *best = answer_at(c, request_at(c, earlier)->best);
     const int64_t waited = m->origin->time - best->time;
     if (waited <= -CALLS_T1 || waited > CALLS_64_T1 || !is_answer_to(c, r, request_at(c, earlier), best->code)) {
+        if (m->identity->cut) {
+            request_at(c, earlier)->flags |= REQUEST_FOLLOWED_CUT;
+        }
         return;
     }
     r->flags |= REQUEST_SENT_AGAIN;

@@ -61,6 +61,16 @@ typedef struct {
     uint8_t bytes[1000];
 } recent_offer;
 
+/* How calls are joined (joins.h). */
+typedef struct {
+    sip_text header;            /* name of one that says so; empty: none */
+    bool ready;
+    bool guess;
+    int64_t since;              /* when recent[0] was begun */
+    digest_index recent[2];     /* calls that began just now, by where they went and whom they are for */
+    item_pool links;            /* of joins.c */
+} call_joins;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
@@ -81,6 +91,7 @@ struct calls {
     item_pool events;           /* call_event */
     recent_offer *offers;       /* OFFERS_KEPT of them, once there was one */
     uint32_t offer_count;
+    call_joins joins;
     digest_index index;         /* of all of these */
     copy_finder copies;
     unsigned frames;            /* that told the time, at most 2 */
@@ -133,6 +144,10 @@ typedef enum {
     KEY_EVENT,
     KEY_HOST,
     KEY_REALM,
+    KEY_NONCE,                  /* the newest challenge with it */
+    KEY_NONCE_OF,               /* of a request: the challenge that its credentials answer */
+    KEY_NONCE_NEXT,             /* of a challenged request: the first one with such a nonce */
+    KEY_NONCE_TAKEN,            /* of a challenge: a request that got a 2xx */
     KEY_REGISTERED,
     KEY_REGISTER_OF,
     KEY_REINVITE,
@@ -140,7 +155,12 @@ typedef enum {
     KEY_EXTRA,
     KEY_WORDS,
     KEY_SENT_AFTER,
-    KEY_RESET
+    KEY_RESET,
+    KEY_ENDED,
+    KEY_JOIN,                   /* what joins need */
+    KEY_SAID,
+    KEY_LIKENESS,
+    KEY_ALIKE
 } key_kind;
 
 static inline uint64_t

@@ -62,6 +62,12 @@ dialog_find(const calls *c, const call_message *m)
     return other ? (sip_dialog *)pool_at(&c->dialogs, other) : NULL;
 }
 
+uint32_t
+dialog_number(const calls *c, const call_message *m)
+{
+    return index_find(&c->index, key_with(c, tags_of(c, m), m->call));
+}
+
 static sip_dialog *
 add_dialog(calls *c, uint32_t call, const call_message *m)
 {
@@ -94,7 +100,8 @@ take_dialog(calls *c, uint32_t answer, const call_message *m)
     }
 }
 
-/* A call succeeds once; else its latest attempt tells what came of it. */
+/* A call succeeds once, as the hop tells that its request's best answer came over; else
+ * its latest attempt tells what came of it. */
 static bool
 changes_call(const calls *c, const sip_call *call, uint32_t request, const sip_answer *answer)
 {
@@ -104,7 +111,7 @@ changes_call(const calls *c, const sip_call *call, uint32_t request, const sip_a
     const sip_answer *counted = answer_at(c, call->counted);
     const uint32_t counted_request = transaction_at(c, counted->transaction)->request;
     if (answer_is_success(counted)) {
-        return false;
+        return answer_is_success(answer) && request == counted_request;
     }
     return answer_is_success(answer) || request >= counted_request;
 }
@@ -193,6 +200,7 @@ take_alert(calls *c, uint32_t answer)
         index_put(&c->index, key_of(c, KEY_ALERT_BEFORE, answer, 0), before);
     }
     a->flags |= ANSWER_ALERTS;
+    answers_note_alert(c, answer);
     r->flags |= REQUEST_ALERTED;
     if (first_hop) {
         r->flags |= REQUEST_ALERTED_FIRST_HOP;

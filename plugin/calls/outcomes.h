@@ -16,6 +16,9 @@ void take_outcome(calls *c, uint32_t answer, const call_message *m);
 /* The dialog between the message's tags, whichever is whose; NULL: none. */
 sip_dialog *dialog_find(const calls *c, const call_message *m);
 
+/* The number of one that is not the first of its call. */
+uint32_t dialog_number(const calls *c, const call_message *m);
+
 /* Goes over to what was not answered in time. */
 void expire_calls(calls *c, uint32_t frame);
 

@@ -5,6 +5,7 @@
 
 #include "calls/requests.h"
 
+#include "calls/join_rooms.h"
 #include "calls/links.h"
 
 #define NO_METHOD 255
@@ -39,8 +40,9 @@ static uint32_t
 take_call(calls *c, uint32_t request, const call_message *m)
 {
     uint32_t number = call_find(c, m);
+    const bool is_new = number == 0;
 
-    if (!number) {
+    if (is_new) {
         number = pool_add(&c->calls);
         call_at(c, number)->first = request;
         call_at(c, number)->outcome = OUTCOME_OPEN;
@@ -48,6 +50,9 @@ take_call(calls *c, uint32_t request, const call_message *m)
         index_put(&c->index, call_key(c, m), number);
     }
     call_at(c, number)->latest = request;
+    if (is_new) {
+        join_new_call(c, number, m);
+    }
     return number;
 }
 
@@ -136,6 +141,9 @@ request_take_hop(calls *c, uint32_t transaction, const call_message *m)
     }
     if (is_new) {
         link_to_earlier(c, number, m);
+    }
+    if (r->call) {
+        join_note_hop(c, r->call, m);
     }
 }
 

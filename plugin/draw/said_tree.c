@@ -58,12 +58,14 @@ append_part(wmem_strbuf_t *whole, const char *separator, const char *part)
 static void
 draw_reason(const response *r, proto_tree *tree, const sip_reason *reason)
 {
-    char protocol[PLAIN_TEXT_SIZE];
+    char spelling[PLAIN_TEXT_SIZE];
     char text[PLAIN_TEXT_SIZE];
+    const char *protocol = reason_protocol_name(reason);
     const char *name = reason_cause_name(reason);
     wmem_strbuf_t *whole = wmem_strbuf_new(r->pinfo->pool, "");
 
-    plain_text(reason->protocol, protocol);
+    plain_text(reason->protocol, spelling);
+    protocol = protocol ? protocol : spelling;
     plain_text_unescaped(reason->text, text);
     append_part(whole, "", protocol);
     if (reason->has_cause) {

@@ -5,10 +5,6 @@
 
 #include "explain/evidence.h"
 
-/* Of hops and answers, in a sentence: more are only there where somebody made
- * them up, and then nothing is said. */
-#define LOOKED_AT_MAX 64
-
 const sip_transaction *
 situation_first_hop(const situation *s)
 {
@@ -20,7 +16,7 @@ situation_find_hop(const situation *s, hop_fn fits)
 {
     uint32_t number = s->r ? s->r->first : 0;
 
-    for (unsigned i = 0; number && i < LOOKED_AT_MAX; i++) {
+    for (unsigned i = 0; number && i < SITUATION_LOOKED_AT; i++) {
         const sip_transaction *hop = calls_transaction(s->c, number);
         if (fits(s, hop)) {
             return hop;
@@ -36,7 +32,7 @@ situation_find_answer(const situation *s, const sip_transaction *hop, answer_fn 
     const sip_answer *found = NULL;
     uint32_t number = hop->answers;
 
-    for (unsigned i = 0; number && i < LOOKED_AT_MAX; i++) {
+    for (unsigned i = 0; number && i < SITUATION_LOOKED_AT; i++) {
         const sip_answer *answer = calls_answer(s->c, number);
         found = fits(s, answer) ? answer : found;
         number = answer->next;
@@ -47,16 +43,31 @@ situation_find_answer(const situation *s, const sip_transaction *hop, answer_fn 
 const sip_request *
 situation_next(const situation *s)
 {
+    const uint32_t with_nonce = s->r && situation_is_challenge(s->code) ? calls_credentials_for(s->c, s->request) : 0;
     const uint32_t next = s->r ? calls_sent_after(s->c, s->request) : 0;
-    const sip_request *r = next ? calls_request(s->c, next) : NULL;
 
-    return r && r->after == s->code ? r : NULL;
+    if (next && calls_request(s->c, next)->after == s->code) {
+        return calls_request(s->c, next);
+    }
+    return with_nonce ? calls_request(s->c, with_nonce) : NULL;
 }
 
 bool
 situation_is_ringing(const situation *s, const sip_answer *answer)
 {
-    return (answer->code == 180 || answer->code == 183) && (!s->a || answer->time <= s->a->time);
+    return answer->code == 180 && (!s->a || answer->time <= s->a->time);
+}
+
+bool
+situation_is_progress(const situation *s, const sip_answer *answer)
+{
+    return situation_is_ringing(s, answer) || (answer->code == 183 && (!s->a || answer->time <= s->a->time));
+}
+
+bool
+situation_has_same_code(const situation *s, const sip_answer *answer)
+{
+    return answer->code == s->code;
 }
 
 const sip_answer *
@@ -65,19 +76,47 @@ situation_ringing(const situation *s)
     return s->t ? situation_find_answer(s, s->t, situation_is_ringing) : NULL;
 }
 
+const sip_answer *
+situation_progress(const situation *s)
+{
+    return s->t ? situation_find_answer(s, s->t, situation_is_progress) : NULL;
+}
+
 bool
 situation_is_behind(const situation *s, const sip_transaction *hop)
 {
     const bool one_host = s->t->client == s->t->server;
 
     return hop != s->t && hop->client == s->t->server && hop->frame > s->t->frame &&
-           (!one_host || hop->client_port == s->t->server_port);
+           (!s->a || hop->time <= s->a->time) && (!one_host || hop->client_port == s->t->server_port);
+}
+
+static bool
+is_behind_with_same_code(const situation *s, const sip_transaction *hop)
+{
+    return situation_is_behind(s, hop) && situation_find_answer(s, hop, situation_has_same_code);
+}
+
+static bool
+is_behind_and_rang(const situation *s, const sip_transaction *hop)
+{
+    return situation_is_behind(s, hop) && situation_find_answer(s, hop, situation_is_ringing);
 }
 
 const sip_transaction *
 situation_behind(const situation *s)
 {
-    return s->t ? situation_find_hop(s, situation_is_behind) : NULL;
+    const sip_transaction *hop = s->t ? situation_find_hop(s, is_behind_with_same_code) : NULL;
+
+    hop = hop || !s->t ? hop : situation_find_hop(s, is_behind_and_rang);
+    return hop || !s->t ? hop : situation_find_hop(s, situation_is_behind);
+}
+
+static bool
+is_success(const situation *s, const sip_answer *answer)
+{
+    (void)s;
+    return answer_is_success(answer);
 }
 
 static bool
@@ -87,10 +126,18 @@ is_other_server(const situation *s, const sip_transaction *hop)
            hop->time >= s->a->time;
 }
 
+static bool
+is_other_server_with_success(const situation *s, const sip_transaction *hop)
+{
+    return is_other_server(s, hop) && situation_find_answer(s, hop, is_success);
+}
+
 const sip_transaction *
 situation_other_server(const situation *s)
 {
-    const sip_transaction *hop = s->t ? situation_find_hop(s, is_other_server) : NULL;
+    const sip_transaction *hop = s->t ? situation_find_hop(s, is_other_server_with_success) : NULL;
+
+    hop = hop || !s->t ? hop : situation_find_hop(s, is_other_server);
     const sip_request *next = hop || s->code != 503 ? NULL : situation_next(s);
 
     return next ? calls_transaction(s->c, next->first) : hop;
@@ -110,6 +157,15 @@ situation_cancel(const situation *s)
     return event && (!s->a || event->time <= s->a->time) ? event : NULL;
 }
 
+const call_event *
+situation_first_cancel(const situation *s)
+{
+    const bool is_invite = s->r && s->r->kind == REQUEST_INVITE;
+    const call_event *event = is_invite ? calls_event(s->c, EVENT_CANCEL, s->r->first) : NULL;
+
+    return event && (!s->a || event->time <= s->a->time) ? event : NULL;
+}
+
 static bool
 is_refused_by_network(const situation *s, const sip_transaction *hop)
 {
@@ -123,7 +179,7 @@ number_of_hop(const situation *s, const sip_transaction *hop)
 {
     uint32_t number = s->r->first;
 
-    for (unsigned i = 0; i < LOOKED_AT_MAX && calls_transaction(s->c, number) != hop; i++) {
+    for (unsigned i = 0; i < SITUATION_LOOKED_AT && calls_transaction(s->c, number) != hop; i++) {
         number = calls_transaction(s->c, number)->next_hop;
     }
     return number;
@@ -159,7 +215,7 @@ repeats_way(const situation *s, const sip_transaction *hop)
     const sip_transaction *first = situation_first_hop(s);
     uint32_t number = s->r->first;
 
-    for (unsigned i = 0; i < LOOKED_AT_MAX && (i == 0 || number != s->r->first); i++) {
+    for (unsigned i = 0; i < SITUATION_LOOKED_AT && (i == 0 || number != s->r->first); i++) {
         const sip_transaction *other = calls_transaction(s->c, number);
         if (other != hop && other->frame < hop->frame && other->client == hop->client && other->server == hop->server &&
             other->client_port == hop->client_port && other->server_port == hop->server_port) {

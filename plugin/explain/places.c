@@ -42,7 +42,13 @@ put_host(sentence *text, const situation *s, uint32_t address, uint32_t frame)
 {
     uint8_t buffer[IPV4_LENGTH];
 
-    sentence_add_address(text, calls_host(s->c, address, buffer));
+    const sip_text bytes = calls_host(s->c, address, buffer);
+
+    if (sip_address_kind_of(bytes.start, bytes.length) == HOST_NAME) {
+        sentence_add(text, "a host without an address");
+    } else {
+        sentence_add_address(text, bytes);
+    }
     return frame;
 }
 
@@ -105,12 +111,22 @@ put_icmp(sentence *text, const call_event *event)
 static void
 put_ringing(sentence *text, const situation *s)
 {
-    const sip_answer *ringing = situation_ringing(s);
+    const sip_answer *ringing = situation_ringing(s) ? situation_ringing(s) : situation_progress(s);
     const call_event *cancel = situation_cancel(s);
 
     if (ringing) {
         const int64_t until = cancel ? cancel->time : s->a ? s->a->time : calls_end_time(s->c);
         sentence_add_time(text, until - ringing->time);
+    }
+}
+
+static void
+put_until_cancel(sentence *text, const situation *s)
+{
+    const call_event *cancel = situation_cancel(s);
+
+    if (cancel) {
+        sentence_add_time(text, cancel->time - s->t->time);
     }
 }
 
@@ -136,6 +152,16 @@ put_behind(sentence *text, const situation *s, bool name)
         return 0;
     }
     return name ? put_host(text, s, hop->server, hop->frame) : put_frame(text, hop->frame);
+}
+
+/* The answer that the server passed on. */
+static uint32_t
+put_behind_answer(sentence *text, const situation *s)
+{
+    const sip_transaction *hop = situation_behind(s);
+    const sip_answer *answer = hop ? situation_find_answer(s, hop, situation_has_same_code) : NULL;
+
+    return answer ? put_frame(text, answer->frame) : 0;
 }
 
 static uint32_t
@@ -227,6 +253,9 @@ fill_words(explanation_place place, const situation *s, sentence *text)
     case PLACE_RINGING:
         put_ringing(text, s);
         break;
+    case PLACE_UNTIL_CANCEL:
+        put_until_cancel(text, s);
+        break;
     case PLACE_COPIES:
         sentence_add_number(text, s->a->count);
         break;
@@ -274,6 +303,10 @@ place_fill(explanation_place place, const situation *s, sentence *text)
         return put_behind(text, s, true);
     case PLACE_BEHIND_FRAME:
         return put_behind(text, s, false);
+    case PLACE_BEHIND_ANSWER:
+        return put_behind_answer(text, s);
+    case PLACE_SERVER:
+        return put_host(text, s, s->t->server, 0);
     case PLACE_LOOP:
         return put_frame(text, situation_loop(s)->frame);
     case PLACE_ICMP:

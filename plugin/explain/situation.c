@@ -3,15 +3,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "explain/challenged.h"
 #include "explain/evidence.h"
-
 #include "sip/sip_said.h"
+#include "sip/sip_uri.h"
 
-static bool
-is_challenge(unsigned code)
-{
-    return code == 401 || code == 407;
-}
+/* RFC 3261 13.3.1.4: sent so often, a 2xx waited 7.5 s for its ACK. */
+#define OFTEN 5
 
 static bool
 is_provisional(const situation *s, const sip_answer *answer)
@@ -27,22 +25,19 @@ is_success(const situation *s, const sip_answer *answer)
     return answer_is_success(answer);
 }
 
+/* So that "not" and "never" are not said of what a cut message may have hidden. */
 static bool
-has_same_code(const situation *s, const sip_answer *answer)
+is_behind_gap(const situation *s, const sip_transaction *hop)
 {
-    return answer->code == s->code;
+    const answer_record record = { .transaction = hop };
+
+    return calls_is_behind_gap(s->c, NULL, &record);
 }
 
 static bool
-is_behind_with_same_code(const situation *s, const sip_transaction *hop)
+may_miss_something(const situation *s)
 {
-    return situation_is_behind(s, hop) && situation_find_answer(s, hop, has_same_code);
-}
-
-static bool
-is_behind_and_rang(const situation *s, const sip_transaction *hop)
-{
-    return situation_is_behind(s, hop) && situation_find_answer(s, hop, situation_is_ringing);
+    return !s->t || (s->r && s->r->flags & REQUEST_FOLLOWED_CUT) || situation_find_hop(s, is_behind_gap);
 }
 
 static bool
@@ -51,13 +46,12 @@ is_behind_and_answered(const situation *s, const sip_transaction *hop)
     return situation_is_behind(s, hop) && hop->answers;
 }
 
-/* So that "not" and "never" are not said of what a cut message may have hidden. */
+/* Nothing came back from any of the hops behind the server, of which none was overlooked. */
 static bool
-may_miss_something(const situation *s)
+is_silent_behind(const situation *s)
 {
-    const answer_record record = { .answer = s->a, .transaction = s->t, .request = s->r };
-
-    return !s->t || calls_is_behind_gap(s->c, NULL, &record);
+    return situation_behind(s) && s->r->hops <= SITUATION_LOOKED_AT && !may_miss_something(s) &&
+           !situation_find_hop(s, is_behind_and_answered);
 }
 
 static bool
@@ -66,31 +60,22 @@ has_waited(const situation *s)
     return s->a && !may_miss_something(s) && calls_end_time(s->c) - s->a->time > CALLS_64_T1;
 }
 
-static unsigned
-marks(const situation *s)
-{
-    return s->answer ? calls_marks_of(s->c, s->answer) : 0;
-}
-
 static bool
-has_credentials(const situation *s)
+has_reason(const situation *s)
 {
-    return is_challenge(s->code) ? marks(s) & MARK_CREDENTIALS : s->r && s->r->flags & REQUEST_CREDENTIALS;
+    sip_reason reason;
+
+    return s->message && (sip_reason_find(s->message, REASON_Q850, &reason) ||
+                          sip_reason_find(s->message, REASON_SIP, &reason));
 }
 
-/* How many challenges stand behind each other, this one too. */
-static unsigned
-challenges(const situation *s)
+/* A phone rings for 4 s or more at a time; who has not heard it twice did not let it ring. */
+static bool
+rang_for_long(const situation *s)
 {
-    unsigned count = is_challenge(s->code);
-    uint32_t number = s->request;
+    const sip_answer *ringing = situation_ringing(s);
 
-    while (number && count < 3) {
-        const sip_request *r = calls_request(s->c, number);
-        number = is_challenge(r->after) ? calls_sent_before(s->c, number) : 0;
-        count += number != 0;
-    }
-    return count;
+    return ringing && s->a && s->a->time - ringing->time >= 8 * CALLS_SECOND;
 }
 
 static bool
@@ -136,7 +121,40 @@ other_fork_answered(const situation *s)
 {
     const sip_answer *best = s->r && s->r->best ? calls_answer(s->c, s->r->best) : NULL;
 
+    if (s->a && answer_is_success(s->a)) {
+        return s->a->flags & ANSWER_FURTHER_FORK;
+    }
     return best && s->a && answer_is_success(best) && best->to_tag != s->a->to_tag;
+}
+
+/* From a public address to a private one, where nobody can have answered. */
+static bool
+is_sent_to_private(const situation *s)
+{
+    uint8_t buffers[2][IPV4_LENGTH];
+
+    if (!s->t) {
+        return false;
+    }
+    const sip_text client = calls_host(s->c, s->t->client, buffers[0]);
+    const sip_text server = calls_host(s->c, s->t->server, buffers[1]);
+    return sip_address_kind_of(client.start, client.length) == HOST_PUBLIC &&
+           sip_address_kind_of(server.start, server.length) == HOST_PRIVATE;
+}
+
+/* Is the sender of the INVITE on its first hop the client itself, and no proxy? */
+static bool
+is_from_first_client(const situation *s)
+{
+    uint32_t number = s->r ? situation_first_hop(s)->answers : 0;
+
+    for (unsigned i = 0; number && i < SITUATION_LOOKED_AT; i++) {
+        if (calls_marks_of(s->c, number) & MARK_ONE_VIA) {
+            return true;
+        }
+        number = calls_answer(s->c, number)->next;
+    }
+    return false;
 }
 
 static bool
@@ -152,7 +170,7 @@ is_register_failed(const situation *s)
     if (!best) {
         return calls_state_of(s->c, r) == REQUEST_IS_NEVER_ANSWERED;
     }
-    return !answer_is_success(best) && (!is_challenge(best->code) || r->flags & REQUEST_CREDENTIALS);
+    return !answer_is_success(best) && (!situation_is_challenge(best->code) || r->flags & REQUEST_CREDENTIALS);
 }
 
 static bool
@@ -168,11 +186,11 @@ is_in_state(const situation *s, request_state state)
 }
 
 static bool
-bye_is_of_caller(const situation *s, bool wanted)
+was_ended_by(const situation *s, request_state_flag side)
 {
     const sip_request *bye = situation_bye(s);
 
-    return bye && ((bye->flags & REQUEST_OF_CALLER) != 0) == wanted;
+    return bye && bye->flags & side;
 }
 
 static bool
@@ -188,11 +206,21 @@ holds_of_request(explanation_condition_id id, const situation *s)
     case CONDITION_IN_DIALOG:
         return s->r && s->r->flags & REQUEST_IN_DIALOG;
     case CONDITION_CREDENTIALS_SENT:
-        return has_credentials(s);
+        return situation_has_credentials(s);
     case CONDITION_AFTER_CHALLENGE:
-        return s->r && is_challenge(s->r->after);
+        return situation_is_after_challenge(s);
     case CONDITION_CHALLENGED_THRICE:
-        return challenges(s) >= 3;
+        return situation_was_refused_before(s, 0);
+    case CONDITION_STALE_BEFORE:
+        return situation_was_refused_before(s, MARK_STALE);
+    case CONDITION_UNREGISTERS:
+        return s->r && s->r->flags & REQUEST_UNREGISTERS;
+    case CONDITION_FROM_CALLER:
+        return s->r && s->r->flags & REQUEST_OF_CALLER;
+    case CONDITION_FROM_CALLEE:
+        return s->r && s->r->flags & REQUEST_OF_CALLEE;
+    case CONDITION_SENT_TO_PRIVATE:
+        return is_sent_to_private(s);
     case CONDITION_SCANNER:
         return s->r && s->r->flags & REQUEST_BY_SCANNER;
     case CONDITION_SENT_MORE_THAN_ONCE:
@@ -208,7 +236,7 @@ holds_of_request(explanation_condition_id id, const situation *s)
     case CONDITION_ICMP:
         return situation_icmp(s) != NULL;
     case CONDITION_TCP_RESET:
-        return s->t && calls_reset_of(s->c, s->t) && !is_in_state(s, REQUEST_IS_ANSWERED_UNSEEN);
+        return s->t && calls_reset_of(s->c, s->t);
     case CONDITION_BYES_CROSSED:
         return s->r && s->r->kind == REQUEST_BYE && calls_event(s->c, EVENT_OTHER_BYE, s->request);
     case CONDITION_LOOPED:
@@ -231,17 +259,23 @@ holds_of_way(explanation_condition_id id, const situation *s)
                answer_is_success(calls_answer(s->c, situation_next(s)->best));
     case CONDITION_SENT_AGAIN_CHALLENGED:
         return situation_next(s) && situation_next(s)->best &&
-               is_challenge(calls_answer(s->c, situation_next(s)->best)->code);
+               situation_is_challenge(calls_answer(s->c, situation_next(s)->best)->code);
     case CONDITION_WAITED:
         return has_waited(s);
     case CONDITION_RANG:
         return situation_ringing(s) != NULL;
+    case CONDITION_PROGRESS:
+        return situation_progress(s) != NULL;
     case CONDITION_TRYING:
         return s->t && situation_find_answer(s, s->t, is_provisional);
     case CONDITION_CANCELLED:
         return situation_cancel(s) != NULL;
+    case CONDITION_CANCELLED_FIRST:
+        return situation_first_cancel(s) != NULL;
     case CONDITION_CANCELLED_BY_CLIENT:
-        return situation_cancel(s) && calls_event(s->c, EVENT_CANCEL, s->r->first);
+        return situation_first_cancel(s) && is_from_first_client(s);
+    case CONDITION_LATER_HOP:
+        return s->a && s->t && s->r && !(s->t->flags & TRANSACTION_FIRST_HOP);
     case CONDITION_ANSWERED_ELSEWHERE:
         return is_answered_elsewhere(s);
     case CONDITION_ENDED_EARLY:
@@ -256,11 +290,11 @@ holds_of_way(explanation_condition_id id, const situation *s)
     case CONDITION_BEHIND_SEEN:
         return situation_behind(s) != NULL;
     case CONDITION_BEHIND_SILENT:
-        return situation_behind(s) && !situation_find_hop(s, is_behind_and_answered) && !may_miss_something(s);
+        return is_silent_behind(s);
     case CONDITION_BEHIND_RANG:
-        return s->t && situation_find_hop(s, is_behind_and_rang);
+        return situation_behind(s) && situation_find_answer(s, situation_behind(s), situation_is_ringing);
     case CONDITION_BEHIND_SAME:
-        return s->t && situation_find_hop(s, is_behind_with_same_code);
+        return situation_behind(s) && situation_find_answer(s, situation_behind(s), situation_has_same_code);
     default:
         return false;
     }
@@ -273,11 +307,19 @@ situation_holds(explanation_condition_id id, const void *user_data)
 
     switch (id) {
     case CONDITION_SAME_REALM:
-        return marks(s) & MARK_SAME_REALM;
+        return situation_marks(s) & MARK_SAME_REALM;
     case CONDITION_STALE:
-        return marks(s) & MARK_STALE;
+        return situation_marks(s) & MARK_STALE;
+    case CONDITION_NONCE_TAKEN:
+        return situation_nonce_was_taken(s);
+    case CONDITION_NONCE_IN_PHRASE:
+        return situation_phrase_tells_of_nonce(s);
+    case CONDITION_REASON:
+        return has_reason(s);
+    case CONDITION_RANG_LONG:
+        return rang_for_long(s);
     case CONDITION_CONTACT_PRIVATE:
-        return marks(s) & MARK_CONTACT_PRIVATE;
+        return situation_marks(s) & MARK_CONTACT_PRIVATE;
     case CONDITION_RETRY_AFTER:
         return has_retry_after(s);
     case CONDITION_CONTACT:
@@ -294,12 +336,12 @@ situation_holds(explanation_condition_id id, const void *user_data)
         return s->answer && calls_extra_of(s->c, s->answer).length;
     case CONDITION_ACKNOWLEDGED:
         return s->a && calls_confirmed_in(s->c, s->a);
-    case CONDITION_REPEATED:
-        return s->a && s->a->count > 1;
+    case CONDITION_REPEATED_OFTEN:
+        return s->a && s->a->count >= OFTEN;
     case CONDITION_ENDED_BY_CALLER:
-        return bye_is_of_caller(s, true);
+        return was_ended_by(s, REQUEST_OF_CALLER);
     case CONDITION_ENDED_BY_CALLEE:
-        return bye_is_of_caller(s, false);
+        return was_ended_by(s, REQUEST_OF_CALLEE);
     case CONDITION_GLARE:
         return is_glare(s);
     case CONDITION_REGISTER_FAILED:

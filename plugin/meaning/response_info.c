@@ -127,3 +127,9 @@ response_note_applies(const response_note *note, unsigned code, sip_method_set m
     }
     return !note->phrase || sip_text_equals_nocase(phrase, note->phrase);
 }
+
+outcome_of_call
+response_outcome_of_call(unsigned outcome)
+{
+    return outcome <= OUTCOME_MAX ? outcome_calls[outcome] : (outcome_of_call){ CALL_UNKNOWN, ENDED_BY_UNKNOWN };
+}

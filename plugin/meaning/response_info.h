@@ -82,6 +82,29 @@ typedef struct {
     const char *reason_text;    /* stands in the text of a Reason value; NULL: any */
 } outcome_condition;
 
+/* What a call is for whoever asks which ones failed, and who ended it; in the
+ * order of tools/tables.d/outcome_rows.py, which names them. */
+typedef enum {
+    CALL_OPEN,
+    CALL_ANSWERED,
+    CALL_NOT_TAKEN,
+    CALL_FAILED,
+    CALL_UNKNOWN
+} call_result;
+
+typedef enum {
+    ENDED_BY_UNKNOWN,
+    ENDED_BY_CALLER,
+    ENDED_BY_CALLEE,
+    ENDED_BY_NETWORK,
+    ENDED_BY_NOBODY
+} call_ender;
+
+typedef struct {
+    uint8_t result;             /* call_result */
+    uint8_t ended_by;           /* call_ender */
+} outcome_of_call;
+
 /* The row of a code, or NULL if the tables have none. Any number may come. */
 const response_row *response_row_of(unsigned code);
 
@@ -110,6 +133,9 @@ unsigned response_outcome(unsigned code);
 /* The same of a whole response, whose phrase or Reason header can say more than
  * the code: a 603 is declined, a 603 "Network Blocked" is blocked. */
 unsigned response_outcome_of(const sip_message *message);
+
+/* What a call that comes to this outcome is. Any number may come. */
+outcome_of_call response_outcome_of_call(unsigned outcome);
 
 /* What is said of codes that no table row has. */
 extern const response_note response_note_unregistered;

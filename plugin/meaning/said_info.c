@@ -31,6 +31,12 @@ q850_cause_name(uint32_t cause)
 }
 
 const char *
+reason_protocol_name(const sip_reason *reason)
+{
+    return reason->kind == REASON_SIP ? "SIP" : reason->kind == REASON_Q850 ? "Q.850" : NULL;
+}
+
+const char *
 reason_cause_name(const sip_reason *reason)
 {
     const response_row *row = reason->has_cause && reason->kind == REASON_SIP ? response_row_of(reason->cause) : NULL;

@@ -30,6 +30,9 @@ const warning_row *warning_row_of(unsigned code);
 /* What ITU-T Q.850 calls a cause, or NULL. Any number may come. */
 const char *q850_cause_name(uint32_t cause);
 
+/* "SIP" or "Q.850", in whatever case it was sent; NULL for another protocol. */
+const char *reason_protocol_name(const sip_reason *reason);
+
 /* The name of the reason's cause: of a status code its phrase, of a Q.850 cause
  * that name; NULL where the tables have none. */
 const char *reason_cause_name(const sip_reason *reason);

@@ -153,9 +153,15 @@ ends_name(uint8_t c)
     return c == ':' || sip_is_space(c);
 }
 
+#ifdef __GNUC__
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+#else
+#define ALWAYS_INLINE static inline
+#endif
+
 /* Is the line this header, in any case, or its compact form? Most lines are
  * not, and their first letter shows it. */
-__attribute__((always_inline)) static inline bool
+ALWAYS_INLINE bool
 line_is_header(sip_text line, sip_header_id id, sip_text *value)
 {
     const header_name *row = &header_names[id];

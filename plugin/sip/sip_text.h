@@ -96,6 +96,24 @@ sip_text_behind(sip_text text, size_t at)
     return text.start ? (sip_text){ text.start + at, text.length - at } : text;
 }
 
+/* The first of eight bytes that is below 0x0e; low has the top bit of that byte set, and none before it. */
+static inline size_t
+sip_first_low_byte(uint64_t low, const uint8_t *bytes)
+{
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    (void)bytes;
+    return (size_t)__builtin_ctzll(low) / 8;
+#else
+    size_t at = 0;
+
+    (void)low;
+    while (bytes[at] >= 0x0e) {
+        at++;
+    }
+    return at;
+#endif
+}
+
 /* Up to the line end or the end of the text, eight bytes at a time: the
  * difference has the top bit of a byte set if that byte is below 0x0e, as CR
  * and LF are. A borrow may set one more, only behind the first such byte. */
@@ -108,15 +126,12 @@ sip_line_length(const uint8_t *start, size_t length)
     while (at + sizeof(uint64_t) <= length) {
         uint64_t word;
         memcpy(&word, start + at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        word = __builtin_bswap64(word);
-#endif
         const uint64_t low = (word - ones * 0x0e) & ~word & ones * 0x80;
         if (!low) {
             at += sizeof word;
             continue;
         }
-        at += (size_t)__builtin_ctzll(low) / 8;
+        at += sip_first_low_byte(low, start + at);
         if (start[at] == '\r' || start[at] == '\n') {
             return at;
         }

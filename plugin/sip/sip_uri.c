@@ -5,7 +5,11 @@
 
 #include "sip/sip_uri.h"
 
+#ifdef _WIN32
+#include <ws2tcpip.h>
+#else
 #include <arpa/inet.h>
+#endif
 
 #include "sip/sip_value.h"
 

@@ -7,18 +7,15 @@
 
 #include "compat.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <wsutil/json_dumper.h>
 #include <wsutil/report_message.h>
 
 #include "draw/fields.h"
 #include "sipresp_tap.h"
+#include "tell/call_records.h"
 #include "tell/json_line.h"
 
 #define COMMAND "sipresp,records"
@@ -75,6 +72,7 @@ write_response(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, 
     add_text(&line, "call_outcome", response->call_outcome_name);
     add_number(&line, "captured_before", response->captured_before, response->captured_before > 0);
     add_text(&line, "not_judged", judgement_names[response->judgement]);
+    add_number(&line, "call_number", response->call_number, response->call_number > 0);
     return end_line(&line);
 }
 
@@ -106,6 +104,7 @@ write_step(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, cons
     add_boolean(&line, "counted", step->counted);
     add_seconds(&line, "delay", step->delay, step->delay != SIPRESP_UNKNOWN);
     add_step_before(&line, &step->instead);
+    add_number(&line, "call_number", step->call_number, step->call_number > 0);
     return end_line(&line);
 }
 
@@ -114,7 +113,7 @@ note_request(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const 
 {
     GArray *noted = *(GArray **)data;
 
-    g_array_append_val(noted, ((const sipresp_request *)tapped)->number);
+    g_array_append_vals(noted, tapped, 1);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -127,29 +126,37 @@ state_name(request_state state)
 }
 
 static void
-write_unanswered(const calls *followed, const sip_request *request)
+write_unanswered(const calls *followed, const sip_request *request, const sipresp_request *noted)
 {
     const sip_transaction *first = calls_transaction(followed, request->first);
     json_dumper line = begin_line("unanswered", first->frame, first->time);
 
     add_text(&line, "method", request->method < 32 ? sip_method_name(1u << request->method) : NULL);
     add_text(&line, "state", state_name(calls_state_of(followed, request)));
+    add_number(&line, "call_number", noted->call_number, noted->call_number > 0);
     end_line(&line);
 }
 
 /* Only the end of the capture shows what came to no final response. */
+static void
+end_records(void)
+{
+    end_if_unwritten(COMMAND);
+}
+
 static void
 write_all_unanswered(void *data)
 {
     const GArray *noted = *(GArray **)data;
 
     for (guint i = 0; i < noted->len; i++) {
-        const sip_request *request = calls_request(followed_calls(), g_array_index(noted, uint32_t, i));
+        const sipresp_request *each = &g_array_index(noted, sipresp_request, i);
+        const sip_request *request = calls_request(followed_calls(), each->number);
         if (calls_state_of(followed_calls(), request) != REQUEST_IS_ANSWERED) {
-            write_unanswered(followed_calls(), request);
+            write_unanswered(followed_calls(), request, each);
         }
     }
-    end_if_unwritten(COMMAND);
+    end_records();
 }
 
 static void
@@ -170,7 +177,7 @@ listen_to_requests(const char *filter)
 {
     GArray **noted = g_new(GArray *, 1);
 
-    *noted = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    *noted = g_array_new(FALSE, FALSE, sizeof(sipresp_request));
     return has_begun(COMMAND, register_tap_listener(SIPRESP_REQUEST_TAP, noted, filter, TL_REQUIRES_NOTHING, forget_requests,
                                            note_request, write_all_unanswered, free_requests));
 }
@@ -182,8 +189,8 @@ start_records(const char *command, void *data _U_)
     const char *filter = command[length] == ',' ? command + length + 1 : NULL;
 
     STAT_STARTED(listen_for_lines(COMMAND, SIPRESP_TAP, filter, write_response) &&
-                 listen_for_lines(COMMAND, SIPRESP_SESSION_TAP, filter, write_step) &&
-                 listen_to_requests(filter));
+                 listen_for_lines(COMMAND, SIPRESP_SESSION_TAP, filter, write_step) && listen_to_requests(filter) &&
+                 has_begun(COMMAND, listen_to_calls(filter, followed_calls, end_records)));
 }
 
 void

@@ -8,9 +8,12 @@
 #include <epan/charsets.h>
 #include <epan/tap.h>
 
+#include "calls/call_facts.h"
 #include "calls/call_outcome.h"
 #include "count/steps.h"
 #include "draw/fields.h"
+#include "tell/call_list.h"
+#include "tell/call_taps.h"
 #include "tell/messages.h"
 #include "tell/metric_view.h"
 #include "tell/records.h"
@@ -26,6 +29,8 @@ register_statistics(const calls *(*followed)(void))
     tap_responses = register_tap(SIPRESP_TAP);
     tap_sessions = register_tap(SIPRESP_SESSION_TAP);
     tap_requests = register_tap(SIPRESP_REQUEST_TAP);
+    register_call_tap();
+    register_call_list(followed);
     register_response_tree();
     register_metric_view();
     register_records(followed);
@@ -36,13 +41,13 @@ tap_wishes
 taps_wanted(void)
 {
     return (tap_wishes){ have_tap_listener(tap_responses), have_tap_listener(tap_sessions),
-                         have_tap_listener(tap_requests), messages_are_wanted() };
+                         have_tap_listener(tap_requests), calls_are_tapped(), messages_are_wanted() };
 }
 
 bool
 is_tapped(tap_wishes wishes)
 {
-    return wishes.responses || wishes.sessions || wishes.requests || wishes.messages;
+    return wishes.responses || wishes.sessions || wishes.requests || wishes.calls || wishes.messages;
 }
 
 /* Names and phrases that are in the tables need no copy. */
@@ -102,7 +107,7 @@ tell_record(sipresp_response *told, const answer_record *record)
 }
 
 static void
-tap_response(packet_info *pinfo, const tapped_message *tapped)
+tap_response(packet_info *pinfo, const calls *followed, const tapped_message *tapped)
 {
     const sip_message *message = tapped->message;
     const response_class *class = response_class_of(message->code);
@@ -127,6 +132,7 @@ tap_response(packet_info *pinfo, const tapped_message *tapped)
     told->delay = SIPRESP_UNKNOWN;
     told->repetition = SIPRESP_UNKNOWN;
     told->judgement = judgements[tapped->judgement];
+    told->call_number = calls_call_of(followed, message->call_id);
     if (record) {
         tell_record(told, record);
     }
@@ -146,12 +152,17 @@ tap_call(packet_info *pinfo, int64_t time, uint32_t call, unsigned outcome)
 }
 
 void
-tap_expiries(packet_info *pinfo, const calls *followed, int64_t time)
+tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64_t time)
 {
     const call_expiry *expiry;
 
     for (unsigned place = 0; (expiry = calls_expiry_in(followed, pinfo->num, place)); place++) {
-        tap_call(pinfo, time, expiry->call, expiry->outcome);
+        if (wishes.responses) {
+            tap_call(pinfo, time, expiry->call, expiry->outcome);
+        }
+        if (wishes.calls) {
+            tap_call_change(pinfo, followed, expiry->call, time);
+        }
     }
 }
 
@@ -163,12 +174,21 @@ tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time)
     }
 }
 
+/* Where steps are told, and of which call. */
+typedef struct {
+    packet_info *pinfo;
+    uint32_t call;
+} step_context;
+
 static void
 tap_step(const sipresp_session_step *step, void *user_data)
 {
-    packet_info *pinfo = (packet_info *)user_data;
+    const step_context *context = (const step_context *)user_data;
+    packet_info *pinfo = context->pinfo;
+    sipresp_session_step *told = (sipresp_session_step *)wmem_memdup(pinfo->pool, step, sizeof *step);
 
-    tap_queue_packet(tap_sessions, pinfo, wmem_memdup(pinfo->pool, step, sizeof *step));
+    told->call_number = context->call;
+    tap_queue_packet(tap_sessions, pinfo, told);
 }
 
 /* With the answers that stand before its INVITE in the file. */
@@ -192,13 +212,13 @@ tap_begun_call(packet_info *pinfo, const calls *followed, uint32_t transaction, 
 }
 
 static void
-tap_first_hop(packet_info *pinfo, const calls *followed, uint32_t transaction, int64_t time)
+tap_first_hop(packet_info *pinfo, const calls *followed, uint32_t transaction, int64_t time, uint32_t call)
 {
     const sip_transaction *t = calls_transaction(followed, transaction);
 
     if (t->flags & TRANSACTION_FIRST_HOP) {
         sipresp_request *told = wmem_new0(pinfo->pool, sipresp_request);
-        *told = (sipresp_request){ pinfo->num, t->request, time };
+        *told = (sipresp_request){ pinfo->num, t->request, time, call };
         tap_queue_packet(tap_requests, pinfo, told);
     }
 }
@@ -212,20 +232,25 @@ tap_request(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
     if (!transaction) {
         return;
     }
+    const uint32_t call = calls_call_of(followed, tapped->message->call_id);
     if (wishes.responses) {
         tap_begun_call(pinfo, followed, transaction, tapped->origin.time);
     }
     if (wishes.requests) {
-        tap_first_hop(pinfo, followed, transaction, tapped->origin.time);
+        tap_first_hop(pinfo, followed, transaction, tapped->origin.time, call);
     }
     if (wishes.sessions) {
-        steps_of_request(followed, &tapped->origin, tapped->identity, transaction, tap_step, pinfo);
+        step_context context = { pinfo, call };
+        steps_of_request(followed, &tapped->origin, tapped->identity, transaction, tap_step, &context);
     }
 }
 
 void
 tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped)
 {
+    if (wishes.calls && tapped->identity) {
+        tap_message_of_call(pinfo, followed, &tapped->origin, tapped->message);
+    }
     if (wishes.messages) {
         tap_whole_message(pinfo, tapped);
     }
@@ -236,9 +261,10 @@ tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
         return;
     }
     if (wishes.responses && tapped->message->code_is_valid) {
-        tap_response(pinfo, tapped);
+        tap_response(pinfo, followed, tapped);
     }
     if (wishes.sessions && tapped->identity && tapped->record) {
-        steps_of_response(followed, &tapped->origin, tapped->identity, tapped->record, tap_step, pinfo);
+        step_context context = { pinfo, calls_call_of(followed, tapped->message->call_id) };
+        steps_of_response(followed, &tapped->origin, tapped->identity, tapped->record, tap_step, &context);
     }
 }

@@ -19,6 +19,7 @@ typedef struct {
     bool responses;
     bool sessions;
     bool requests;
+    bool calls;
     bool messages;
 } tap_wishes;
 
@@ -45,6 +46,6 @@ void tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, c
 void tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time);
 
 /* Tells of the calls that turn out in this frame not to have been answered. */
-void tap_expiries(packet_info *pinfo, const calls *followed, int64_t time);
+void tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64_t time);
 
 #endif

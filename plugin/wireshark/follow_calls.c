@@ -11,8 +11,10 @@
 #include <epan/wmem_scopes.h>
 
 #include "calls/details.h"
+#include "calls/joins.h"
 #include "metric_tables.h"
 #include "wireshark/helper_tap.h"
+#include "wireshark/preferences.h"
 
 static int tap_ip;
 static int tap_tcp;
@@ -45,6 +47,7 @@ reset(void)
         random[i] = g_random_int();
     }
     model = calls_open(&memory, random, codes);
+    calls_set_joining(model, joining_header(), joining_is_guessed());
     next_frame = 1;
     last_with_sip = 0;
     numbers_reused = false;

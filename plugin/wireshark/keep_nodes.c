@@ -5,29 +5,20 @@
 
 #include "wireshark/keep_nodes.h"
 
-#include "compat.h"
-
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/proto.h>
 
 #include "draw/fields.h"
 
-static int proto_sip = -1;
-
+/* Not by asking for SIP alone, which costs less: a tree is used for one packet after the other, this is called once
+ * for it, and what is asked for is forgotten after the first packet. */
 static void
 keep_protocol_nodes(epan_dissect_t *edt)
 {
     if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
-        KEEP_NODES_OF(edt, proto_sip);
+        epan_dissect_fake_protocols(edt, false);
     }
-}
-
-/* Which protocols there are is known by then. */
-static void
-find_sip(void)
-{
-    proto_sip = proto_get_id_by_filter_name("sip");
 }
 
 static void
@@ -51,7 +42,7 @@ register_node_keeper(void)
     /* Wireshark calls every member, so none may be NULL. */
     static const epan_plugin keeper = {
         .init = do_nothing,
-        .post_init = find_sip,
+        .post_init = do_nothing,
         .dissect_init = keep_protocol_nodes,
         .dissect_cleanup = do_nothing_after_dissection,
         .cleanup = do_nothing,

@@ -1,6 +1,6 @@
 /* keep_nodes.h
- * Keeps the SIP nodes in trees that only a filter looks at. Wireshark leaves out
- * the protocol nodes there that lie below others, as in TURN, and from 4.6 on
+ * Keeps the protocol nodes in trees that only a filter looks at. Wireshark leaves out
+ * those there that lie below others, as SIP in TURN, and from 4.6 on
  * those at the top too.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -12,6 +12,8 @@
 
 #include "calls/call_outcome.h"
 #include "draw/annotation.h"
+#include "draw/call_fields.h"
+#include "draw/call_tree.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
 #include "draw/request_fields.h"
@@ -208,6 +210,10 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
         }
         sip_body_each_fragment(message, annotate_report, &context);
     }
+    if (frame->mode != FOLLOW_NOTHING && calls_are_looked_at(frame->tree) && detail_of_next(frame) == DRAW_ALL) {
+        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message,
+                  frame->mode == FOLLOW_REPLAY);
+    }
 }
 
 /* What Wireshark takes for a continuation is said to be what it looks like, but
@@ -265,7 +271,7 @@ begin_messages(frame_context *frame)
     if (messages_are_quoted(frame->pinfo)) {
         frame->quoted = true;
         frame->learns_errors = frame->mode == FOLLOW_LEARN;
-        frame->taps = (tap_wishes){ false, false, false, false };
+        frame->taps = (tap_wishes){ 0 };
         frame->mode = FOLLOW_NOTHING;
     }
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
@@ -292,8 +298,8 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
         frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo));
-        if (frame.taps.responses && frame.mode != FOLLOW_NOTHING) {
-            tap_expiries(pinfo, followed_calls(), follow_time_of(pinfo));
+        if ((frame.taps.responses || frame.taps.calls) && frame.mode != FOLLOW_NOTHING) {
+            tap_expiries(pinfo, frame.taps, followed_calls(), follow_time_of(pinfo));
         }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
@@ -319,6 +325,7 @@ void
 proto_register_sipresp(void)
 {
     register_fields();
+    register_call_fields();
     register_request_fields();
     register_findings();
     register_statistics(followed_calls);

@@ -14,6 +14,8 @@
 static dissector_handle_t sipresp_handle;
 static ws_bool follow_enabled = TRUE;
 static ws_bool forward_links = FALSE;
+static const char *join_header = "";
+static ws_bool join_guess = TRUE;
 
 /* Wanted fields make Wireshark build trees in passes that it otherwise builds
  * none in. To be said when a capture is opened: sharkd sets preferences without
@@ -37,6 +39,22 @@ following_is_enabled(void)
     return follow_enabled;
 }
 
+sip_text
+joining_header(void)
+{
+    static char *kept;
+
+    g_free(kept);
+    kept = g_strdup(join_header);
+    return (sip_text){ (const uint8_t *)kept, strlen(kept) };
+}
+
+bool
+joining_is_guessed(void)
+{
+    return join_guess;
+}
+
 void
 register_preferences(dissector_handle_t handle)
 {
@@ -50,5 +68,11 @@ register_preferences(dissector_handle_t handle)
     prefs_register_bool_preference(preferences, "forward_links", "Follow in tshark -2 and sharkd too",
         "Build the tree of every packet in the first pass, so that tshark -2 without a filter and sharkd "
         "know what came later; this slows down the loading of captures", &forward_links);
+    prefs_register_string_preference(preferences, "join_header", "Header that joins calls",
+        "A header whose value both sides of a back-to-back user agent have in common, or which names the Call-ID "
+        "of the other side, such as X-Call-ID; for the next capture that is opened", &join_header);
+    prefs_register_bool_preference(preferences, "join_guess", "Join calls that look as if they belonged together",
+        "Take a call that leaves the host at which another one for the same callee has just arrived for its other "
+        "side; for the next capture that is opened", &join_guess);
     site_notes_register();
 }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "calls/calls.h"
+#include "calls/call_facts.h"
 #include "slow_calls.h"
 
 #define MESSAGE_BYTES 12
@@ -121,7 +121,7 @@ learn(calls *c, const slow_message *m)
         .unreliable = true,
     };
     const message_content content = { { (const uint8_t *)x, sizeof *x }, x->code ? (sip_text){ NULL, 0 } : method,
-                                      x->code, (uint8_t)(x->code / 100) };
+                                      x->code, (uint8_t)(x->code / 100), NULL };
 
     calls_learn(c, &origin, &identity, &content);
 }
@@ -159,6 +159,34 @@ compare(const calls *c, uint32_t frame)
     must(counted_in_call(c, record.request) == v.call_counted);
 }
 
+static void
+compare_call(const calls *c, int number)
+{
+    const slow_facts slow = slow_facts_of(number);
+    const call_facts facts = calls_facts_of(c, (uint32_t)number + 1);
+
+    must(facts.first_frame == slow.first_frame);
+    must(facts.last_frame == slow.last_frame);
+    must(facts.final_code == slow.final_code);
+    must(facts.setup_time == slow.setup_time);
+    must(facts.alert_time == slow.alert_time);
+    must(facts.duration == slow.duration);
+    must(calls_call(c, (uint32_t)number + 1)->ended_by == slow.ended_by);
+    must(facts.caller_host == end_of(c, slow.caller, 0).address);
+    must(facts.callee_host == end_of(c, slow.callee, 0).address);
+}
+
+static void
+compare_side(const calls *c, const slow_text *x)
+{
+    char id[16], one[16], other[16];
+    const sip_text call_id = text_of(id, "call", x->call);
+    const uint32_t call = calls_call_of(c, call_id);
+    const sip_text to = x->to ? text_of(other, "<b>;tag=f", x->to) : (sip_text){ NULL, 0 };
+
+    must(!call || (int)calls_from_is_of(c, call, call_id, text_of(one, "<a>;tag=f", x->from), to) == slow_side(x));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -176,10 +204,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         slow_tick(m.time);
         learn(c, &m);
         slow_learn(&m);
+        compare_side(c, &m.text);
         before = m;
     }
     for (uint32_t i = 1; i <= frame; i++) {
         compare(c, i);
+    }
+    must(calls_call_count(c) == (uint32_t)slow_call_count());
+    for (int i = 0; i < slow_call_count(); i++) {
+        compare_call(c, i);
     }
     calls_close(c);
     return 0;

@@ -39,7 +39,7 @@ typedef struct { int answer; uint32_t frame, repetition, before; } copy;
 typedef struct { slow_message message; int scope, request; unsigned to, rseq; } early;
 typedef struct { slow_message message; int request; unsigned rseq; } bypassing;
 typedef struct { unsigned call, one, other; int answer, bye; bool completed; } dialog;
-typedef struct { unsigned call; int latest, counted; } call;
+typedef struct { unsigned call; int latest, counted, first, ended_by, dialog, ended; uint32_t last_frame; } call;
 
 static transaction ts[SLOW_MESSAGES_MAX];
 static request rs[SLOW_MESSAGES_MAX];
@@ -390,18 +390,52 @@ take_prack(const slow_message *m)
     note_early(m, hop, r, m->text.rack_rseq);
 }
 
+static bool
+begins_the_call(const call *c, unsigned tag)
+{
+    return tag == rs[c->first].text.from;
+}
+
+int
+slow_side(const slow_text *x)
+{
+    const call *c = find_call(x->call);
+
+    return !c ? 0 : begins_the_call(c, x->from) ? 1 : x->to && begins_the_call(c, x->to) ? 2 : 0;
+}
+
+static void
+note_end(call *c, int r, const dialog *d, const slow_message *m)
+{
+    const int side = slow_side(&m->text);
+
+    if (!d) {
+        c->ended_by = c->ended_by ? c->ended_by : side;
+    } else if (d->bye == NONE) {
+        c->ended_by = side;
+        c->ended = (int)(d - ds);
+    } else if (side && side != c->ended_by && c->ended == d - ds && d->bye != r &&
+               ts[rs[d->bye].first].first.text.source == m->text.source) {
+        c->ended_by = 3;
+    }
+}
+
 static void
 take_bye(const slow_message *m, int r)
 {
     dialog *d = find_dialog(&m->text);
+    call *c = find_call(m->text.call);
 
     if (d) {
+        if (c) {
+            note_end(c, r, d, m);
+        }
         d->bye = d->bye == NONE ? r : d->bye;
         return;
     }
     byes[bye_count++] = *m;
-    const call *c = find_call(m->text.call);
     if (c) {
+        note_end(c, r, NULL, m);
         const unsigned cseq = ts[rs[c->latest].first].first.text.cseq;
         if (find_request(&m->text, INVITE, m->text.from, 0, cseq) != NONE ||
             find_request(&m->text, INVITE, m->text.to, 0, cseq) != NONE) {
@@ -459,6 +493,8 @@ take_dialog(int a)
     if (!d) {
         d = &ds[d_count++];
         *d = (dialog){ x->call, x->from, x->to, a, NONE, false };
+        call *c = find_call(x->call);
+        c->dialog = c->dialog == NONE ? (int)(d - ds) : c->dialog;
     }
     const transaction *known = &ts[as[d->answer].transaction];
     if (known->request == ts[as[a].transaction].request && ts[as[a].transaction].first_hop && !known->first_hop) {
@@ -489,8 +525,9 @@ take_final(int a, const slow_text *message)
     as[a].flags |= ANSWER_BEST | (r->best == NONE ? 0 : as[r->best].flags & ANSWER_COMPLETES);
     r->best = a;
     call *c = r->text.method == INVITE && !r->text.to ? find_call(r->text.call) : NULL;
-    if (c && (c->counted == NONE || (!is_success(c->counted) &&
-                                     (is_success(a) || r - rs >= ts[as[c->counted].transaction].request)))) {
+    if (c && (c->counted == NONE ||
+              (is_success(c->counted) ? is_success(a) && ts[as[c->counted].transaction].request == r - rs
+                                      : is_success(a) || r - rs >= ts[as[c->counted].transaction].request))) {
         c->counted = a;
     }
 }
@@ -570,7 +607,7 @@ take_hop(int t, const slow_message *m)
             call *c = find_call(x->call);
             if (!c) {
                 c = &cs[c_count++];
-                *c = (call){ x->call, r, NONE };
+                *c = (call){ x->call, r, NONE, r, 0, NONE, NONE, 0 };
             }
             c->latest = r;
         }
@@ -717,8 +754,8 @@ learn_response(const slow_message *m)
     }
 }
 
-void
-slow_learn(const slow_message *m)
+static void
+learn(const slow_message *m)
 {
     for (int i = original_count - 1; i >= 0; i--) {
         if (memcmp(&originals[i].text, &m->text, sizeof m->text) != 0) {
@@ -727,9 +764,8 @@ slow_learn(const slow_message *m)
         const int64_t apart = llabs(originals[i].time - m->time);
         if (apart <= 5 * CALLS_MS || (m->ip_id && m->ip_id == originals[i].ip_id && apart < CALLS_T1)) {
             const int t = find_transaction(m, m->text.method, 7);
-            if (m->text.code) {
-                copies[copy_count++] = (copy){ t == NONE ? NONE : find_same(m, t), m->frame, 0, originals[i].frame };
-            }
+            const int same = t == NONE || !m->text.code ? NONE : find_same(m, t);
+            copies[copy_count++] = (copy){ same, m->frame, 0, originals[i].frame };
             return;
         }
         break;
@@ -740,6 +776,77 @@ slow_learn(const slow_message *m)
     } else {
         learn_request(m);
     }
+}
+
+void
+slow_learn(const slow_message *m)
+{
+    learn(m);
+    call *c = find_call(m->text.call);
+    if (c) {
+        c->last_frame = m->frame;
+    }
+}
+
+int
+slow_call_count(void)
+{
+    return c_count;
+}
+
+static int
+alert_of(int r)
+{
+    int found = NONE;
+
+    for (int a = 0; a < a_count; a++) {
+        if (ts[as[a].transaction].request == r && as[a].flags & ANSWER_ALERTS &&
+            (found == NONE || ts[as[a].transaction].first_hop)) {
+            found = a;
+        }
+    }
+    return found != NONE && !is_final(found) ? found : NONE;
+}
+
+static unsigned
+callee_host(const call *c, int r)
+{
+    int newest = NONE, answered = NONE;
+
+    for (int t = 0; t < t_count; t++) {
+        if (ts[t].request != r) {
+            continue;
+        }
+        newest = newest == NONE || ts[t].joined > ts[newest].joined ? t : newest;
+        if (c->counted != NONE && newest_answer(t, true, as[c->counted].first.text.to, 0xffff) != NONE) {
+            answered = answered == NONE || ts[t].joined > ts[answered].joined ? t : answered;
+        }
+    }
+    return ts[answered == NONE || hop_count(r) > 8 ? newest : answered].first.text.destination;
+}
+
+slow_facts
+slow_facts_of(int number)
+{
+    const call *c = &cs[number];
+    const bool answered = c->counted != NONE && is_success(c->counted);
+    const int r = answered ? ts[as[c->counted].transaction].request : c->latest;
+    const slow_message *first = &ts[rs[c->first].first].first;
+    const int accepted = answered ? c->counted : c->counted == NONE && c->dialog != NONE ? ds[c->dialog].answer : NONE;
+    const int alert = alert_of(r), last = c->ended == NONE ? c->dialog : c->ended;
+    const int bye = last == NONE ? NONE : ds[last].bye;
+
+    return (slow_facts){
+        .first_frame = first->frame,
+        .last_frame = c->last_frame,
+        .final_code = c->counted == NONE || (!answered && rs[c->latest].best == NONE) ? 0 : as[c->counted].first.text.code,
+        .setup_time = accepted == NONE ? INT64_MIN : as[accepted].first.time - first->time,
+        .alert_time = alert == NONE ? INT64_MIN : as[alert].first.time - first->time,
+        .duration = bye == NONE ? INT64_MIN : ts[rs[bye].first].first.time - as[ds[last].answer].first.time,
+        .ended_by = c->ended_by,
+        .caller = first->text.source,
+        .callee = callee_host(c, r),
+    };
 }
 
 static int

@@ -63,9 +63,27 @@ typedef struct {
     uint32_t call_counted;      /* frame of the answer that counts for the call; 0: none */
 } slow_verdict;
 
+/* A call by its number, from 0; what is not known is INT64_MIN. */
+typedef struct {
+    uint32_t first_frame;
+    uint32_t last_frame;
+    unsigned final_code;
+    int64_t setup_time;
+    int64_t alert_time;
+    int64_t duration;
+    int ended_by;               /* 0: no BYE told; 1: the caller's, 2: the callee's, 3: both, from one host */
+    unsigned caller;            /* host */
+    unsigned callee;
+} slow_facts;
+
 void slow_start(void);
 void slow_tick(int64_t time);
 void slow_learn(const slow_message *message);
 slow_verdict slow_recall(uint32_t frame);
+int slow_call_count(void);
+slow_facts slow_facts_of(int number);
+
+/* 1: the From tag is the caller's, 2: the callee's, 0: neither is known. */
+int slow_side(const slow_text *text);
 
 #endif

@@ -3,6 +3,8 @@
 
 import itertools
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,14 +14,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
 
 from conversation import ladder  # noqa: E402
+from gate import Gate  # noqa: E402
+from merged import ALL_CAPTURES, Merged  # noqa: E402
 from packets import udp, write_capture  # noqa: E402
+from reports import ReportTool  # noqa: E402
 from wireshark import REPOSITORY, Wireshark  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def wireshark(tmp_path_factory):
     build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
-    return Wireshark(tmp_path_factory.mktemp("wireshark"), build)
+    base = tmp_path_factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own below the one that they share.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +42,12 @@ def make_capture(wireshark):
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def merged(wireshark):
+    """Every capture that there is."""
+    return Merged(wireshark.stage, ALL_CAPTURES)
 
 
 @pytest.fixture
@@ -64,3 +78,25 @@ def rules_broken(wireshark, make_capture):
         return [(frame, rule, severity) for frame, rule, field, severity, _ in wireshark.findings(capture, "-2")
                 if field == "transaction"]
     return run
+
+
+@pytest.fixture(scope="session")
+def tools_of_everybody(wireshark):
+    """The folder of the tools where other users may read it: the tree may lie in a home that only its owner enters."""
+    copy = wireshark.stage / "sipresp"
+    for name in ("tools", "tables"):
+        shutil.copytree(REPOSITORY / name, copy / name)
+    subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+    return copy / "tools"
+
+
+@pytest.fixture
+def gate(tmp_path, wireshark):
+    """sipresp-gate, in a folder of its own."""
+    return Gate(tmp_path, wireshark.plugins)
+
+
+@pytest.fixture
+def tool(tmp_path, wireshark):
+    """tools/report, in the same."""
+    return ReportTool(tmp_path, wireshark.plugins)

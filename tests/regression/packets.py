@@ -136,6 +136,12 @@ def ethernet(packet):
     return packet.bytes if isinstance(packet, Frame) else Frame(ETHERTYPE_IPV4, packet).bytes
 
 
+def apart(packet, number):
+    """The packet between hosts of its own, up to 255 of them, so that it can stand in one capture with others."""
+    frame = ethernet(packet).replace(ALICE[:3], bytes([10, number, 2]))
+    return Frame(int.from_bytes(frame[12:14], "big"), frame[14:])
+
+
 def exported(payload, dissector="sip.tcp"):
     """A frame of LINK_EXPORTED: bytes for one dissector, which may be more than an IP packet holds."""
     options = [(12, dissector.encode()), (20, BOB), (21, ALICE), (24, struct.pack("!I", 2)),

@@ -7,12 +7,16 @@ import subprocess
 
 import pytest
 from gate import AS_ROOT
-from packets import request, response, udp, write_capture
+from packets import request, response, tcp, udp, write_capture
 from test_own_settings import take_keys
 from wireshark import REPOSITORY
 
 PROGRAM = REPOSITORY / "tools" / "annotate"
 CAPTURES = REPOSITORY / "captures"
+
+
+# In place of tshark, what the real one says of its plugins.
+LISTS_PLUGINS = f'case $2 in plugins) PATH={os.environ["PATH"]} exec tshark "$@";; esac\n'
 
 
 class Annotate:
@@ -22,12 +26,12 @@ class Annotate:
         self.folder = folder
         self.folder.chmod(0o700)
 
-    def start(self, *arguments, **changes):
+    def start(self, *arguments, stdin=subprocess.DEVNULL, prefix=(), **changes):
         """(exit status, standard output, the sentences on standard error without that for root, or that another test
         builds)."""
-        result = subprocess.run([PROGRAM, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
+        result = subprocess.run([*prefix, PROGRAM, *arguments], cwd=self.folder, stdin=stdin, capture_output=True,
                                 text=True, check=False, env={**os.environ, **changes})
-        said = [line.removeprefix("sipresp: ") for line in result.stderr.splitlines()
+        said = [line.removeprefix("sipresp-annotate: ") for line in result.stderr.splitlines()
                 if "running tshark as" not in line and "another tool builds" not in line]
         return result.returncode, result.stdout, said
 
@@ -52,6 +56,69 @@ def test_every_response_and_nothing_else(annotate):
 def test_another_form_is_left_as_it_is(annotate):
     assert annotate.start(CAPTURES / "busy.pcapng", "-T", "fields", "-e", "sipresp.code") == (
         0, "180\n486\n486\n", [])
+
+
+BRIEF = re.compile(r" *(?P<frame>\d+) +\d+\.\d{6}  (?P<ends>\S+ -> \S+)  (?P<code>\d+) (?P<rest>.*)")
+
+
+def test_briefly_a_line_a_response(annotate):
+    status, shown, said = annotate.start("--brief", CAPTURES / "busy.pcapng")
+    rows = [BRIEF.fullmatch(line).groupdict() for line in shown.splitlines()]
+    assert (status, said) == (0, [])
+    assert [(row["frame"], row["ends"], row["code"]) for row in rows] == [
+        ("2", "127.0.0.3:5060 -> 127.0.0.1:5060", "180"), ("4", "127.0.0.3:5060 -> 127.0.0.5:5060", "486"),
+        ("6", "127.0.0.3:5060 -> 127.0.0.1:5060", "486")]
+    assert rows[0]["rest"] == "Ringing" and rows[1]["rest"].startswith("Max Calls  The callee is busy")
+
+
+def test_briefly_several_responses_of_a_frame(annotate):
+    """Guards against an explanation beside a response that it is not about."""
+    write_capture(annotate.folder / "two.pcap", [tcp(response("SIP/2.0 180 Ringing") + response("SIP/2.0 404 "))])
+    _, shown, _ = annotate.start("two.pcap", "--brief")
+    ringing, refused = (BRIEF.fullmatch(line).groupdict() for line in shown.splitlines())
+    assert (ringing["code"], ringing["rest"], refused["code"]) == ("180", "Ringing", "404")
+    assert "know" in refused["rest"], refused
+
+
+@pytest.mark.parametrize("pipe", [False, True], ids=["file", "pipe"])
+def test_standard_input(annotate, pipe):
+    with open(CAPTURES / "busy.pcapng", "rb") as file:
+        cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE) if pipe else None
+        status, shown, said = annotate.start("-", stdin=cat.stdout if cat else file)
+    assert (status, said, codes(shown)) == (0, [], ["180", "486", "486"])
+
+
+REFUSED = {
+    (): "no capture is named; name one before the options of tshark, as in: sipresp-annotate call.pcapng, '-' for "
+        "standard input, or an interface with -i",
+    ("-Y", "sip"): "no capture is named; name one before the options of tshark, as in: sipresp-annotate call.pcapng, "
+                   "'-' for standard input, or an interface with -i",
+    ("-",): "standard input is no capture; let one come by a pipe, as in: ssh host tcpdump -U -w - | sipresp-annotate -",
+    ("a.pcap", "--seconds", "5"): "--seconds is for recording; name an interface with -i, or leave it out",
+    ("-i", "lo", "--seconds", "0"): "--seconds is '0'; it takes a number from 1 to 1000000",
+    ("-i",): "-i has no value behind it; sipresp-annotate --help tells which it takes",
+    ("a.pcap", "--keylog"): "--keylog has no value behind it; sipresp-annotate --help tells which it takes",
+    ("gone.pcap",): "gone.pcap cannot be read: No such file or directory; correct its path",
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+def test_what_cannot_be_done_is_said_in_one_sentence(annotate, arguments):
+    assert annotate.start(*arguments) == (2, "", [REFUSED[arguments]])
+
+
+@pytest.mark.parametrize("options", [[], ["--brief"], ["-T", "text"]], ids=["full", "brief", "other-form"])
+def test_a_tshark_that_says_nothing(annotate, options):
+    """Guards against "nothing to show" of a tshark that was ended, or is another program."""
+    folder = annotate.folder / "bin"
+    folder.mkdir()
+    (folder / "tshark").write_text("#!/bin/sh\n" + LISTS_PLUGINS)
+    for path in (annotate.folder, folder, folder / "tshark"):
+        path.chmod(0o755)
+    status, shown, said = annotate.start(CAPTURES / "busy.pcapng", *options, PATH=f"{folder}:{os.environ['PATH']}")
+    assert (status, shown) == (2, "")
+    assert said == [f"{CAPTURES}/busy.pcapng: tshark says nothing of it, though it ended with status 0; see what tshark "
+                    "-r says about it"]
 
 
 def test_of_a_cut_capture_what_can_be_read(annotate):
@@ -110,10 +177,10 @@ def test_nothing_that_acts_reaches_the_terminal(annotate):
 
 @pytest.mark.parametrize("options", ["", "-V"], ids=["ours", "other-form"])
 def test_nowhere_to_write(annotate, options):
-    result = subprocess.run(["sh", "-c", f"{PROGRAM} {CAPTURES / 'busy.pcapng'} {options} >/dev/full"],
+    result = subprocess.run(["sh", "-c", f'"$@" {options} >/dev/full', "sh", PROGRAM, CAPTURES / "busy.pcapng"],
                             capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert "sipresp: standard output cannot be written: No space left on device; " in result.stderr
+    assert "sipresp-annotate: standard output cannot be written: No space left on device; " in result.stderr
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root hands captures to another user")
@@ -121,7 +188,7 @@ def test_a_private_capture_stays_private(annotate):
     """Guards against a copy for the user nobody that everybody can read while tshark runs."""
     folder = annotate.folder / "bin"
     folder.mkdir()
-    (folder / "tshark").write_text('#!/bin/sh\nfind "$TMPDIR" -type f -size +0 ! -name "*.so" 2>/dev/null\n'
+    (folder / "tshark").write_text('#!/bin/sh\n' + LISTS_PLUGINS + 'find "$TMPDIR" -type f -size +0 ! -name "*.so" 2>/dev/null\n'
                                    "wc -c </dev/stdin\n")
     for path in (annotate.folder, folder, folder / "tshark"):
         path.chmod(0o755)

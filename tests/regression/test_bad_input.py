@@ -57,8 +57,8 @@ def test_code_too_long_for_any_number(wireshark, make_capture):
 def test_no_space_behind_the_code(wireshark, make_capture):
     """RFC 3261 25.1 asks for one. To Wireshark that is a continuation without a Status-Code, so it has no class."""
     found, = wireshark.annotations(make_capture([tcp(response("SIP/2.0 480"))]))
-    assert (found["title"], found["sipresp.code"]) == (
-        "SIP Response: 480 Temporarily Unavailable, Client Error", "480")
+    assert found["title"].startswith("SIP Response: 480 Temporarily Unavailable, Client Error: ")
+    assert found["sipresp.code"] == "480"
     assert "sip.class" not in found
 
 

@@ -9,8 +9,7 @@ import os
 
 import pytest
 from conversation import ACK, INVITE, ladder
-from gate import Gate
-from reports import CAPTURES, ReportTool, response_record
+from reports import CAPTURES, response_record
 
 BUSY = str(CAPTURES / "busy.pcapng")
 # Three frames with five responses: two cut, one behind a gap, two judged, one of these with a finding.
@@ -43,11 +42,6 @@ esac
 """
 
 
-@pytest.fixture
-def gate_of_plugin(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
 def record(number, reason):
     return response_record(number).replace("}", f', "not_judged": {json.dumps(reason)}}}')
 
@@ -64,16 +58,6 @@ def stand_in(folder, knows=True):
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755)
     return f"{folder / 'bin'}:{os.environ['PATH']}"
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def test_the_verdict_says_how_many_were_not_judged(gate):
@@ -125,11 +109,11 @@ def test_records_that_do_not_tell_are_no_complete_report(tool):
     assert tool.start("--require-complete", "--records", "records").returncode == 0
 
 
-def test_a_capture_that_the_snap_length_cut(gate_of_plugin, make_capture):
+def test_a_capture_that_the_snap_length_cut(gate, make_capture):
     """The plugin itself, and no stand-in: a 486 whose headers are cut is no clean capture."""
     capture = make_capture(ladder((0, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here", "X-Long: " + 400 * "x"), (1.1, ">", ACK)),
                            snap_length=400)
-    assert gate_of_plugin.judge(str(capture))[0] == 0
-    status, lines = gate_of_plugin.judge("--require-complete", str(capture))
+    assert gate.judge(str(capture))[0] == 0
+    status, lines = gate.judge("--require-complete", str(capture))
     assert status == 2
     assert any("1 of 1 response was not judged: 1 cut" in line for line in lines)

@@ -9,8 +9,7 @@ import time
 
 import pytest
 from gate import PROGRAM as GATE
-from gate import Gate
-from reports import CAPTURES, ReportTool, response_record
+from reports import CAPTURES, response_record
 from reports import PROGRAM as REPORT
 from test_gate_refusals import fake_tshark
 
@@ -31,16 +30,6 @@ say=$(dd bs=1 skip=24 count=4 status=none)
 cat records
 echo =====
 """
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def captures_of(gate, *kinds):
@@ -117,8 +106,8 @@ def test_a_signal_ends_the_jobs_of_parallel(tool):
 
 def test_a_signal_that_is_ignored_from_the_start_stays_ignored(gate):
     """As nohup has it for SIGHUP."""
-    script = f'trap "" HUP; {GATE} --version; exec /usr/bin/python3 -c "{PROBE}"'
-    result = subprocess.run(["sh", "-c", script], cwd=gate.folder, env=gate.environment, capture_output=True, text=True,
+    script = f'trap "" HUP; "$1" --version; exec /usr/bin/python3 -c "{PROBE}"'
+    result = subprocess.run(["sh", "-c", script, "sh", GATE], cwd=gate.folder, env=gate.environment, capture_output=True, text=True,
                             check=True)
     assert result.stdout.splitlines()[1:] == ["ignored"]
 
@@ -203,7 +192,7 @@ def test_nowhere_to_write(gate, program, streams):
     """Guards against an error of Python's, whose status 1 means findings, and against 0 for a verdict that is lost."""
     # A capture that is not there makes sure that something is to be said.
     absent = "absent.pcap" if streams == "2>/dev/full" else ""
-    result = subprocess.run(["sh", "-c", f"{program} {BUSY} {absent} {streams}"], cwd=gate.folder, env=gate.environment,
+    result = subprocess.run(["sh", "-c", f'"$@" {absent} {streams}', "sh", program, BUSY], cwd=gate.folder, env=gate.environment,
                             capture_output=True, text=True, check=False)
     assert result.returncode == 2, result
     said = [line for line in (result.stdout + result.stderr).splitlines()
@@ -213,7 +202,7 @@ def test_nowhere_to_write(gate, program, streams):
 
 @pytest.mark.parametrize("program", [GATE, REPORT], ids=["gate", "report"])
 def test_closed_standard_input_is_no_matter(gate, program):
-    result = subprocess.run(["sh", "-c", f"{program} {BUSY} <&-"], cwd=gate.folder, env=gate.environment,
+    result = subprocess.run(["sh", "-c", '"$@" <&-', "sh", program, BUSY], cwd=gate.folder, env=gate.environment,
                             capture_output=True, text=True, check=False)
     assert result.returncode == 0, result
 

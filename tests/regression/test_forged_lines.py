@@ -6,9 +6,8 @@ import io
 import json
 
 import pytest
-from gate import Gate
 from packets import request, response, udp, write_capture
-from reports import ReportTool, response_record
+from reports import response_record
 
 from shared.text import lines_of, printable, valid_unicode
 
@@ -16,16 +15,6 @@ from shared.text import lines_of, printable, valid_unicode
 LINE_ENDS = ["\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 ACTING = ["\x7f", "\x9b31m", "\x1b[31m", "\u202e", "\u2066", "\u200f", "\x07"]
 NO_XML = ["\ufffe", "\uffff", "\ufdd0\ufffe"]
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def only_text(lines):

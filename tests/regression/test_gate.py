@@ -8,14 +8,9 @@ import pty
 import subprocess
 
 import pytest
-from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING, Gate
+from gate import AS_ROOT, CAPTURES, PROGRAM, WARNING
 from packets import ALICE, BOB, IP_UDP, ipv4, request, response, udp, write_capture
 from wireshark import REPOSITORY
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 def test_clean(gate):
@@ -227,17 +222,17 @@ def test_colours_and_progress_on_a_terminal_only(gate):
 def test_a_reader_that_goes_away_does_not_change_the_verdict(gate):
     """Guards against a broken pipe that ends as a traceback and another status."""
     gate.capture("warning")
-    script = f"{{ {PROGRAM} warning.pcap; echo $? >status; }} | true"
-    subprocess.run(["sh", "-c", script], cwd=gate.folder, env=gate.environment, stderr=subprocess.DEVNULL, check=True)
+    script = '{ "$1" warning.pcap; echo $? >status; } | true'
+    subprocess.run(["sh", "-c", script, "sh", PROGRAM], cwd=gate.folder, env=gate.environment, stderr=subprocess.DEVNULL, check=True)
     assert (gate.folder / "status").read_text() == "1\n"
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
-def test_root_says_whom_tshark_runs_as_and_others_need_not(gate, wireshark):
+def test_root_says_whom_tshark_runs_as_and_others_need_not(gate, wireshark, tools_of_everybody):
     gate.capture("clean")
     said = gate.start("clean.pcap").stderr
     assert said == "sipresp-gate: running tshark as user nobody with the plugin of WIRESHARK_PLUGIN_DIR\n"
     gate.folder.chmod(0o755)
     (gate.folder / "clean.pcap").chmod(0o644)
-    result = wireshark.run(PROGRAM, gate.folder / "clean.pcap")
+    result = wireshark.run(tools_of_everybody / "sipresp-gate", gate.folder / "clean.pcap")
     assert (result.returncode, result.stderr) == (0, "")

@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from gate import PROGRAM, Gate
+from gate import PROGRAM
 from wireshark import REPOSITORY
 
 SCHEMA = Path(__file__).parent / "junit.xsd"
@@ -29,11 +29,6 @@ del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 MEASURED_CAPTURES = int(os.environ.get("SIPRESP_GATE_CAPTURES", "12"))
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 def check_schema(path):

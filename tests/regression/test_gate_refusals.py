@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from gate import AS_ROOT, PROGRAM, WARNING, Gate
+from gate import AS_ROOT, WARNING
 from wireshark import REPOSITORY
 
 MISUSES = {
@@ -31,11 +31,6 @@ MISUSES = {
         ["--junit", "absent/out.xml", "clean.pcap"],
     "--json names no file; give the path of one": ["--json", "", "clean.pcap"],
 }
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 @pytest.mark.parametrize("sentence, arguments", MISUSES.items(), ids=range(len(MISUSES)))
@@ -191,10 +186,10 @@ def test_five_hundred_captures_stay_in_order_with_few_open_files(gate):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
-def test_a_capture_of_somebody_else(gate, wireshark):
+def test_a_capture_of_somebody_else(gate, wireshark, tools_of_everybody):
     gate.capture("clean")
     gate.folder.chmod(0o755)
-    result = wireshark.run(PROGRAM, gate.folder / "clean.pcap", check=False)
+    result = wireshark.run(tools_of_everybody / "sipresp-gate", gate.folder / "clean.pcap", check=False)
     assert result.returncode == 2
     assert "it cannot be read: Permission denied; change its permissions, or run as its owner" in result.stdout
 

@@ -7,25 +7,15 @@ import struct
 
 import pytest
 from gate import PROGRAM as GATE
-from gate import WARNING, Gate
+from gate import WARNING
 from packets import response, tcp, write_capture
-from reports import CAPTURES, ReportTool
+from reports import CAPTURES
 from reports import PROGRAM as REPORT
 
 SPLIT_AT = 200
 ON_PURPOSE = {"tcp.desegment_tcp_streams: FALSE\n": "preferences", "sip\n": "disabled_protos"}
 UNNAMED = "1 capture, 1 frame with responses: no findings; clean, status 0"
 DECRYPTION_SECRETS = 0x0000000A
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 def split_response(folder):
@@ -49,17 +39,19 @@ def user_settings(folder, profile=None):
 
 
 @pytest.mark.parametrize("as_user", [False, True], ids=["as-is", "as-nobody"])
-def test_the_settings_of_the_user_change_no_verdict(gate, wireshark, as_user):
+def test_the_settings_of_the_user_change_no_verdict(gate, wireshark, tools_of_everybody, as_user):
     """Guards against a verdict that differs between root and a user, or by the preferences of whoever asks."""
     capture = split_response(gate.folder)
-    result = gate.start(capture, prefix=wireshark.prefix if as_user else (), HOME=user_settings(gate.folder))
+    result = gate.start(capture, prefix=wireshark.prefix if as_user else (), HOME=user_settings(gate.folder),
+                        program=tools_of_everybody / "sipresp-gate")
     assert (result.returncode, result.stdout) == (0, UNNAMED + "\n"), result
 
 
-def test_the_settings_of_the_user_change_no_report(tool, wireshark):
+def test_the_settings_of_the_user_change_no_report(tool, wireshark, tools_of_everybody):
     capture = split_response(tool.folder)
     home = user_settings(tool.folder)
-    assert tool.report(capture, HOME=home, prefix=wireshark.prefix).startswith(b"1 SIP response in 1 capture")
+    said = tool.report(capture, HOME=home, prefix=wireshark.prefix, program=tools_of_everybody / "report")
+    assert said.startswith(b"1 SIP response in 1 capture")
 
 
 def test_a_profile_that_is_named_is_used_and_said(gate, tool):

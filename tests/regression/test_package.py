@@ -19,7 +19,7 @@ def install(folder, *options, check=True):
     return result, [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("prefix", ["/opt/x", "/opt/with space", "relative"])
+@pytest.mark.parametrize("prefix", ["/opt/x", "/opt/with space", "/usr/local", "relative"])
 def test_a_prefix_holds_all_that_is_installed(tmp_path, prefix):
     """Guards against files below /usr too, where somebody asked for another place."""
     result, files = install(tmp_path, "--prefix", prefix)
@@ -41,10 +41,24 @@ def test_without_a_prefix_it_goes_where_wireshark_looks(tmp_path, wireshark):
     assert len([path for path in files if path.name == "sipresp.so"]) == 1
 
 
-def test_the_home_of_a_user_is_below_no_prefix(tmp_path):
-    result, files = install(tmp_path, "--component", "user", "--prefix", "/opt/x", check=False)
-    assert result.returncode != 0 and files == []
-    assert "leave one of them out." in " ".join(result.stderr.split())
+def test_every_way_brings_the_commands(tmp_path):
+    """Guards against a person who installs without being root and has a plugin, and nothing to call."""
+    _, files = install(tmp_path)
+    everybody = {path.name for path in files if path.parent.name == "bin"}
+    assert {"sipresp-gate", "sipresp-report", "sipresp-doctor"} <= everybody
+    home, others = tmp_path / "a home", tmp_path / "others"
+    for folder in (home, others):
+        folder.mkdir()
+    # Whoever runs the tests, it is not root.
+    (others / "id").write_text("#!/bin/sh\necho 1000\n")
+    (others / "id").chmod(0o755)
+    environment = {"PATH": f"{others}:{os.environ['PATH']}", "HOME": str(home)}
+    subprocess.run(["cmake", "--install", BUILD, "--component", "user"], env=environment, capture_output=True, check=True)
+    assert {path.name for path in (home / ".local" / "bin").iterdir()} == everybody
+    said = subprocess.run([home / ".local" / "bin" / "sipresp-gate", "--rules"], env=environment, capture_output=True,
+                          text=True, check=True).stdout
+    assert "405-allow: " in said
+    assert len(list(home.rglob("sipresp.so"))) == 1 and (home / ".config/wireshark/profiles/SIP responses").is_dir()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +79,7 @@ def test_the_package_has_what_debian_asks_for(package):
     listed = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
     names = [line.split(None, 5)[5] for line in listed.splitlines()]
     pages = [name for name in names if name.startswith("./usr/share/man/") and not name.endswith("/")]
-    assert len(pages) == 7 and all(name.endswith(".gz") for name in pages)
+    assert len(pages) == 9 and all(name.endswith(".gz") for name in pages)
     assert "./usr/share/doc/sipresp/changelog.gz" in names
     assert [name for name in names if not name.startswith("./usr") and name != "./"] == []
 

@@ -5,85 +5,132 @@ Guards against a post-dissector whose fields are lost on a later pass, and
 against one that stops at the first of several messages in a frame.
 """
 
+import functools
 import json
 import re
 
 import expectations
 import pytest
-from wireshark import REPOSITORY
+from merged import ALL_CAPTURES, OTHERS_CAPTURES, alone
 
-OTHERS = REPOSITORY.parent / "shared" / "captures"
-OTHERS_CAPTURES = sorted(path for path in OTHERS.glob("*") if path.suffix in (".pcap", ".pcapng", ".cap"))
-CAPTURES = [pytest.param(path, id=path.name) for path in [*expectations.capture_files(), *OTHERS_CAPTURES]]
 CLASS_NAMES = {"Provisional": 1, "Success": 2, "Redirection": 3, "Client Error": 4, "Server Error": 5,
                "Global Failure": 6}
 
 
-@pytest.fixture(scope="module")
-def classes_by_code(wireshark):
-    """What sip.class must be: the first digit of each of Wireshark's own status codes."""
-    def of(capture, *arguments):
-        codes = wireshark.field(capture, "sip.Status-Code", *(arguments or ["-Y", "sip.Status-Code"]))
-        return {frame: [int(code) // 100 for code in values] for frame, values in codes.items()}
-    return of
+def of_fields(output, frames):
+    """Frame, interface, and the values of one field."""
+    for row in (line.split("\t") for line in output.splitlines()):
+        for value in row[2].split("|") if row[2] else []:
+            yield frames(row), int(value[0])
 
 
-def numbers(frames):
-    return {frame: [int(value) for value in values] for frame, values in frames.items() if values}
+def of_text(output, _):
+    frame = 0
+    for line in output.splitlines():
+        if found := re.match(r"Frame (\d+): ", line):
+            frame = int(found[1])
+        elif found := re.fullmatch(r" +Class: ([A-Za-z ]+) \(\d\)", line):
+            yield frame, CLASS_NAMES[found[1]]
 
 
-@pytest.mark.parametrize("arguments", [
-    ["-Y", "sip.class"], ["-2", "-Y", "sip.class"], ["-2", "-R", "sip.class"], [], ["-2"],
-    ["-Y", "sip.class >= 1 && sip.class <= 6"]], ids=" ".join)
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_fields(wireshark, classes_by_code, capture, arguments):
-    found = numbers(wireshark.field(capture, "sip.class", *arguments))
-    if "-R" in arguments:
-        # A read filter numbers the frames anew, and may drop those that tell Wireshark of a WebSocket.
-        assert found == classes_by_code(capture, "-2", "-R", "sip.Status-Code")
-    else:
-        assert found == classes_by_code(capture)
-
-
-@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_text(wireshark, classes_by_code, capture, passes):
-    text = wireshark.tshark(capture, "-V", *passes)
-    found = [CLASS_NAMES[name] for name in re.findall(r"^    Class: ([A-Za-z ]+) \(\d\)$", text, re.M)]
-    assert found == [digit for frame in classes_by_code(capture).values() for digit in frame]
-
-
-@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_json(wireshark, classes_by_code, capture, passes):
+def of_json(output, _):
     found = []
 
     def collect(pairs):
         found.extend(int(value) for key, value in pairs if key == "sip.class")
+        # A packet is complete when this is called for it.
+        if any(key == "_index" for key, _ in pairs):
+            packets.append(found.copy())
+            found.clear()
         return dict(pairs)
 
-    json.loads(wireshark.tshark(capture, "-T", "json", "-J", "sipresp", *passes), object_pairs_hook=collect)
-    assert found == [digit for frame in classes_by_code(capture).values() for digit in frame]
+    packets = []
+    json.loads(output, object_pairs_hook=collect)
+    return [(frame, digit) for frame, digits in enumerate(packets, 1) for digit in digits]
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_ek(wireshark, classes_by_code, capture):
-    text = wireshark.tshark(capture, "-T", "ek")
-    found = []
-    for values in re.findall(r'"sipresp_sip_class":\s*(\[[^\]]*\]|"\d")', text):
-        found += [int(digit) for digit in re.findall(r"\d", values)]
-    assert found == [digit for frame in classes_by_code(capture).values() for digit in frame]
+def of_ek(output, _):
+    for frame, line in enumerate(output.splitlines()[1::2], 1):
+        for values in re.findall(r'"sipresp_sip_class":\s*(\[[^\]]*\]|"\d")', line):
+            yield from ((frame, int(digit)) for digit in re.findall(r"\d", values))
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_sharkd(wireshark, classes_by_code, capture):
-    expected = classes_by_code(capture)
-    asked = [("frames", {"filter": "sip.class"})]
-    asked += [("frame", {"frame": frame, "proto": True}) for frame in expected]
-    listed, *frames = wireshark.sharkd(capture, *asked)
-    assert [row["num"] for row in listed] == list(expected)
-    for wanted, frame in zip(expected.values(), frames, strict=True):
-        assert [int(digit) for digit in re.findall(r'"sip\.class == (\d)"', json.dumps(frame))] == wanted
+def fields(name):
+    return ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", "-e", "frame.number", "-e",
+            "frame.interface_id", "-e", name]
+
+
+WAYS = {
+    "fields": (fields("sip.class"), of_fields),
+    "fields, filtered": (["-Y", "sip.class", *fields("sip.class")], of_fields),
+    "fields, filtered by value": (["-Y", "sip.class >= 1 && sip.class <= 6", *fields("sip.class")], of_fields),
+    "fields, two passes": (["-2", *fields("sip.class")], of_fields),
+    "fields, two passes, filtered": (["-2", "-Y", "sip.class", *fields("sip.class")], of_fields),
+    "text": (["-V"], of_text),
+    "text, two passes": (["-2", "-V"], of_text),
+    "json": (["-T", "json", "-J", "sipresp"], of_json),
+    "json, two passes": (["-2", "-T", "json", "-J", "sipresp"], of_json),
+    "ek": (["-T", "ek"], of_ek),
+}
+STATUS_CODES = ["-Y", "sip.Status-Code", *fields("sip.Status-Code")]
+
+
+@pytest.fixture(scope="module")
+def classes(wireshark, merged):
+    """What a way of reading finds, by capture: (frame, class) pairs. Each way is gone once for all captures."""
+    @functools.cache
+    def of(*arguments, read):
+        output = wireshark.tshark(merged.path, *arguments)
+        return merged.by_capture(read(output, lambda row: int(row[0])))
+    return of
+
+
+@pytest.fixture(scope="module")
+def by_code(classes):
+    """What sip.class must be: the first digit of each of Wireshark's own status codes."""
+    return classes(*STATUS_CODES, read=of_fields)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
+def test_as_many_classes_as_status_codes(classes, by_code, capture, way):
+    arguments, read = WAYS[way]
+    assert classes(*arguments, read=read)[capture] == by_code[capture], alone(capture, arguments)
+
+
+@pytest.mark.parametrize("capture", expectations.capture_files(), ids=lambda path: path.name)
+def test_the_captures_have_status_codes(by_code, capture):
+    """Guards against nothing that equals nothing."""
+    assert by_code[capture]
+
+
+def test_a_read_filter(wireshark, merged):
+    """It numbers the frames anew, and may drop those that tell Wireshark of a WebSocket."""
+    def found(name):
+        arguments = ["-2", "-R", name, *fields(name)]
+        return list(of_fields(wireshark.tshark(merged.path, *arguments), lambda row: tuple(row[:2])))
+
+    classes = found("sip.class")
+    assert classes and classes == found("sip.Status-Code")
+
+
+@pytest.fixture(scope="module")
+def in_sharkd(wireshark, merged, by_code):
+    """The frames that sharkd lists, and the classes in its tree of each, by capture."""
+    frames = sorted({frame + before for capture, before in zip(merged.captures, merged.before, strict=True)
+                     for frame, _ in by_code[capture]})
+    listed, *trees = wireshark.sharkd(merged.path, ("frames", {"filter": "sip.class"}),
+                                      *(("frame", {"frame": frame, "proto": True}) for frame in frames))
+    digits = [(frame, int(digit)) for frame, tree in zip(frames, trees, strict=True)
+              for digit in re.findall(r'"sip\.class == (\d)"', json.dumps(tree))]
+    return merged.by_capture((row["num"], None) for row in listed), merged.by_capture(digits)
+
+
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
+def test_sharkd(in_sharkd, by_code, capture):
+    listed, found = in_sharkd
+    assert found[capture] == by_code[capture]
+    assert [frame for frame, _ in listed[capture]] == list(dict(by_code[capture]))
 
 
 @pytest.mark.skipif(not OTHERS_CAPTURES, reason="the captures made by others are not beside the project")

@@ -5,11 +5,10 @@ import re
 import tomllib
 from pathlib import Path
 
-import expectations
 import pytest
 from conversation import ACK, INVITE, OWN_BRANCH, ladder
+from merged import ALL_CAPTURES, OTHERS
 from packets import icmp_port_unreachable, response, tcp, udp
-from test_passes import OTHERS, OTHERS_CAPTURES
 from wireshark import REPOSITORY
 
 CASES = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
@@ -208,8 +207,7 @@ BROKEN_IN_THE_WILD = {
 BROKEN_ON_PURPOSE = {"lost-ack.pcapng": "final-unacknowledged"}
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.name)
-                                  for path in [*expectations.capture_files(), *OTHERS_CAPTURES]])
+@pytest.mark.parametrize("path", ALL_CAPTURES, ids=lambda path: path.name)
 def test_ordinary_traffic_makes_no_warning(wireshark, path):
     grave = {(path.name, frame, rule) for frame, rule, _, severity, _ in wireshark.findings(path, "-2")
              if severity in ("warning", "error") and BROKEN_ON_PURPOSE.get(path.name) != rule}

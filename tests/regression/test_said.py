@@ -87,6 +87,7 @@ def test_nothing_is_made_of_nothing(said, header):
 
 @pytest.mark.parametrize(("header", "field", "value"), [
     ("Reason: ;cause=16", "reason", "16"),
+    ("Reason: q.850 ; cause = 16", "reason.protocol", "Q.850"),
     ("Reason: SIP;cause=999", "reason", "SIP 999"),
     ("Reason: Q.850;cause=1x;text=bare", "reason", "Q.850: bare"),
     ("Warning: words alone", "warning", "words alone"),

@@ -11,10 +11,11 @@ import expectations
 import pytest
 from conversation import INVITE, ladder
 from counting import Count, figures, is_close, outcomes, standing
+from merged import ALL_CAPTURES, alone
 from packets import icmp_port_unreachable, response, udp
-from test_passes import CAPTURES
 from wireshark import REPOSITORY
 
+RECORDS = ["-q", "-z", "sipresp,records"]
 SENT_AGAIN = "Of these, sent again"
 RECEIVED = "!icmp && !icmpv6"
 CLASS_NAMES = {1: "1xx Provisional", 2: "2xx Success", 3: "3xx Redirection", 4: "4xx Client Error",
@@ -57,38 +58,69 @@ def annotations_of_responses(wireshark, capture):
             if "sip.class" in annotation]
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_counts_are_those_of_the_fields(wireshark, capture):
-    """Guards against phrases, codes or methods that are folded into others, and messages left out."""
-    annotations = annotations_of_responses(wireshark, capture)
-    count = Count(wireshark, capture)
+def by_path(annotations):
     expected = Counter()
-    sent = [annotation for annotation in annotations if "sipresp.captured_before" not in annotation]
-    for annotation in sent:
+    for annotation in annotations:
         path = [*label(annotation), annotation.get("sipresp.method", "No method")]
         expected.update(tuple(path[:depth]) for depth in range(1, len(path) + 1))
-    assert responses(count.nodes) == expected
-    assert count.nodes["SIP responses",] == len(sent)
-    for record, annotation in zip(count.responses, annotations, strict=True):
-        assert (record["frame"], record["class"], record["code"], record["method"], record["phrase"]) == (
-            annotation["frame"], int(annotation["sip.class"]), int(annotation["sipresp.code"]),
-            annotation.get("sipresp.method", ""), annotation["sipresp.phrase_received"])
+    return expected
+
+
+@pytest.fixture(scope="module")
+def annotated(wireshark, merged):
+    """The annotations of all responses, by capture."""
+    return merged.by_capture((annotation["frame"], annotation)
+                             for annotation in annotations_of_responses(wireshark, merged.path))
+
+
+@pytest.fixture(scope="module")
+def counted(wireshark, merged):
+    return Count(wireshark, merged.path)
+
+
+@pytest.fixture(scope="module")
+def counted_otherwise(wireshark, merged):
+    return [Count(wireshark, merged.path, *arguments, filter=condition) for arguments, condition in OTHER_WAYS]
+
+
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
+def test_records_are_those_of_the_fields(merged, counted, annotated, capture):
+    """Guards against messages left out, and phrases, codes or methods that are not those which came."""
+    records = merged.by_capture((record["frame"], record) for record in counted.responses)[capture]
+    for (frame, record), (number, annotation) in zip(records, annotated[capture], strict=True):
+        assert (frame, record["class"], record["code"], record["method"], record["phrase"]) == (
+            number, int(annotation["sip.class"]), int(annotation["sipresp.code"]),
+            annotation.get("sipresp.method", ""), annotation["sipresp.phrase_received"]), alone(capture, RECORDS)
         delay = annotation.get("sipresp.delay")
         assert record["delay"] == (None if delay is None else Decimal(delay))
         assert record["repetition"] in (None, int(annotation.get("sipresp.retransmission", 0)))
 
 
-@pytest.mark.parametrize("capture", CAPTURES)
-def test_every_way_counts_the_same(wireshark, capture):
-    """Guards against messages that are found only with a tree, or only without one, and against
-    figures of the table that are not those which the records give."""
-    count = Count(wireshark, capture)
-    for arguments, condition in OTHER_WAYS:
-        other = Count(wireshark, capture, *arguments, filter=condition)
-        assert (other.records, other.nodes, other.metrics) == (count.records, count.nodes, count.metrics)
-    assert {path[1]: number for path, number in count.nodes.items()
-            if path[0].startswith("Calls") and len(path) > 1 and number} == outcomes(count.records)
-    assert is_close(count.metrics, figures(count.records))
+def test_counts_are_those_of_the_fields(counted, annotated):
+    """Guards against phrases, codes or methods that are folded into others."""
+    sent = [annotation for found in annotated.values() for _, annotation in found
+            if "sipresp.captured_before" not in annotation]
+    assert responses(counted.nodes) == by_path(sent)
+    assert counted.nodes["SIP responses",] == len(sent)
+
+
+@pytest.mark.parametrize("capture", ALL_CAPTURES, ids=lambda path: path.name)
+def test_every_way_records_the_same(merged, counted, counted_otherwise, capture):
+    """Guards against messages that are found only with a tree, or only without one."""
+    def of(count):
+        return merged.by_capture((record["frame"], record) for record in count.records)[capture]
+
+    for other in counted_otherwise:
+        assert of(other) == of(counted), alone(capture, RECORDS)
+
+
+def test_every_way_counts_the_same(counted, counted_otherwise):
+    """Guards against figures of the table that are not those which the records give."""
+    for other in counted_otherwise:
+        assert (other.nodes, other.metrics) == (counted.nodes, counted.metrics)
+    assert {path[1]: number for path, number in counted.nodes.items()
+            if path[0].startswith("Calls") and len(path) > 1 and number} == outcomes(counted.records)
+    assert is_close(counted.metrics, figures(counted.records))
 
 
 def test_repetitions_are_messages_and_no_calls(wireshark):

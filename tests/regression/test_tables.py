@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 from c_text import long_reference, reference_url
-from packets import response, udp
+from packets import response
 from wireshark import REPOSITORY
 
 TABLES = REPOSITORY / "tables"
@@ -43,7 +43,7 @@ RESPONSES = {row["code"]: row for row in rows("responses.toml", "response")}
 CLASSES = {row["digit"]: row for row in rows("classes.toml", "class")}
 METHODS = [row["name"] for row in rows("methods.toml", "method")]
 NOT_OF_THE_TABLES = ("frame", "title", "sipresp.check", "sipresp.outcome", "sipresp.reliable",
-                     "sipresp.ack_expected")
+                     "sipresp.ack_expected", "sipresp.explanation", "sipresp.cause", "sipresp.evidence")
 REGISTERED = ("registered", "deprecated", "reserved")
 STATUS_NUMBERS = {"registered": 0, "deprecated": 1, "reserved": 2, "legacy": 3, "vendor": 4}
 UNKNOWN = tomllib.loads((TABLES / "unknown-codes.toml").read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@
 import gzip
 import struct
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from counting import Count
@@ -13,6 +14,7 @@ from packets import (
     ETHERTYPE_TRANSPARENT,
     SIP_PORT,
     TURN_DATA,
+    apart,
     ethernet,
     gre,
     gtpu,
@@ -34,6 +36,18 @@ from packets import (
 BUSY, DECLINE = response("SIP/2.0 486 Busy Here"), response("SIP/2.0 603 Decline")
 # What makes tshark build trees, or none in the first pass.
 WAYS = [[], ["-2"], ["-Y", "sip.class"], ["-2", "-R", "sip.class"]]
+COUNTS = [([], None), ([], "frame.number > 0"), (["-2"], "frame.number > 0"), (["-V"], None)]
+START = 1_700_000_000
+SHOWN = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", "-e", "frame.time_epoch", "-e", "sip.class", "-e",
+         "sip.Status-Code"]
+
+
+class Case(NamedTuple):
+    """shown: the classes of all that Wireshark shows; received: the codes of those that somebody got."""
+    packets: list
+    shown: list
+    received: list
+    snap_length: int | None = None
 
 
 def in_body(message, of=request, **options):
@@ -43,20 +57,6 @@ def in_body(message, of=request, **options):
 def in_multipart(*messages):
     parts = "".join(f"--limit\r\nContent-Type: message/sip\r\n\r\n{message.decode()}\r\n" for message in messages)
     return request("NOTIFY", ["Content-Type: multipart/mixed;boundary=limit"], parts + "--limit--\r\n")
-
-
-def check_counts(wireshark, capture, shown, received):
-    """shown: the classes of all that Wireshark shows; received: the codes of those that somebody got."""
-    for way in WAYS:
-        if "-R" in way and not shown:
-            continue
-        classes = [digit for digits in wireshark.field(capture, "sip.class", *way).values() for digit in digits]
-        codes = [code for codes in wireshark.field(capture, "sip.Status-Code", *way).values() for code in codes]
-        assert [code[0] for code in codes] == classes == shown, way
-    for arguments, condition in (([], None), ([], "frame.number > 0"), (["-2"], "frame.number > 0"), (["-V"], None)):
-        count = Count(wireshark, capture, *arguments, filter=condition)
-        assert [record["code"] for record in count.responses] == received, (arguments, condition)
-        assert count.nodes["SIP responses",] == len(received), (arguments, condition)
 
 
 INSIDE = {
@@ -72,14 +72,7 @@ INSIDE = {
 }
 
 
-@pytest.mark.parametrize("packets", INSIDE.values(), ids=list(INSIDE))
-def test_one_inside_of_another_protocol(wireshark, make_capture, packets):
-    check_counts(wireshark, make_capture(packets), ["4"], [486])
-
-
-@pytest.mark.parametrize("packets", [[sctp(BUSY, DECLINE)], [turn(BUSY), turn_channel(DECLINE)]], ids=["sctp", "turn"])
-def test_two(wireshark, make_capture, packets):
-    check_counts(wireshark, make_capture(packets), ["4", "6"], [486, 603])
+TWO = {"sctp": [sctp(BUSY, DECLINE)], "turn": [turn(BUSY), turn_channel(DECLINE)]}
 
 
 def test_websocket(wireshark, make_capture):
@@ -96,6 +89,8 @@ def packed(message):
     return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
+# Wireshark shows a message/sip body as SIP, so it has its class; nobody received it, so that it counts nowhere. Guards
+# too against messages behind such a body that are lost without a tree.
 REPORTED = {
     "compressed": ([tcp(packed(BUSY) + DECLINE)], ["4", "6"], [603]),
     "request": ([udp(in_body(BUSY, method="NOTIFY"))], ["4"], []),
@@ -110,11 +105,7 @@ REPORTED = {
 
 @pytest.mark.parametrize(("packets", "shown", "received"), REPORTED.values(), ids=list(REPORTED))
 def test_in_the_body_of_a_message(wireshark, make_capture, packets, shown, received):
-    """Wireshark shows a message/sip body as SIP, so it has its class; nobody received it, so that it counts nowhere.
-    Guards too against messages behind such a body that are lost without a tree."""
-    capture = make_capture(packets)
-    check_counts(wireshark, capture, shown, received)
-    found = wireshark.annotations(capture)
+    found = wireshark.annotations(make_capture(packets))
     assert [one["sip.class"] for one in found] == shown
     assert [int(one["sipresp.code"]) for one in found if not one.get("sipresp.reported")] == received
 
@@ -126,23 +117,13 @@ def test_a_reported_response_is_not_judged(wireshark, make_capture):
     assert wireshark.findings(make_capture([udp(in_body(broken, method="NOTIFY"))])) == []
 
 
-def test_quoted_in_an_icmp_error(wireshark, make_capture):
-    capture = make_capture([icmp_port_unreachable(udp(BUSY))])
-    check_counts(wireshark, capture, ["4"], [])
-
-
+# What Wireshark takes for a continuation.
 CONTINUATIONS = {
     "no blank behind the code": "SIP/2.0 301",
     "no capital letters": "sip/2.0 301 Moved Permanently",
     "another version": "SIP/3.0 301 Moved Permanently",
     "two blanks": "SIP/2.0  301 Moved Permanently",
 }
-
-
-@pytest.mark.parametrize("line", CONTINUATIONS.values(), ids=list(CONTINUATIONS))
-def test_what_wireshark_takes_for_a_continuation(wireshark, make_capture, line):
-    check_counts(wireshark, make_capture([tcp(response(line))]), [], [])
-    check_counts(wireshark, make_capture([tcp(BUSY + response(line) + DECLINE)]), ["4"], [486])
 
 
 def test_versions_that_the_user_takes_for_sip(wireshark, make_capture):
@@ -153,20 +134,20 @@ def test_versions_that_the_user_takes_for_sip(wireshark, make_capture):
     assert [record["code"] for record in Count(wireshark, capture, *loose).responses] == [301]
 
 
+# Guards against messages of a TCP segment that are lost without a tree.
 ODD_LENGTHS = ["Content-Length: 0\r\nContent-Length: 0", "Content-Length: -1", "Content-Length: 0x10",
                "Content-Length: +0", "Content-Length: 0000000000", "Content-Length: 2147483648",
                "Content-Length: 4294967294", "Content-Length:", "Content-Length: 0 0"]
 
 
-@pytest.mark.parametrize("line", ODD_LENGTHS)
-def test_odd_content_lengths_over_tcp(wireshark, make_capture, line):
-    """Guards against messages of a segment that are lost without a tree."""
+def behind_odd_length(line):
     first = response("SIP/2.0 100 Trying").replace(b"Content-Length: 0", line.encode())
-    check_counts(wireshark, make_capture([tcp(first + BUSY + DECLINE)]), ["1", "4", "6"], [100, 486, 603])
+    return tcp(first + BUSY + DECLINE)
 
 
 LONG = response("SIP/2.0 200 OK", headers=["Subject: " + "x" * 300])
 LONG_INVITE = request("INVITE", headers=["Subject: " + "x" * 300])
+# Without a tree Wireshark taps no message that the snap length cut. Guards against a report of 0 responses.
 CUT = {
     "udp": ([udp(LONG)] * 20, ["2"] * 20, [200] * 20),
     "in the body": ([udp(response(body="x" * 300))], ["2"], [200]),
@@ -179,12 +160,65 @@ CUT = {
 }
 
 
-@pytest.mark.parametrize(("packets", "shown", "received"), CUT.values(), ids=list(CUT))
-def test_cut_by_the_snap_length(wireshark, make_capture, packets, shown, received):
-    """Without a tree Wireshark taps no message that is cut. Guards against a report of 0 responses."""
-    capture = make_capture(packets, snap_length=340 if "NOTIFY" in str(packets[0]) else 200)
-    check_counts(wireshark, capture, shown, received)
-    assert [record["not_judged"] for record in Count(wireshark, capture).responses] == ["cut"] * len(received)
+CASES = {
+    **{f"inside {name}": Case(packets, ["4"], [486]) for name, packets in INSIDE.items()},
+    **{f"two in {name}": Case(packets, ["4", "6"], [486, 603]) for name, packets in TWO.items()},
+    **{f"reported, {name}": Case(*case) for name, case in REPORTED.items()},
+    "quoted in an ICMP error": Case([icmp_port_unreachable(udp(BUSY))], ["4"], []),
+    **{f"{name}, alone": Case([tcp(response(line))], [], []) for name, line in CONTINUATIONS.items()},
+    **{f"{name}, between others": Case([tcp(BUSY + response(line) + DECLINE)], ["4"], [486])
+       for name, line in CONTINUATIONS.items()},
+    **{line.replace("\r\n", ", "): Case([behind_odd_length(line)], ["1", "4", "6"], [100, 486, 603])
+       for line in ODD_LENGTHS},
+    **{f"cut, {name}": Case(*case, snap_length=340 if "report" in name else 200) for name, case in CUT.items()},
+}
+
+
+def case_of(time):
+    """Each has a second of its own: a read filter numbers the frames anew, and leaves the time."""
+    return list(CASES)[int(float(time)) - START]
+
+
+def read_all(wireshark, capture, shown, counted):
+    """Adds (number of the way, sip.class, sip.Status-Code) and (number of the count, record) to those of the cases."""
+    for way, arguments in enumerate(WAYS):
+        for row in wireshark.tshark(capture, *arguments, *SHOWN).splitlines():
+            time, *values = row.split("\t")
+            shown[case_of(time)].append((way, *values))
+    for way, (arguments, condition) in enumerate(COUNTS):
+        count = Count(wireshark, capture, *arguments, filter=condition)
+        assert count.nodes["SIP responses",] == len(count.responses), (arguments, condition)
+        for record in count.responses:
+            counted[case_of(record["time"])].append((way, record))
+
+
+@pytest.fixture(scope="module")
+def found(wireshark, make_capture, request):
+    """By case, what each of the ways shows and each of the counts has. The cases that are asked for stand in one
+    capture, so that tools/test -k with the name of one shows it alone."""
+    asked = {item.callspec.params["name"] for item in request.session.items if item.originalname == "test_counts"}
+    shown = {name: [] for name in CASES}
+    counted = {name: [] for name in CASES}
+    for snap_length in {case.snap_length for case in CASES.values()}:
+        packets = [(number + at / 100, apart(packet, number)) for number, (name, case) in enumerate(CASES.items())
+                   if name in asked and case.snap_length == snap_length for at, packet in enumerate(case.packets)]
+        read_all(wireshark, make_capture(packets, snap_length=snap_length), shown, counted)
+    return shown, counted
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_counts(found, name):
+    shown, counted = (by_case[name] for by_case in found)
+    case = CASES[name]
+    for way, arguments in enumerate(WAYS):
+        classes, codes = ([value for row in shown if row[0] == way for value in row[place].split("|") if value]
+                          for place in (1, 2))
+        assert [code[0] for code in codes] == classes == case.shown, arguments
+    for way, arguments in enumerate(COUNTS):
+        records = [record for at, record in counted if at == way]
+        assert [record["code"] for record in records] == case.received, arguments
+        if case.snap_length:
+            assert {record["not_judged"] for record in records} <= {"cut"}
 
 
 def test_a_cut_call_is_followed_in_every_pass(wireshark, make_capture):

@@ -178,6 +178,73 @@ CATALOGUE = listed(
         "sipp and sipp",
         scenes.direct("uac_call.xml", "uas_slow.xml"),
         CALL + ("INVITE",)),
+    Capture(
+        "wrong-password",
+        "a registration with a wrong password: challenged, and challenged again",
+        "sipp and kamailio",
+        scenes.registration("uac_register_refused.xml"),
+        ("REGISTER", "401 REGISTER") * 2),
+    Capture(
+        "stale-nonce",
+        "credentials come too late for their nonce: 401 with stale=true, and 200 to the next ones",
+        "sipp and kamailio",
+        scenes.registration("uac_register_late.xml", "WITH_SHORT_NONCE"),
+        ("REGISTER", "401 REGISTER") * 2 + ("REGISTER", "200 REGISTER")),
+    Capture(
+        "busy-trunk",
+        "a gateway whose trunk is busy says so in Warning, Reason (Q.850 cause 34) and Retry-After of its 503",
+        "sipp and sipp",
+        scenes.direct(
+            "uac_refused.xml", "uas_refuses.xml", status="503 Service Unavailable", **scenes.ONE_CODEC,
+            says='Warning: 399 gateway.example.com "All channels of trunk group 12 busy"\n      '
+                 'Reason: Q.850;cause=34;text="No circuit/channel available"\n      Retry-After: 30'),
+        ("INVITE", "100 INVITE", "503 INVITE", "ACK"),
+        ("sip.Reason && sip.Warning && sip.Retry-After",)),
+    Capture(
+        "codec-488",
+        "an offer of G.729 alone is refused: 488 with Warning 305",
+        "sipp and sipp",
+        scenes.direct(
+            "uac_refused.xml", "uas_refuses.xml", status="488 Not Acceptable Here", payload="18", codec="G729",
+            says='Warning: 305 biloxi.example.com "Incompatible media format: no G729 here"'),
+        ("INVITE", "100 INVITE", "488 INVITE", "ACK")),
+    Capture(
+        "icmp-refused",
+        "nobody listens at the callee's port: ICMP port unreachable for each INVITE",
+        "sipp",
+        scenes.refused_by_icmp,
+        ("INVITE",) * 2,
+        ("icmp",)),
+    Capture(
+        "dead-phone",
+        "a proxy sends the INVITE on to a phone that says nothing, and answers 408 after 30 s; both its sides",
+        "sipp and kamailio",
+        scenes.dead_phone,
+        ("INVITE",) * 7 + ("100 INVITE", "408 INVITE", "ACK")),
+    Capture(
+        "failover-503",
+        "a proxy goes on to the second gateway when the first one says 503; both its sides",
+        "sipp, kamailio and two sipp",
+        scenes.failover,
+        CALL * 2 + ("INVITE", "100 INVITE", "503 INVITE", "ACK")),
+    Capture(
+        "session-timer-422",
+        "a session timer of 60 s is refused with Min-SE: 90, and 90 s are taken",
+        "sipp and sipp",
+        scenes.direct("uac_short_timer.xml", "uas_short_timer.xml"),
+        CALL + ("INVITE", "422 INVITE", "ACK")),
+    Capture(
+        "glare-491",
+        "both sides put a call on hold at once: 491 to both, and the caller tries again 2.4 s later",
+        "sipp and sipp",
+        scenes.direct("uac_glare.xml", "uas_glare.xml"),
+        CALL + ("INVITE", "491 INVITE", "ACK") * 2 + ("INVITE", "200 INVITE", "ACK")),
+    Capture(
+        "private-contact",
+        "a phone behind a NAT answers with its private address in Contact, and no ACK gets there",
+        "sipp and sipp",
+        scenes.private_contact,
+        ("INVITE", "100 INVITE", "180 INVITE", "BYE", "200 BYE") + ("200 INVITE",) * 11),
 )
 
 
@@ -197,7 +264,8 @@ It replaces the file only if everything the catalogue promises is in the new one
 tshark. Times, tags, branches and nonces differ from run to run, and so may the order of messages which
 cross; the tests are keyed to the frames of these files, so make one again only with a reason.
 
-127.0.0.1 (or ::1) is Alice, 127.0.0.2 kamailio, 127.0.0.3 and 127.0.0.4 are Bob's phones, 127.0.0.5 is Carol.
+127.0.0.1 (or ::1) is Alice, 127.0.0.2 kamailio, 127.0.0.3 and 127.0.0.4 are Bob's phones, 127.0.0.5 is Carol; in
+`private-contact` 198.51.100.1 is Alice, and 198.51.100.3 what the NAT before Bob's phone makes of it.
 The scenes and their scenario files are in `tools/captures.d/`.
 
 | capture | what it shows | made with | responses in it | again with |

@@ -20,14 +20,31 @@ CALL_DIGEST_URI, REGISTER_DIGEST_URI = ("-auth_uri", "bob@biloxi.example.com"), 
 PROXY_SIP, BOB_SIP = f"{PROXY}:5060", f"{BOB}:5060"
 
 
-def direct(caller, callee, patience=PATIENCE):
-    """A scene of two sipp, the caller straight to the callee over UDP; patience is in seconds."""
+def direct(caller, callee, patience=PATIENCE, **words):
+    """A scene of two sipp, the caller straight to the callee over UDP; patience is in seconds, words are what the
+    scenario files leave open."""
     def scene(stage):
         stage.record()
-        bob = stage.sipp(callee, BOB)
-        alice = stage.sipp(caller, ALICE, to=BOB_SIP)
+        bob = stage.sipp(worded(stage, callee, words), BOB)
+        alice = stage.sipp(worded(stage, caller, words), ALICE, to=BOB_SIP)
         stage.finish(alice, bob, patience=patience)
     return scene
+
+
+def worded(stage, scenario, words):
+    """The scenario file with these words in its places; sipp's own -key is not for status lines."""
+    if not words:
+        return scenario
+    text = stage.scenario_path(scenario).read_text()
+    for name, word in words.items():
+        text = text.replace(f"[{name}]", word)
+    made = stage.work / scenario
+    made.write_text(text)
+    return made
+
+
+# What Alice offers where a scene has nothing to say of it.
+ONE_CODEC = {"payload": "0", "codec": "PCMU"}
 
 
 def through_proxy(caller, phones, *features, transport="udp"):
@@ -60,6 +77,52 @@ def register(stage):
     # On its way out the phone unregisters, and waits for the answer.
     stage.stop(phone)
     stage.wait_recorded(b"SIP/2.0 200 OK", times=2)
+
+
+def registration(caller, *features):
+    """A scene of sipp and its registrar."""
+    def scene(stage):
+        stage.kamailio(*features)
+        stage.record()
+        stage.finish(stage.sipp(caller, ALICE, to=PROXY_SIP, options=REGISTER_DIGEST_URI))
+    return scene
+
+
+def refused_by_icmp(stage):
+    """No program listens where Alice calls, and the kernel there says so."""
+    # Not of the end mark, at whose port nobody listens either.
+    stage.record("portrange 5060-5061 or icmp[30:2] = 5060")
+    stage.finish(stage.sipp("uac_unheard.xml", ALICE, to=BOB_SIP))
+
+
+def dead_phone(stage):
+    """kamailio asks a phone that says nothing, and gives up after 30 s."""
+    stage.kamailio()
+    stage.record()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind((BOB, 5060))
+        alice = stage.sipp(worded(stage, "uac_refused.xml", ONE_CODEC), ALICE, to=PROXY_SIP)
+        stage.finish(alice, patience=60)
+
+
+def failover(stage):
+    """The first gateway is busy, so kamailio goes on over the second one."""
+    stage.kamailio("WITH_FAILOVER")
+    stage.record()
+    words = {"status": "503 Service Unavailable", "says": "Retry-After: 30"}
+    first = stage.sipp(worded(stage, "uas_refuses.xml", words), BOB)
+    second = stage.sipp("uas_answer.xml", BOB_MOBILE)
+    stage.finish(stage.sipp("uac_call.xml", ALICE, to=PROXY_SIP), first, second)
+
+
+def private_contact(stage):
+    """Bob's phone lies behind a NAT and names its address there, where no ACK gets to."""
+    alice, bob, behind_nat = "198.51.100.1", "198.51.100.3", "10.0.0.5"
+    for address in (alice, bob):
+        run("ip", "address", "add", f"{address}/32", "dev", "lo")
+    stage.record()
+    phone = stage.sipp("uas_no_ack.xml", bob, contact=behind_nat)
+    stage.finish(stage.sipp("uac_ack_lost.xml", alice, to=f"{bob}:5060"), phone, patience=60)
 
 
 def busy(stage):

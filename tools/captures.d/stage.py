@@ -70,7 +70,7 @@ class Stage:
     # --- programs ---
 
     def sipp(self, scenario, address, *, port=5060, to=None, transport="udp", wire=None, calls=1,
-             callee="bob", options=()):
+             callee="bob", contact=None, options=()):
         """Run a scenario file; with `to` (host:port) it is the caller, without it waits for calls."""
         self.sipp_count += 1
         errors = self.work / f"sipp-{self.sipp_count}.errors"
@@ -79,6 +79,7 @@ class Stage:
                     "-i", address, "-p", port, "-bind_local", "-mi", address,
                     "-t", "t1" if transport == "tcp" else "u1",
                     "-key", "wire", wire or transport.upper(), "-key", "callee", callee,
+                    "-key", "contact", contact or address,
                     "-nostdin", "-trace_err", "-error_file", errors, *options]
         program = self.start(command, self.work / f"sipp-{self.sipp_count}.log")
         program.errors = errors

@@ -32,7 +32,7 @@ def read_fields(source, fields_text, values_text):
     with_names = {row.split("\t")[1] for row in values_text.splitlines() if row.startswith("V\t")}
     found = {}
     for row in (line.split("\t") for line in fields_text.splitlines()):
-        if row[0] != "F" or row[4] != "sipresp" or row[2] in found:
+        if row[0] != "F" or row[4] not in ("sipresp", "sipcall") or row[2] in found:
             continue
         kind = TYPES[row[3]]
         if kind == "number" and row[2] in with_names:
@@ -98,16 +98,15 @@ def tool_man_page(tool, help_text, version):
     """The page of a tool: usage line, then paragraphs; indented lines are examples."""
     name = f"sipresp-{tool['name']}"
     command = f"tools/{tool.get('program', tool['name'])}"
-    shown = name if tool.get("installed") else command
     usage, _, rest = help_text.strip().partition("\n")
     lines = man_title(name, 1, tool["summary"], version)
-    lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, shown)), ".SH DESCRIPTION"]
+    lines += [".SH SYNOPSIS", roff(usage.removeprefix("Usage: ").replace(command, name)), ".SH DESCRIPTION"]
     for paragraph in re.split(r"\n\s*\n", rest.strip("\n")):
         if paragraph.startswith("  "):
-            lines += [".PP", ".nf", *(roff(line.removeprefix("  ").rstrip().replace(command, shown)) for line in paragraph.splitlines()),
+            lines += [".PP", ".nf", *(roff(line.removeprefix("  ").rstrip().replace(command, name)) for line in paragraph.splitlines()),
                       ".fi"]
         else:
-            lines += [".PP", *(roff(line.replace(command, shown)) for line in paragraph.splitlines())]
+            lines += [".PP", *(roff(line.replace(command, name)) for line in paragraph.splitlines())]
     lines += [".SH SEE ALSO", ".BR sipresp\\-filter (4)"]
     return "\n".join(lines) + "\n"
 

@@ -34,8 +34,11 @@ class FindingReader:
         self._frame = 0
         self._phrase = self._method = ""
         self._finding = {}
+        # Of the response that is read: phrase and method may stand behind what is found of it.
+        self._found = []
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
 
     def read(self, lines):
         """Reads to the end of the PDML; what tshark prints after it stays in lines."""
@@ -72,8 +75,13 @@ class FindingReader:
         elif self._finding and name == "_ws.expert.message":
             self._finding["message"] = attributes["show"]
         elif self._finding and name == "_ws.expert.severity":
-            self.findings.append(self._made(SEVERITY_NAMES[attributes["show"]], **self._finding))
+            self._found.append((SEVERITY_NAMES[attributes["show"]], self._finding))
             self._finding = {}
+
+    def _end(self, element):
+        if element == "proto":
+            self.findings += [self._made(severity, **finding) for severity, finding in self._found]
+            self._found = []
 
     def _made(self, severity, rule, message):
         parts = MESSAGE.fullmatch(message)

@@ -229,6 +229,8 @@ def _read_tally(tally, inner):
         if not 0 <= _number(place) <= len(DELAY_LIMITS):
             raise _Bad("by_delay has a bin that is not there")
         tally.by_delay[_class(class_digit), place] = _number(number)
+    if tally.responses.total() != tally.over_time.counts.total():
+        raise _Bad("kinds do not add up to over_time")
 
 
 def _read_calls(tally, calls, steps, delays):

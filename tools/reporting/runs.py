@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
 
-from shared.captures import TEXT, looks_like_text, open_capture, remedy, what_went_wrong
+from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.stage import prepared_tshark
@@ -118,8 +118,7 @@ def read_part(tshark, text, file, part, **how):
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
     if process.returncode == 0:
-        return None if answer.complete else ("tshark says nothing of it, though it ended with status 0; "
-                                             "see what tshark -r says about it")
+        return None if answer.complete else SILENT
     _refuse(complaints)
     return what_went_wrong(process.returncode, complaints, "counted")
 

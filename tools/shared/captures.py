@@ -9,6 +9,7 @@ from .text import lines_of
 CUT_SHORT = "cut short in the middle of a packet"
 DAMAGED = "damaged or corrupt"
 TEXT = "it is a text file, and no SIP response is in it; name a pcap or pcapng file"
+SILENT = "tshark says nothing of it, though it ended with status 0; see what tshark -r says about it"
 TEXT_LOOKED_AT = 4096
 
 

@@ -21,8 +21,10 @@ from .problem import Problem
 from .text import lines_of
 
 PLUGIN = "sipresp.so"
-# A file that can be opened twice, which "-r -" is not, for tshark -2 does so.
-READING = ["-r", "/dev/stdin", "-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
+READING = ["-n", "--enable-protocol", "sipresp", "-o", "sipresp.follow:TRUE"]
+# A file that can be opened twice, which "-r -" is not, for tshark -2 does so. A pipe may be closed to the user nobody.
+FILE = ["-r", "/dev/stdin"]
+STREAM = ["-r", "-", "-l"]
 # A port of media that many calls share costs more than all else, and no figure is made of it.
 MEDIA_UNSEEN = ["-o", "sdp.establish_conversation:FALSE"]
 COPIED_AT_ONCE = 1 << 20
@@ -51,11 +53,12 @@ class Tshark:
         self._ended = False
         self._lock = threading.Lock()
 
-    def reading(self, arguments, file, errors, filters=None):
+    def reading(self, arguments, file, errors, filters=None, stream=False):
         """A tshark that reads a capture, with what the user set; ours comes last and counts. filters: all that is asked
-        for of a frame, where nothing else of it is looked at."""
+        for of a frame, where nothing else of it is looked at. Of a stream each packet is shown as it comes."""
         media = filters is None or any(map(may_ask_for_media, filters))
-        return self.running([*(() if media else MEDIA_UNSEEN), *self._options, *READING, *arguments], file, errors)
+        return self.running([*(STREAM if stream else FILE), *(() if media else MEDIA_UNSEEN), *self._options, *READING,
+                             *arguments], file, errors)
 
     @contextmanager
     def running(self, arguments, stdin, stderr):

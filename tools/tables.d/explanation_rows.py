@@ -131,7 +131,8 @@ def _can_both_hold(tables, one, other):
         return False
     wanted = {condition_of(text) for text in [*one.get("when", []), *other.get("when", [])]}
     exclusive = [{"in-dialog", "outside-dialog"}, {"never-answered", "capture-ended", "final-unseen"},
-                 {"ended-by-caller", "ended-by-callee"}, {"sent-again-accepted", "sent-again-challenged"},
+                 {"ended-by-caller", "ended-by-callee"}, {"from-caller", "from-callee"},
+                 {"sent-again-accepted", "sent-again-challenged"},
                  {"behind-silent", "behind-rang"}, {"behind-silent", "behind-same"}]
     if any(len([name for name in group if (name, True) in wanted]) > 1 for group in exclusive):
         return False

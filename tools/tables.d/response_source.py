@@ -2,7 +2,7 @@
 """The C of methods, classes, codes and their notes."""
 
 from c_text import BANNER, c_string, long_reference, method_set, reference_url
-from outcome_rows import conditions_of, outcomes_source
+from outcome_rows import CALL_RESULTS, ENDED_BY, conditions_of, outcomes_source
 from row_checks import CODE_MAX, CODE_MIN, code_range
 
 # How a note names its authority when it is shown.
@@ -95,6 +95,10 @@ extern const uint8_t response_row_places[];
 /* By code - SIP_CODE_MIN: what the code says of a call. */
 extern const uint8_t response_outcomes[];
 
+/* By outcome. */
+#define OUTCOME_MAX {max(row["value"] for row in tables.outcomes)}
+extern const outcome_of_call outcome_calls[OUTCOME_MAX + 1];
+
 /* What a phrase or a Reason header says of a call, whatever the code alone would say. */
 #define OUTCOME_CONDITION_COUNT {len(conditions_of(tables))}
 extern const outcome_condition outcome_conditions[OUTCOME_CONDITION_COUNT];
@@ -109,6 +113,8 @@ def names_header(tables):
     classes = "".join(f' \\\n    X({row["digit"]}, {c_string(row["name"])})' for row in tables.classes)
     warnings = "".join(f' \\\n    X({row["code"]}, {c_string(row["name"])})' for row in tables.warnings)
     outcomes = "".join(f' \\\n    X({row["value"]}, {c_string(row["name"])})' for row in tables.outcomes)
+    results, enders = ("".join(f' \\\n    X({number}, {c_string(name)})' for number, name in enumerate(names))
+                       for names in (CALL_RESULTS, ENDED_BY))
     return BANNER + f"""#ifndef SIPRESP_TABLE_NAMES_H
 #define SIPRESP_TABLE_NAMES_H
 
@@ -119,6 +125,10 @@ def names_header(tables):
 #define WARNING_NAMES(X){warnings}
 
 #define OUTCOME_NAMES(X){outcomes}
+
+#define CALL_RESULT_NAMES(X){results}
+
+#define ENDED_BY_NAMES(X){enders}
 
 #endif
 """

@@ -1,0 +1,378 @@
+/* joins.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "calls/join_rooms.h"
+
+#include "calls/answers.h"
+#include "sip/sip_party.h"
+#include "sip/sip_value.h"
+
+/* The other side is called at once: before anything but 100 came, and so soon. */
+#define LIKENESS_WITHIN (2 * CALLS_SECOND)
+/* What is kept of the value of a header that says which calls belong together. */
+#define SAID_LENGTH_MAX 128
+/* RFC 7989 5: 32 hex digits, of which all 0 is nil. */
+#define UUID_LENGTH 32
+/* As many digits of a number tell it; what stands before may be a prefix. */
+#define NUMBER_LENGTH_MAX 8
+#define SEVERAL (UINT32_C(1) << 31)
+
+typedef struct {
+    uint32_t leg_of;
+    uint32_t by;            /* call_join */
+} join_link;
+
+void
+calls_set_joining(calls *c, sip_text header, bool guess)
+{
+    c->joins.header = header;
+    c->joins.guess = guess;
+    pool_start(&c->joins.links, &c->memory, sizeof(join_link));
+    index_start(&c->joins.recent[0], &c->memory);
+    index_start(&c->joins.recent[1], &c->memory);
+    c->joins.ready = true;
+}
+
+void
+joins_end(calls *c)
+{
+    if (c->joins.ready) {
+        pool_end(&c->joins.links);
+        index_end(&c->joins.recent[0]);
+        index_end(&c->joins.recent[1]);
+    }
+}
+
+static join_link *
+link_of(const calls *c, uint32_t call)
+{
+    const uint32_t number = index_find(&c->index, key_of(c, KEY_JOIN, call, 0));
+
+    return number ? (join_link *)pool_at(&c->joins.links, number) : NULL;
+}
+
+call_leg
+calls_leg_of(const calls *c, uint32_t call)
+{
+    const join_link *link = link_of(c, call);
+
+    return link ? (call_leg){ (call_join)link->by, link->leg_of } : (call_leg){ JOINED_NOT, 0 };
+}
+
+/* All legs are of the call that was seen first. */
+static void
+join(calls *c, uint32_t call, uint32_t other, call_join by)
+{
+    const join_link *of_other = other ? link_of(c, other) : NULL;
+    join_link *link = link_of(c, call);
+
+    if (!link) {
+        const uint32_t number = pool_add(&c->joins.links);
+        index_put(&c->index, key_of(c, KEY_JOIN, call, 0), number);
+        link = (join_link *)pool_at(&c->joins.links, number);
+    }
+    *link = (join_link){ of_other && of_other->leg_of ? of_other->leg_of : other, by };
+}
+
+/* Digest of what a header says, in any case; 0 of nothing, and of a nil UUID. */
+static uint64_t
+digest_of_said(const calls *c, sip_text said)
+{
+    uint8_t lower[SAID_LENGTH_MAX];
+    bool is_nil = said.length == UUID_LENGTH;
+
+    if (!said.length || said.length > sizeof lower) {
+        return 0;
+    }
+    for (size_t i = 0; i < said.length; i++) {
+        lower[i] = sip_lower(said.start[i]);
+        is_nil = is_nil && lower[i] == '0';
+    }
+    return is_nil ? 0 : digest_of_text(c, (sip_text){ lower, said.length });
+}
+
+/* The first call that said it; what no call said before is this one's. */
+static uint32_t
+said_before(calls *c, uint32_t call, uint64_t said, call_join by)
+{
+    const uint64_t key = key_of(c, KEY_SAID, said, (uint64_t)by);
+    const uint32_t before = said ? index_find(&c->index, key) : 0;
+
+    if (said && !before) {
+        index_put(&c->index, key, call);
+    }
+    return before == call ? 0 : before;
+}
+
+static uint32_t
+by_session_id(calls *c, uint32_t call, sip_text value)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text local;
+    sip_text remote = { NULL, 0 };
+
+    if (!sip_parts_next(&parts, &local)) {
+        return 0;
+    }
+    sip_value_parameter(value, "remote", &remote);
+    const uint32_t found = said_before(c, call, digest_of_said(c, local), JOINED_BY_SESSION_ID);
+    const uint32_t other = said_before(c, call, digest_of_said(c, remote), JOINED_BY_SESSION_ID);
+    return found ? found : other;
+}
+
+static uint32_t
+by_icid(calls *c, uint32_t call, sip_text value)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text icid = { NULL, 0 };
+
+    sip_parts_parameter(&parts, "icid-value", strlen("icid-value"), &icid);
+    return said_before(c, call, digest_of_said(c, icid), JOINED_BY_ICID);
+}
+
+static uint32_t
+call_with_id(const calls *c, sip_text call_id)
+{
+    const call_message m = { .call = digest_of_text(c, call_id) };
+
+    return call_id.length ? index_find(&c->index, call_key(c, &m)) : 0;
+}
+
+static uint32_t
+by_named_header(calls *c, uint32_t call, sip_text value)
+{
+    const uint32_t named = call_with_id(c, value);
+
+    return named && named != call ? named : said_before(c, call, digest_of_said(c, value), JOINED_BY_HEADER);
+}
+
+static uint32_t
+by_replaces(const calls *c, uint32_t call, sip_text value)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text call_id;
+    const uint32_t found = sip_parts_next(&parts, &call_id) ? call_with_id(c, call_id) : 0;
+
+    return found == call ? 0 : found;
+}
+
+static bool
+is_named(const calls *c, sip_text name)
+{
+    return c->joins.header.length && name.length == c->joins.header.length &&
+           sip_bytes_equal_nocase(name.start, (const char *)c->joins.header.start, name.length);
+}
+
+/* Returns what the header says it by, and the call; what it is read for stays known. */
+static call_join
+read_header(calls *c, uint32_t call, const sip_header *header, uint32_t *other)
+{
+    call_join by = JOINED_NOT;
+
+    *other = 0;
+    if (!header->name.length) {
+        return by;
+    }
+    switch (sip_lower(header->name.start[0])) {
+    case 's':
+        if (sip_text_equals_nocase(header->name, "Session-ID")) {
+            *other = by_session_id(c, call, header->value);
+            by = JOINED_BY_SESSION_ID;
+        }
+        break;
+    case 'p':
+        if (sip_text_equals_nocase(header->name, "P-Charging-Vector")) {
+            *other = by_icid(c, call, header->value);
+            by = JOINED_BY_ICID;
+        }
+        break;
+    case 'r':
+        if (sip_text_equals_nocase(header->name, "Replaces")) {
+            *other = by_replaces(c, call, header->value);
+            by = JOINED_BY_REPLACES;
+        }
+        break;
+    default:
+        break;
+    }
+    if (!*other && is_named(c, header->name)) {
+        *other = by_named_header(c, call, header->value);
+        by = JOINED_BY_HEADER;
+    }
+    return *other ? by : JOINED_NOT;
+}
+
+/* What calls say goes before what they look like; of several the order of call_join. */
+static bool
+join_as_said(calls *c, uint32_t call, const sip_message *message)
+{
+    call_join best = JOINED_AMBIGUOUS;
+    uint32_t joined = 0;
+    size_t position = 0;
+    sip_header header;
+
+    while (sip_header_next(message->headers, &position, &header)) {
+        uint32_t other;
+        const call_join by = read_header(c, call, &header, &other);
+        if (by != JOINED_NOT && by < best) {
+            best = by;
+            joined = other;
+        }
+    }
+    if (joined) {
+        join(c, call, joined, best);
+    }
+    return joined != 0;
+}
+
+/* The number without what stands between its digits, +, leading zeros and what is
+ * more than a subscriber's number; another user as it is. 0: there is none. */
+static uint64_t
+digest_of_user(const calls *c, sip_text user)
+{
+    uint8_t digits[NUMBER_LENGTH_MAX];
+    size_t count = 0;
+
+    for (size_t i = user.length; i > 0 && count < sizeof digits; i--) {
+        const uint8_t character = user.start[i - 1];
+        if (sip_is_digit(character)) {
+            digits[count++] = character;
+        } else if (!strchr("+-.()", character) || !character) {
+            return digest_of_text(c, user);
+        }
+    }
+    while (count > 0 && digits[count - 1] == '0') {
+        count--;
+    }
+    return count ? digest_of_text(c, (sip_text){ digits, count }) : 0;
+}
+
+/* Where all is on one host, its ports tell the servers on it. */
+static uint64_t
+likeness_key(const calls *c, call_end end, const call_message *m, uint64_t user)
+{
+    const uint64_t port = m->client.address == m->server.address ? (uint64_t)end.port + 1 : 0;
+
+    return key_of(c, KEY_LIKENESS, port << 32 | end.address, user);
+}
+
+/* RFC 3261 8.2.2.1: a server in between may call by To or by Request-URI. */
+static unsigned
+users_of(const calls *c, const call_message *m, uint64_t users[2])
+{
+    const sip_message *message = m->content->message;
+    const uint64_t to = digest_of_user(c, sip_party_of(message->to).user);
+    const uint64_t uri = digest_of_user(c, sip_party_of(message->request_uri).user);
+    unsigned count = 0;
+
+    if (to) {
+        users[count++] = to;
+    }
+    if (uri && uri != to) {
+        users[count++] = uri;
+    }
+    return count;
+}
+
+/* Two tables, of which the older one is given up: what lies back longer is of no use. */
+static void
+forget_old(calls *c, int64_t now)
+{
+    const int64_t since = now - c->joins.since;
+
+    if (since >= 0 && since <= LIKENESS_WITHIN) {
+        return;
+    }
+    index_end(&c->joins.recent[1]);
+    if (since > 0 && since <= 2 * LIKENESS_WITHIN) {
+        c->joins.recent[1] = c->joins.recent[0];
+    } else {
+        index_end(&c->joins.recent[0]);
+        index_start(&c->joins.recent[1], &c->memory);
+    }
+    index_start(&c->joins.recent[0], &c->memory);
+    c->joins.since = now;
+}
+
+/* Has the call begun just now, and is nothing but 100 there? */
+static bool
+is_pending(const calls *c, uint32_t call, int64_t now)
+{
+    const sip_request *latest = request_at(c, call_at(c, call)->latest);
+    const sip_transaction *first = transaction_at(c, latest->first);
+    const int64_t since = now - first->time;
+
+    return since >= 0 && since <= LIKENESS_WITHIN &&
+           !answers_find(c, latest->first, ANSWERS_FIRST_SOUND, (answer_features){ 0 });
+}
+
+void
+join_note_hop(calls *c, uint32_t call, const call_message *m)
+{
+    uint64_t users[2];
+
+    if (!c->joins.guess || !m->content->message) {
+        return;
+    }
+    forget_old(c, m->origin->time);
+    const unsigned count = users_of(c, m, users);
+    for (unsigned i = 0; i < count; i++) {
+        const uint64_t key = likeness_key(c, m->server, m, users[i]);
+        const uint32_t before = index_find(&c->joins.recent[0], key) & ~SEVERAL;
+        const bool another = before && before != call && is_pending(c, before, m->origin->time);
+        index_put(&c->joins.recent[0], key, another ? call | SEVERAL : call);
+    }
+}
+
+/* A call that came to the host which this one goes out from. Adds SEVERAL where
+ * there are others. */
+static uint32_t
+call_alike(const calls *c, uint32_t call, const call_message *m)
+{
+    uint64_t users[2];
+    uint32_t found = 0;
+    const unsigned count = users_of(c, m, users);
+
+    for (unsigned i = 0; i < 2 * count; i++) {
+        const uint64_t key = likeness_key(c, m->client, m, users[i / 2]);
+        const uint32_t each = index_find(&c->joins.recent[i % 2], key);
+        const uint32_t other = each & ~SEVERAL;
+        if (other && other != call && is_pending(c, other, m->origin->time)) {
+            found = (found && (found & ~SEVERAL) != other) || each & SEVERAL ? other | SEVERAL : other | (found & SEVERAL);
+        }
+    }
+    return found;
+}
+
+static void
+join_as_alike(calls *c, uint32_t call, const call_message *m)
+{
+    forget_old(c, m->origin->time);
+    const uint32_t found = call_alike(c, call, m);
+    const uint32_t other = found & ~SEVERAL;
+    const uint64_t key = key_of(c, KEY_ALIKE, other, 0);
+
+    if (!found) {
+        return;
+    }
+    const uint32_t rival = index_find(&c->index, key);
+    if (!(found & SEVERAL) && !rival) {
+        index_put(&c->index, key, call);
+        join(c, call, other, JOINED_BY_LIKENESS);
+        return;
+    }
+    join(c, call, 0, JOINED_AMBIGUOUS);
+    if (rival) {
+        join(c, rival, 0, JOINED_AMBIGUOUS);
+    }
+}
+
+void
+join_new_call(calls *c, uint32_t call, const call_message *m)
+{
+    if (c->joins.ready && m->content->message && !join_as_said(c, call, m->content->message) && c->joins.guess) {
+        join_as_alike(c, call, m);
+    }
+}

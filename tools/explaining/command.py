@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command: captures one after the other, or what an interface brings, then the form asked for."""
+
+from contextlib import contextmanager, nullcontext
+
+from shared import VERSION
+from shared.captures import open_capture, remedy
+from shared.recording import kept, recording, standard_input
+from shared.stage import prepared_tshark
+from shared.tool import Tool, write_out
+
+from .causes import Explained, read_worths
+from .command_line import USAGE, read_command_line
+from .forms import json_form, text_form
+from .reading import read
+
+DONE, NOT_ALL_READ = 0, 2
+
+
+def main(arguments):
+    tool = Tool("sipresp-explain")
+    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+
+
+def _run(tool, command):
+    if command.asks_help or command.asks_version:
+        write_out(USAGE if command.asks_help else f"sipresp-explain {VERSION}\n")
+        return DONE
+    worths = read_worths()
+    with prepared_tshark(command.wireshark, tool.say) as tshark:
+        tshark.require_plugin("sipresp-explain")
+        if command.interface:
+            captures = [_recorded(tool, tshark, command, worths)]
+        else:
+            captures = [_read(tshark, name, command.filter, worths) for name in command.captures]
+    form = json_form if command.format == "json" else text_form
+    write_out(form(captures, command.all))
+    problems = [(explained.name, explained.problem) for explained in captures if explained.problem]
+    for name, problem in problems:
+        tool.say(f"{name}: {problem}")
+    return NOT_ALL_READ if problems else DONE
+
+
+def _read(tshark, name, text, worths):
+    explained = Explained("standard input" if name == "-" else name)
+    try:
+        with _opened(name) as private, tshark.readable(private) as file:
+            read(tshark, file, text, worths, explained)
+    except OSError as error:
+        explained.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+    return explained
+
+
+@contextmanager
+def _opened(name):
+    if name != "-":
+        with open_capture(name) as file:
+            yield file
+        return
+    stream, again = standard_input()
+    with stream, nullcontext(stream) if again else kept(stream) as file:
+        yield file
+
+
+def _recorded(tool, tshark, command, worths):
+    explained = Explained(command.interface)
+    with recording(command.interface, command.capture_filter, command.seconds) as running:
+        tool.say(f"recording on {command.interface}" + ("" if command.seconds else "; Ctrl-C ends it"))
+        with kept(running.stream) as private:
+            running.check()
+            with tshark.readable(private) as file:
+                read(tshark, file, command.filter, worths, explained)
+    return explained
