@@ -372,6 +372,7 @@ void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
     sip_dialog *dialog = dialog_find(c, m);
+    const uint32_t call = dialog ? call_find(c, m) : 0;
 
     note_side(c, request, m);
     if (!dialog) {
