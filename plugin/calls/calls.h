@@ -204,9 +204,6 @@ uint32_t calls_address(const calls *c, sip_text address);
  * them, which wraps around. */
 bool calls_segment_is_repeated(calls *c, uint32_t stream, bool forward, uint32_t end);
 
-/* Was SIP seen in the TCP stream? */
-bool calls_knows_stream(const calls *c, uint32_t stream);
-
 /* To be told of the time of every frame, with or without SIP. Times beyond
  * CALLS_TIME_MAX are taken for that. */
 void calls_tick(calls *c, uint32_t frame, int64_t time);

@@ -74,7 +74,7 @@ uint32_t calls_register_of(const calls *c, uint32_t answer);
  * transaction waited; 0: none. */
 uint32_t calls_reset_of(const calls *c, const sip_transaction *t);
 
-/* To be told of a TCP reset between two ends that SIP was seen between. */
+/* To be told of a TCP reset, whatever the connection was for. */
 void calls_note_reset(calls *c, const message_origin *origin);
 
 /* To be told of a request that an ICMP error quotes, type << 8 | code. The ends are

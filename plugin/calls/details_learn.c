@@ -11,6 +11,7 @@
 #include "calls/confirmations.h"
 #include "calls/outcomes.h"
 #include "calls/transactions.h"
+#include "calls/ways.h"
 #include "explanation_tables.h"
 #include "sip/sip_offer.h"
 #include "sip/sip_said.h"
@@ -319,6 +320,9 @@ calls_note_reset(calls *c, const message_origin *origin)
     const uint64_t key = reset_key(c, origin->source, origin->destination);
     uint32_t number = index_find(&c->index, key);
 
+    if (!ways_know(c, origin->destination, origin->source)) {
+        return;
+    }
     const bool is_new = number == 0;
     if (is_new) {
         number = pool_add(&c->events);

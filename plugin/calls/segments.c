@@ -8,12 +8,6 @@
 #include "calls/model.h"
 
 bool
-calls_knows_stream(const calls *c, uint32_t stream)
-{
-    return index_find(&c->index, key_of(c, KEY_STREAM, stream, 0)) || index_find(&c->index, key_of(c, KEY_STREAM, stream, 1));
-}
-
-bool
 calls_segment_is_repeated(calls *c, uint32_t stream, bool forward, uint32_t end)
 {
     const uint64_t key = key_of(c, KEY_STREAM, stream, forward);

@@ -6,15 +6,15 @@
 #include "calls/ways.h"
 
 static uint64_t
-way_key(const calls *c, const call_message *m)
+way_key(const calls *c, call_end client, call_end server)
 {
-    return key_of(c, KEY_WAY, m->client.address, m->server.address);
+    return key_of(c, KEY_WAY, client.address, server.address);
 }
 
 void
 ways_note(calls *c, const call_message *m)
 {
-    const uint64_t key = way_key(c, m);
+    const uint64_t key = way_key(c, m->client, m->server);
 
     if (!index_find(&c->index, key)) {
         const uint32_t number = pool_add(&c->ways);
@@ -26,10 +26,16 @@ ways_note(calls *c, const call_message *m)
 bool
 ways_show_requests(const calls *c, const call_message *m)
 {
-    const uint32_t way = index_find(&c->index, way_key(c, m));
+    const uint32_t way = index_find(&c->index, way_key(c, m->client, m->server));
 
     return way && m->origin->time - *(const int64_t *)pool_at(&c->ways, way) >
                   (m->kind == REQUEST_INVITE ? CALLS_TIMER_C : CALLS_64_T1);
+}
+
+bool
+ways_know(const calls *c, call_end client, call_end server)
+{
+    return index_find(&c->index, way_key(c, client, server));
 }
 
 static uint64_t

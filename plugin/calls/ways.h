@@ -17,4 +17,7 @@ void ways_note(calls *c, const call_message *m);
  * way was, so long ago that this one was sent later. */
 bool ways_show_requests(const calls *c, const call_message *m);
 
+/* Was any request seen from the one host to the other? */
+bool ways_know(const calls *c, call_end client, call_end server);
+
 #endif

@@ -204,12 +204,9 @@ follow_note_gap(const packet_info *pinfo)
 void
 follow_note_reset(const packet_info *pinfo)
 {
-    const struct tcpheader *tcp = (const struct tcpheader *)innermost_tapped(tap_tcp);
+    const message_origin origin = follow_origin(pinfo, 0);
 
-    if (tcp && tcp->th_flags & TH_RST && calls_knows_stream(model, tcp->th_stream)) {
-        const message_origin origin = follow_origin(pinfo, 0);
-        calls_note_reset(model, &origin);
-    }
+    calls_note_reset(model, &origin);
 }
 
 /* The error goes back to who sent the request. */

@@ -50,7 +50,7 @@ void follow_note_gap(const packet_info *pinfo);
 /* Time of the frame in ns since the epoch, within CALLS_TIME_MAX of it. */
 int64_t follow_time_of(const packet_info *pinfo);
 
-/* To be called for a frame without SIP, over TCP, while it is learned. */
+/* To be called for a frame without SIP that resets a TCP connection, while it is learned. */
 void follow_note_reset(const packet_info *pinfo);
 
 /* To be called for a request that an ICMP error quotes, while its frame is learned. */

@@ -21,6 +21,7 @@
 #include "sip/sip_body.h"
 #include "tell/taps.h"
 #include "wireshark/find_messages.h"
+#include "wireshark/find_reset.h"
 #include "wireshark/follow_calls.h"
 #include "wireshark/preferences.h"
 
@@ -315,7 +316,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (frame.mode == FOLLOW_LEARN && !frame.begun && messages_are_cut(tvb, pinfo)) {
         note_gap(&frame);
     }
-    if (frame.mode == FOLLOW_LEARN && !frame.begun && pinfo->ptype == PT_TCP) {
+    if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
         follow_note_reset(pinfo);
     }
     return (int)tvb_captured_length(tvb);
@@ -338,5 +339,6 @@ void
 proto_reg_handoff_sipresp(void)
 {
     register_message_finder();
+    register_find_reset();
     register_follow_calls();
 }

@@ -8,7 +8,7 @@ from operator import xor
 ALICE, BOB = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
 ETHERTYPE_IPV4 = 0x0800
 ETHERTYPE_VLAN, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_TRANSPARENT = 0x8100, 0x86DD, 0x88A8, 0x6558
-IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_FRAGMENT, IP_GRE, IP_SCTP = 1, 4, 6, 17, 44, 47, 132
+IP_ICMP, IP_IPIP, IP_TCP, IP_UDP, IP_FRAGMENT, IP_GRE, IP_ICMPV6, IP_SCTP = 1, 4, 6, 17, 44, 47, 58, 132
 SIP_PORT, TURN_PORT, VXLAN_PORT, GTPU_PORT = 5060, 3478, 4789, 2152
 TURN_SEND, TURN_DATA = 0x0016, 0x0017
 LINK_ETHERNET, LINK_EXPORTED = 1, 252
@@ -54,8 +54,8 @@ def udp(payload, source_port=SIP_PORT, port=SIP_PORT, **ends):
     return ipv4(IP_UDP, struct.pack("!HHHH", source_port, port, 8 + len(payload), 0) + payload, **ends)
 
 
-def tcp(payload, sequence=1, source_port=SIP_PORT, port=40000, **ends):
-    header = struct.pack("!HHIIBBHHH", source_port, port, sequence, 1, 0x50, 0x18, 65535, 0, 0)
+def tcp(payload, sequence=1, source_port=SIP_PORT, port=40000, flags=0x18, **ends):
+    header = struct.pack("!HHIIBBHHH", source_port, port, sequence, 1, 0x50, flags, 65535, 0, 0)
     return ipv4(IP_TCP, header + payload, **ends)
 
 
@@ -121,8 +121,19 @@ def qinq(packet):
     return Frame(ETHERTYPE_QINQ, struct.pack("!HHHH", 5, ETHERTYPE_VLAN, 6, ETHERTYPE_IPV4) + packet)
 
 
+def ipv6(protocol, payload, source, destination):
+    return Frame(ETHERTYPE_IPV6, struct.pack("!IHBB16s16s", 6 << 28, len(payload), protocol, 64, source, destination)
+                 + payload)
+
+
+def icmp_error(quoted, kind, code, **ends):
+    """An error of the version of IP that it quotes a packet of."""
+    error = struct.pack("!BBHI", kind, code, 0, 0) + quoted
+    return ipv6(IP_ICMPV6, error, **ends) if quoted[0] >> 4 == 6 else ipv4(IP_ICMP, error, **ends)
+
+
 def icmp_port_unreachable(quoted):
-    return ipv4(IP_ICMP, struct.pack("!BBHI", 3, 3, 0, 0) + quoted)
+    return icmp_error(quoted, 3, 3)
 
 
 class Frame:
@@ -150,14 +161,14 @@ def exported(payload, dissector="sip.tcp"):
 
 
 def write_capture(path, packets, snap_length=None, link=LINK_ETHERNET, start=1_700_000_000):
-    """Writes packets as a pcap, 10 ms apart, or (seconds after start, packet) pairs; snap_length cuts each frame.
-    Those of LINK_ETHERNET are IP packets, or frames."""
+    """Writes packets as a pcap, 10 ms apart, or (seconds after start, packet) pairs, or these with a snap length of their
+    own behind; snap_length cuts each frame. Those of LINK_ETHERNET are IP packets, or frames."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
         for number, packet in enumerate(packets):
-            time, packet = packet if isinstance(packet, tuple) else (number / 100, packet)
+            time, packet, *own = packet if isinstance(packet, tuple) else (number / 100, packet)
             frame = ethernet(packet) if link == LINK_ETHERNET else packet
-            captured = frame[:snap_length]
+            captured = frame[:own[0] if own else snap_length]
             microseconds = round(time * 1_000_000)
             file.write(struct.pack("<IIII", start + microseconds // 1_000_000,
                                    microseconds % 1_000_000, len(captured), len(frame)))
