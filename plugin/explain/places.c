@@ -291,8 +291,6 @@ place_fill(explanation_place place, const situation *s, sentence *text)
         return put_other_server(text, s, true);
     case PLACE_OTHER_SERVER_FRAME:
         return put_other_server(text, s, false);
-    case PLACE_ACK:
-        return put_frame(text, calls_confirmed_in(s->c, s->a));
     case PLACE_BYE:
         return put_frame(text, frame_of(s, situation_bye(s)));
     case PLACE_OTHER_BYE:
