@@ -6,7 +6,7 @@
 include(GNUInstallDirs)
 set(report_data ${CMAKE_INSTALL_DATADIR}/sipresp)
 file(GLOB report_modules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/reporting/*.py
-    ${CMAKE_SOURCE_DIR}/tools/reporting/page.*)
+    ${CMAKE_SOURCE_DIR}/tools/reporting/page*.css ${CMAKE_SOURCE_DIR}/tools/reporting/page*.js)
 install(PROGRAMS tools/report DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME sipresp-report COMPONENT system)
 install(FILES ${report_modules} DESTINATION ${report_data}/reporting COMPONENT system)
 install(FILES tables/classes.toml tables/methods.toml tables/metrics.toml tables/outcomes.toml tables/responses.toml

@@ -21,6 +21,14 @@ calls_call_of(const calls *c, sip_text call_id)
     return call_id.length ? index_find(&c->index, call_key(c, &m)) : 0;
 }
 
+uint32_t
+calls_call_by(const calls *c, sip_text call_id, uint32_t frame)
+{
+    const uint32_t call = calls_call_of(c, call_id);
+
+    return call && transaction_at(c, request_at(c, call_at(c, call)->first)->first)->frame <= frame ? call : 0;
+}
+
 static sip_text
 tag_of(sip_text value)
 {

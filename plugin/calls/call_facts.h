@@ -36,6 +36,10 @@ typedef struct {
 /* Number of the call with this Call-ID; 0: no INVITE was seen in it that begins a dialog. */
 uint32_t calls_call_of(const calls *c, sip_text call_id);
 
+/* The same of a message in this frame: 0 too where the call begins only behind it,
+ * so that what is told of it is the same in every pass. */
+uint32_t calls_call_by(const calls *c, sip_text call_id, uint32_t frame);
+
 /* number is that of a call. */
 call_facts calls_facts_of(const calls *c, uint32_t number);
 

@@ -285,14 +285,13 @@ forget_old(calls *c, int64_t now)
     if (since >= 0 && since <= LIKENESS_WITHIN) {
         return;
     }
-    index_end(&c->joins.recent[1]);
-    if (since > 0 && since <= 2 * LIKENESS_WITHIN) {
-        c->joins.recent[1] = c->joins.recent[0];
-    } else {
-        index_end(&c->joins.recent[0]);
-        index_start(&c->joins.recent[1], &c->memory);
+    const digest_index older = c->joins.recent[1];
+    c->joins.recent[1] = c->joins.recent[0];
+    c->joins.recent[0] = older;
+    index_clear(&c->joins.recent[0]);
+    if (since < 0 || since > 2 * LIKENESS_WITHIN) {
+        index_clear(&c->joins.recent[1]);
     }
-    index_start(&c->joins.recent[0], &c->memory);
     c->joins.since = now;
 }
 

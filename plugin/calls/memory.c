@@ -75,6 +75,18 @@ index_end(digest_index *index)
     }
 }
 
+void
+index_clear(digest_index *index)
+{
+    if (index->room > FIRST_ROOM + 8 * (uint64_t)index->count) {
+        index_end(index);
+        index_start(index, index->memory);
+    } else if (index->room) {
+        memset(index->slots, 0, ((size_t)index->room + TAIL) * SLOT_SIZE);
+        index->count = 0;
+    }
+}
+
 static uint64_t
 digest_of_slot(const uint32_t *slot)
 {

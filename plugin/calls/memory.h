@@ -61,6 +61,9 @@ typedef struct {
 void index_start(digest_index *index, const calls_memory *memory);
 void index_end(digest_index *index);
 
+/* Empties it; its room stays, unless most of it was of no use. */
+void index_clear(digest_index *index);
+
 /* Where a search begins. Digests are even, so that the table is filled evenly. */
 static inline uint32_t
 index_place(const digest_index *index, uint64_t digest)

@@ -40,7 +40,7 @@ void
 tap_message_of_call(packet_info *pinfo, const calls *followed, const message_origin *origin,
                     const sip_message *message)
 {
-    const uint32_t call = calls_call_of(followed, message->call_id);
+    const uint32_t call = calls_call_by(followed, message->call_id, pinfo->num);
 
     if (!call) {
         return;

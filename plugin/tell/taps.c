@@ -132,7 +132,7 @@ tap_response(packet_info *pinfo, const calls *followed, const tapped_message *ta
     told->delay = SIPRESP_UNKNOWN;
     told->repetition = SIPRESP_UNKNOWN;
     told->judgement = judgements[tapped->judgement];
-    told->call_number = calls_call_of(followed, message->call_id);
+    told->call_number = calls_call_by(followed, message->call_id, pinfo->num);
     if (record) {
         tell_record(told, record);
     }
@@ -232,7 +232,7 @@ tap_request(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
     if (!transaction) {
         return;
     }
-    const uint32_t call = calls_call_of(followed, tapped->message->call_id);
+    const uint32_t call = calls_call_by(followed, tapped->message->call_id, pinfo->num);
     if (wishes.responses) {
         tap_begun_call(pinfo, followed, transaction, tapped->origin.time);
     }
@@ -264,7 +264,7 @@ tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const 
         tap_response(pinfo, followed, tapped);
     }
     if (wishes.sessions && tapped->identity && tapped->record) {
-        step_context context = { pinfo, calls_call_of(followed, tapped->message->call_id) };
+        step_context context = { pinfo, calls_call_by(followed, tapped->message->call_id, pinfo->num) };
         steps_of_response(followed, &tapped->origin, tapped->identity, tapped->record, tap_step, &context);
     }
 }

@@ -43,8 +43,18 @@ class Browser:
             "features": [{"name": "prefers-color-scheme", "value": scheme}]}})
         self._ask("POST", "/url", {"url": page.as_uri()})
 
+    def size(self, width, height):
+        """As of a window whose page is that large."""
+        self._ask("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}})
+
     def run(self, script):
         return self._ask("POST", "/execute/sync", {"script": script, "args": []})
+
+    def click(self, selector):
+        """As a user does: what only a user may do, such as to copy, works by it."""
+        found, = self._ask("POST", "/element", {"using": "css selector", "value": selector}).values()
+        self._ask("POST", f"/element/{found}/click", {})
 
     def console(self):
         """Everything that the page complained of."""

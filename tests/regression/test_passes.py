@@ -29,7 +29,8 @@ def of_text(output, _):
     for line in output.splitlines():
         if found := re.match(r"Frame (\d+): ", line):
             frame = int(found[1])
-        elif found := re.fullmatch(r" +Class: ([A-Za-z ]+) \(\d\)", line):
+        # Other protocols have classes of their own.
+        elif found := re.fullmatch(rf" +Class: ({'|'.join(CLASS_NAMES)}) \(\d\)", line):
             yield frame, CLASS_NAMES[found[1]]
 
 

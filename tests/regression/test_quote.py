@@ -67,6 +67,12 @@ def words_of_note(row, note):
     return words_of_codes(codes) | words_of_text(note["text"]) | set(note.get("methods", []))
 
 
+def words_of_explanation(row):
+    """Those of its codes where it is about few of them, and what it names; of requests without a response what is not there."""
+    words = words_of_text(row["text"]) | set(row.get("methods", [])) | (set() if "codes" in row else {"timer", "final response"})
+    return words | words_of_codes(row.get("codes", ""))
+
+
 def cited():
     """(where it stands, citation, words of which the section has one) of every row of the tables."""
     for row in RESPONSES:
@@ -84,6 +90,8 @@ def cited():
         yield f"warning {row['code']}", row["source"], {str(row["code"])}
     for row in rows("metrics.toml", "ratio", "delay"):
         yield row["id"], row["source"], {row["name"].partition(",")[0]}
+    for row in rows("explanations.toml", "explanation"):
+        yield row["id"], row["source"], words_of_explanation(row)
     for row in rows("metrics.toml", "code_set"):
         yield row["id"], row["source"], words_of_codes(row["codes"])
 

@@ -19,11 +19,12 @@ from test_gate import HOSTILE_NAMES
 from wireshark import REPOSITORY
 
 from reporting.command_line import LONG_OPTIONS
+from reporting.part import Part
 from reporting.partial import json_form, read_partial
 from reporting.records import add_records
 from reporting.report import Report
 from reporting.tables import read_tables
-from reporting.tally import FREE_KINDS_MAX, Tally
+from reporting.tally import FREE_KINDS_MAX
 
 SENT_AGAIN = "Of these, sent again"
 
@@ -190,9 +191,9 @@ def random_records(numbers, count):
 
 
 def report_of(lines, tables):
-    tally = Tally(tables)
-    add_records(tally, (line.encode() for line in lines))
-    return Report(tally.finish(), tables, "")
+    part = Part(tables)
+    add_records(part, (line.encode() for line in lines))
+    return Report(part, part.total(), tables, "")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -205,10 +206,10 @@ def test_any_split_merges_to_the_same(seed):
     numbers.shuffle(lines)
     cuts = sorted(numbers.randrange(len(lines)) for _ in range(4))
     parts = [json_form(report_of(lines[low:high], tables)) for low, high in itertools.pairwise([0, *cuts, len(lines)])]
-    total = Tally(tables)
+    total = Part(tables)
     for part in parts:
         total.merge(read_partial(part, tables)[0])
-    assert json_form(Report(total.finish(), tables, "")) == whole
+    assert json_form(Report(total, total.total(), tables, "")) == whole
     kinds = json.loads(whole)["by_code"]
     assert len(kinds) < FREE_KINDS_MAX + 200 and any(kind["phrase"] is None for kind in kinds)
 

@@ -3,6 +3,7 @@
 
 import pytest
 from browser import started_browser
+from conversation import INVITE, ladder
 from reports import CAPTURES, ReportTool, response_record
 
 from reporting import html_form
@@ -87,4 +88,91 @@ def test_a_page_of_nothing(tool, browser):
     tool.report("--format", "html", "--output", "page.html", "--records", "records")
     browser.open(tool.folder / "page.html")
     assert "There is no SIP response to draw." in browser.run("return document.body.innerText")
+    assert browser.console() == []
+
+
+@pytest.fixture
+def call_page(tool, browser):
+    """The page of calls that went well and of one that did not, opened."""
+    page = tool.folder / "page.html"
+    tool.report("--format", "html", "--output", page, CAPTURES / "figures.pcapng", CAPTURES / "proxy-both-sides.pcapng")
+    browser.open(page)
+    return browser
+
+
+ROWS = """return [...document.querySelectorAll("#call-table tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent))"""
+
+
+def column(browser, place):
+    return [row[place] for row in browser.run(ROWS)]
+
+
+def test_failed_calls_come_first(call_page):
+    text = call_page.run("return document.body.innerText")
+    assert text.index("calls began") < text.index("Responses over time")
+    assert column(call_page, 4)[0] == "server failure"
+    assert len(column(call_page, 4)) == 18
+    assert call_page.console() == []
+
+
+def test_calls_are_sorted_as_numbers(call_page):
+    """Guards against 10 before 9."""
+    call_page.run('document.querySelectorAll("#call-table th button")[5].click()')
+    rings = [float(ring) for ring in column(call_page, 5) if ring != "-"]
+    assert rings == sorted(rings)
+    call_page.run('document.querySelectorAll("#call-table th button")[0].click()')
+    call_page.run('document.querySelectorAll("#call-table th button")[0].click()')
+    assert column(call_page, 0)[0] == "17"
+    assert call_page.run('return document.querySelector("#call-table th").getAttribute("aria-sort")') == "descending"
+
+
+def test_calls_are_searched_and_narrowed(call_page):
+    call_page.run('const field = document.getElementById("call-search"); field.value = "gave up"; field.dispatchEvent(new Event("input"))')
+    assert column(call_page, 4) == ["cancelled", "cancelled"]
+    call_page.run('const field = document.getElementById("call-search"); field.value = ""; field.dispatchEvent(new Event("input"))')
+    call_page.run('Chart.getChart("outcomes").options.onClick({}, [{ index: Chart.getChart("outcomes").data.labels.findIndex((label) => label.startsWith("busy")) }])')
+    assert column(call_page, 4) == ["busy"] * 3
+    assert call_page.run('return document.getElementById("calls-shown").textContent') == "3 of 18 shown"
+
+
+def test_a_call_opens_as_a_ladder(call_page):
+    """By the row of the one that went over a proxy, whose messages are arrows between three hosts."""
+    call_page.run("""[...document.querySelectorAll("#call-table tbody tr")].find((row) => row.textContent.includes("0.51 s;")
+        && row.textContent.includes("frame 11)")).querySelector("button").click()""")
+    assert call_page.run('return document.getElementById("call-dialog").open')
+    assert call_page.run('return [...document.querySelectorAll(".ladder .host")].map((host) => host.textContent)') == [
+        "127.0.0.1", "127.0.0.2", "127.0.0.3"]
+    assert call_page.run('return document.querySelectorAll(".ladder .arrow").length') == 14
+    assert "INVITE" in call_page.run('return document.querySelector(".for-readers").textContent')
+    call_page.click("#copy-filter")
+    assert call_page.run('return document.getElementById("call-filter").value') == "sipcall.number == 1"
+    assert call_page.run('return document.getElementById("copied").textContent') == "copied"
+    call_page.run('document.getElementById("close-call").click()')
+    assert not call_page.run('return document.getElementById("call-dialog").open')
+    assert call_page.console() == []
+
+
+def test_the_page_fits_a_phone(tool, browser):
+    page = tool.folder / "page.html"
+    tool.report("--format", "html", "--output", page, CAPTURES / "figures.pcapng")
+    browser.size(390, 800)
+    try:
+        browser.open(page)
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+        browser.run('document.querySelector("#call-table button.open").click()')
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+        assert browser.run('return document.getElementById("call-dialog").getBoundingClientRect().right <= innerWidth')
+    finally:
+        browser.size(1000, 1400)
+
+
+def test_names_of_callers_are_no_markup(tool, browser, make_capture):
+    evil = 'From: "</script><img src=x onerror=document.title=1>" <sip:<b>x</b>@example.com>;tag=a'
+    capture = make_capture(ladder((0, ">", INVITE, evil), (1, "<", "SIP/2.0 486 <script>document.title=2</script>", evil)))
+    page = tool.folder / "page.html"
+    tool.report("--format", "html", "--output", page, capture)
+    browser.open(page)
+    browser.run('document.querySelector("#call-table button.open").click()')
+    assert browser.run("return document.title") == "SIP responses"
+    assert "<script>document.title=2" in browser.run('return document.querySelector(".ladder").textContent')
     assert browser.console() == []

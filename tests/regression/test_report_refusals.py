@@ -89,15 +89,21 @@ def change(text, old, new):
     (lambda text: text[:-20], "it is no JSON; name files that --format json wrote"),
     (lambda text: "[]", "it is no report of sipresp"),
     (lambda text: "[" * 100_000, "it is no JSON"),
-    (lambda text: change(text, '"sipresp_report": 2', '"sipresp_report": 3'), "it has format 3 and this tool knows 2"),
-    (lambda text: change(text, '"count": 1', '"count": -1'), "it is damaged (Bad: -1 is below 0)"),
-    (lambda text: change(text, '"count": 1', '"count": 7'), "it is damaged (Bad: by_code does not add up"),
+    (lambda text: change(text, '"sipresp_report": 3', '"sipresp_report": 2'), "it has format 2 and this tool knows 3"),
+    (lambda text: change(text, '"INVITE", 1]', '"INVITE", -1]'), "it is damaged (Bad: -1 is below 0)"),
+    (lambda text: change(text, '"INVITE", 1]', '"INVITE", 7]'), "it is damaged (Bad: kinds do not add up"),
     (lambda text: change(text, '"time_bin_ns": 1000000', '"time_bin_ns": 3'), "it is damaged (Bad: time_bin_ns is no "),
     (lambda text: change(text, '[1700000000100, 2, 1]', '[1e400, 2, 1]'), "it is damaged ("),
     (lambda text: change(text, '[1700000000100, 2, 1]', f'[{10**30}, 2, 1]'), "it is damaged (Bad: there is no time"),
     (lambda text: change(text, '"by_delay"', '"by_deley"'), "it is damaged (KeyError"),
     (lambda text: change(text, '"name": "records"', '"name": "\\ud800"'), "it is damaged (UnicodeEncodeError"),
-], ids=range(11))
+    (lambda text: change(text, '"gaps": []', '"gaps": [[1, "udp", "x", 1, "192.0.2.1", 1, null, null, true, true, null]]'),
+     "it is damaged (ValueError"),
+    (lambda text: change(text, '"spans": []', '"spans": [[5]]'), "it is damaged (Bad: spans has"),
+    (lambda text: change(text, '"by": {}', '"by": {"shoe": []}'), "it is damaged (Bad: by has a table"),
+    (lambda text: change(text, '"groups": []', '"groups": [["x", 1, 1, [], "", [[1, "udp", null, 1, null, 1, null, null, '
+                                               'false, true, "!"]]]]'), "it is damaged (Error"),
+], ids=range(15))
 def test_a_bad_partial_report(tool, spoil, sentence):
     """Guards against a traceback, and against a sum that is wrong without a word."""
     (tool.folder / "records").write_text(response_record(1))
@@ -142,7 +148,7 @@ def test_plugin_from_before_the_records(tool):
     (tool.folder / "tshark").chmod(0o755)
     tool.folder.chmod(0o755)
     sentence = tool.refusal(BUSY, PATH=f"{tool.folder}:{os.environ['PATH']}")
-    assert sentence == ("the plugin sipresp that tshark loads does not know -z sipresp,records yet; "
+    assert sentence == ("the plugin sipresp that tshark loads does not know -z sipresp,messages yet; "
                         "install sipresp anew, from where this tool is")
 
 

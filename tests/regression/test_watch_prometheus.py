@@ -57,7 +57,8 @@ def scraped(tmp_path_factory, wireshark):
     watching = Watching(folder, wireshark.plugins)
     port = free_port()
     arguments = ["--listen", f"127.0.0.1:{port}", "--poll", "1"]
-    lost = ladder((30, ">", "MESSAGE sip:bob@example.com SIP/2.0", "Call-ID: lost", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKlost"))
+    lost = ladder((30, ">", "MESSAGE sip:bob@example.com SIP/2.0", "Call-ID: lost",
+                   "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKlost"))
     packets = sorted(traffic(18) + lost, key=lambda item: item[0])
     size = -(-len(packets) // PIECES)
     watch = watching.start(*arguments)

@@ -52,12 +52,13 @@ def _holds(call, who, text):
     return not text or any(text.casefold() in (call[name] or "").casefold() for name in (who, f"{who}_name"))
 
 
-def read_calls(tshark, name, file):
-    """The calls of the open capture; what could not be read is said in their problem."""
+def read_calls(tshark, name, file, text=""):
+    """The calls of the open capture, with a message that matches the filter, if one is given; what could not be read is
+    said in their problem."""
     calls = Calls(name)
     seen = False
     with tempfile.TemporaryFile() as errors:
-        with tshark.reading(["-q", "-z", STATISTIC], file, errors) as process:
+        with tshark.reading(["-q", "-z", f"{STATISTIC},{text}" if text else STATISTIC], file, errors) as process:
             for line in process.stdout:
                 seen = seen or line.startswith(ANY_RECORD)
                 if line.startswith(KIND):

@@ -17,7 +17,7 @@ from .calls import Calls, read_calls, require
 from .colours import coloured
 from .command_line import read_command_line
 from .ladder import ladder
-from .messages import filter_of, read_messages
+from .messages import read_messages
 from .other_forms import csv_form, json_form
 from .table import table
 from .usage import USAGE
@@ -106,10 +106,14 @@ def _draw(tshark, command, file, legs):
     write_out("".join(f"{line}\n" for line in lines))
 
 
+def _filter_of(legs):
+    return " || ".join(f"sipcall.number == {call['call']}" for call in legs)
+
+
 def _save(tshark, command, file, legs):
     """tshark writes to its standard output, so that nobody need be let into the user's folders."""
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as saved:
-        with tshark.reading(["-2", "-Y", filter_of(legs), "-w", "-"], file, errors) as process:
+        with tshark.reading(["-2", "-Y", _filter_of(legs), "-w", "-"], file, errors) as process:
             shutil.copyfileobj(process.stdout, saved, COPIED_AT_ONCE)
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The reference in its forms: the tables of README.md, docs/fields.md, and man pages.
+"""The reference in its forms: docs/fields.md, and man pages.
 
 All are made of docs/reference.toml, of what the loaded plugin says of its
 fields (tshark -G fields, -G values), and of what the tools say with --help.
@@ -32,7 +32,7 @@ def read_fields(source, fields_text, values_text):
     with_names = {row.split("\t")[1] for row in values_text.splitlines() if row.startswith("V\t")}
     found = {}
     for row in (line.split("\t") for line in fields_text.splitlines()):
-        if row[0] != "F" or row[4] not in ("sipresp", "sipcall") or row[2] in found:
+        if row[0] != "F" or row[4] not in ("sipresp", "sipcall", "sipreq") or row[2] in found:
             continue
         kind = TYPES[row[3]]
         if kind == "number" and row[2] in with_names:
@@ -59,19 +59,6 @@ def field_table(fields):
 def filter_table(source):
     return markdown_table(["filter", "what it finds"],
                           [[f"`{row['expression']}`", row["finds"]] for row in source["filter"]])
-
-
-def replace_block(text, name, content):
-    pattern = re.compile(rf"(<!-- {name}: made by tools/make_docs -->\n).*?(<!-- end of {name} -->\n)", re.S)
-    if not pattern.search(text):
-        sys.exit(f"README.md has no place for the {name}: put the comments 'made by tools/make_docs' and 'end' back")
-    return pattern.sub(lambda match: match[1] + content + match[2], text)
-
-
-def readme(source, fields):
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    text = replace_block(text, "fields", field_table([field for field in fields if field[1] != "finding"]))
-    return replace_block(text, "filters", filter_table(source))
 
 
 def reference_page(source, fields):
@@ -121,7 +108,7 @@ def pages(fields_text, values_text):
     source = read_source()
     fields = read_fields(source, fields_text, values_text)
     version = re.search(r"project\(sipresp VERSION ([\d.]+)", (REPOSITORY / "CMakeLists.txt").read_text("utf-8"))[1]
-    made = {"README.md": readme(source, fields), "docs/fields.md": reference_page(source, fields),
+    made = {"docs/fields.md": reference_page(source, fields),
             "docs/man/sipresp-filter.4": filter_man_page(source, fields, version), **table_pages(version)}
     for tool in source["tool"]:
         made[f"docs/man/sipresp-{tool['name']}.1"] = tool_man_page(tool, help_of(tool), version)

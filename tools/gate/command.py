@@ -50,7 +50,8 @@ def _judge(tool, command, recording):
     before = read_before(command.compare) if command.compare else None
     tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    run = Run(captures, report, Part(tables()) if before else None, {recording.path: recording.name} if recording else {})
+    names = {recording.path: recording.name} if recording else {}
+    run = Run(captures, report, Part(tables()) if before else None, names)
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
         beside = recording.record(tshark) if recording else []
         run.judge_all(tshark)
@@ -61,7 +62,8 @@ def _judge(tool, command, recording):
     for verdict in beside:
         report.show(verdict)
     if before and not run.problem and not run.interrupted:
-        verdicts.append(before.compare(run.total.total(), tolerance, any(verdict.problem for verdict in verdicts)))
+        is_part = any(verdict.problem for verdict in verdicts)
+        verdicts.append(before.compare(run.total.total(), tolerance, is_part))
         report.show(verdicts[-1])
     status = Status.NOT_JUDGED if run.problem else worst(verdict.status for verdict in verdicts)
     ending = ENDINGS[status]

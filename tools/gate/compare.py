@@ -20,7 +20,8 @@ TOLERANCE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(%|ms|s)")
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How much worse a figure may be: a ratio by so many of a hundred; a time by both, the part of it and the seconds."""
+    """How much worse a figure may be: a ratio by so many of a hundred, a time by the part of it or by the seconds,
+    whichever is more."""
     percent: float = 5.0
     # A time of less is a matter of the machine and not of SIP.
     seconds: float = 0.01

@@ -112,7 +112,8 @@ class Recording:
             # terminal, whose Ctrl-C comes to the gate alone.
             process = subprocess.Popen(self.command, start_new_session=True)
         except OSError as error:
-            raise Problem(f"{self.command[0]} cannot be started: {error.strerror}; correct what stands behind --") from None
+            raise Problem(f"{self.command[0]} cannot be started: {error.strerror}; "
+                          "correct what stands behind --") from None
         try:
             return process.wait()
         except Interrupted:

@@ -18,8 +18,9 @@ THRESHOLDS = SEVERITIES[1:]
 DEFAULT_THRESHOLD = "warning"
 # The plugin takes ids separated by commas or spaces, so neither may be in one.
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-LONG_OPTIONS = ["fail-if=", "require=", "max=", "min=", "fail-on=", "allow=", "allow-empty", "require-complete", "config=",
-                "no-config", "compare=", "tolerance=", "interface=", "run", "settle=", "keep=", "profile=", "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
+LONG_OPTIONS = ["fail-if=", "require=", "max=", "min=", "fail-on=", "allow=", "allow-empty", "require-complete",
+                "config=", "no-config", "compare=", "tolerance=", "interface=", "run", "settle=", "keep=", "profile=",
+                "set=", "keylog=", "timeout=", "junit=", "json=", "help", "version", "rules"]
 LIMITS = ("max", "min")
 # Each with what it names.
 NAMES = {"config": "file", "junit": "file", "json": "file", "compare": "file", "keep": "file", "interface": "interface"}

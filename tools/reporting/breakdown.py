@@ -4,6 +4,7 @@
 import base64
 import ipaddress
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +58,8 @@ class Labels:
         self._peers = peers or {}
 
     def of(self, group):
-        """(dimension, key) pairs; a call counts for every peer that its INVITE went through."""
+        """(dimension, key) pairs; a call counts for every peer that its INVITE went through. What caused it is told at the
+        end: None."""
         invites = group.initial_invites()
         if not invites:
             return
@@ -72,7 +74,7 @@ class Labels:
             elif dimension == "caller-prefix":
                 yield dimension, _caller_prefix(first)
             else:
-                yield dimension, short(group.cause)
+                yield dimension, None
 
     def _peers_of(self, invites):
         hosts = {host for invite in invites for host in (invite.source, invite.destination) if host is not None}
@@ -86,30 +88,47 @@ def _caller_prefix(invite):
     return (found[1] + digits[:PREFIX_LENGTH]).decode() if digits else NO_NUMBER
 
 
+class EndedCall:
+    """What counts of a call, which waits for what caused it."""
+
+    def __init__(self, group, labels):
+        self.rows = list(labels.of(group))
+        self.steps = [entry for entry in group.all_entries() if entry[0] in (Tally.add_step, Tally.withdraw_step)]
+        self.cause, self.failed = group.cause, group.cause not in NO_FAILURES
+
+    def take_cause(self, record):
+        """What a record "call_end" says."""
+        self.cause, self.failed = record["cause"] or self.cause, record["result"] not in NO_FAILURES
+
+
 class Breakdown:
-    """(dimension, key) -> tally of the calls that count there."""
+    """(dimension, key) -> tally of the calls that count there, by what caused them; and causes of those that failed."""
 
     def __init__(self, tables):
         self._tables = tables
         self.tallies = {}
+        self.failures = defaultdict(Counter)
 
     def tally(self, dimension, key):
         if (dimension, key) not in self.tallies and len(self.tallies) >= ROWS_MAX and dimension not in OF_TIME:
             key = OTHERS
         return self.tallies.setdefault((dimension, key), Tally(self._tables))
 
-    def count(self, group, labels):
-        steps = [entry for entry in group.all_entries() if entry[0] in (Tally.add_step, Tally.withdraw_step)]
-        if labels.dimensions and group.cause is not None:
-            for dimension, key in labels.of(group):
-                tally = self.tally(dimension, key)
-                tally.calls[short(group.cause)] += 1
-                for function, *arguments in steps:
-                    function(tally, *arguments)
+    def count(self, call):
+        cause = short(call.cause)
+        for dimension, key in call.rows:
+            key = cause if key is None else key
+            tally = self.tally(dimension, key)
+            tally.calls[cause] += 1
+            self.failures[dimension, key][cause] += call.failed
+            for function, *arguments in call.steps:
+                function(tally, *arguments)
 
     def merge(self, other):
         for (dimension, key), tally in other.tallies.items():
             self.tally(dimension, key).merge(tally)
+        for row, failures in other.failures.items():
+            self.failures[row].update(failures)
 
     def finish(self):
         for tally in self.tallies.values():
@@ -141,10 +160,10 @@ def rows(report, dimension):
             if before is not None and key > before + 1:
                 yield key - before - 1
             before = key
-            yield _row(report, _time_name(key, dimension), found[key])
+            yield _row(report, dimension, key, _time_name(key, dimension))
     else:
         order = sorted(found, key=lambda key: (key == OTHERS, -found[key].calls.total(), key))
-        yield from (_row(report, key, found[key]) for key in order)
+        yield from (_row(report, dimension, key, key) for key in order)
 
 
 def _time_name(key, dimension):
@@ -152,9 +171,9 @@ def _time_name(key, dimension):
     return time.strftime("%Y-%m-%d" if dimension == "day" else "%Y-%m-%d %H:00")
 
 
-def _row(report, name, tally):
-    tables = report.tables
-    failed = [(-number, outcome) for outcome, number in tally.calls.items() if outcome not in NO_FAILURES and number > 0]
+def _row(report, dimension, key, name):
+    tables, tally = report.tables, report.breakdown.tallies[dimension, key]
+    failed = [(-number, cause) for cause, number in report.breakdown.failures[dimension, key].items() if number > 0]
     worst = min(failed, default=None)
     return Row(name, tally.calls.total(),
                {ratio.row["id"]: ratio for ratio in figures.ratios(tally, tables) if ratio.merged},

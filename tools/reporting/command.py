@@ -16,6 +16,7 @@ from .breakdown import Labels, read_peers
 from .command_line import read_command_line
 from .csv_form import csv_form
 from .html_form import Page
+from .page_calls import read_page_calls
 from .partial import json_form
 from .progress import Progress
 from .part import Part
@@ -78,7 +79,7 @@ def _make_report(tool, program, command):
     progress = Progress(len(command.files), "file" if command.merge or command.records else "capture")
     text, settings = valid_unicode(command.filter), tuple(map(valid_unicode, command.wireshark.named()))
     labels = Labels(command.by, read_peers(command.peers) if command.peers else None)
-    total, interrupted = Part(tables, labels), None
+    total, interrupted, calls = Part(tables, labels), None, None
     try:
         if command.records:
             total = tally_records(command.files, tables, progress)
@@ -92,6 +93,8 @@ def _make_report(tool, program, command):
                     tally_captures(total, joiner, command.files, command.filter,
                                    command.jobs or len(os.sched_getaffinity(0)), progress)
                 joiner.join(total)
+                if command.format == "html" and not command.merge and not command.parallel:
+                    calls = read_page_calls(joiner.tshark, command.files, command.filter)
     except Interrupted as caught:
         interrupted = caught
         missing = Counter(map(valid_unicode, command.files)) - Counter(name for name, _ in total.captures)
@@ -99,7 +102,7 @@ def _make_report(tool, program, command):
     finally:
         progress.end()
     total.captures.sort(key=lambda capture: (capture[0], capture[1] or ""))
-    return Report(total, total.total(), tables, text, settings), interrupted
+    return Report(total, total.total(), tables, text, settings, calls), interrupted
 
 
 def _write(name, content):

@@ -33,7 +33,7 @@ class Contents:
 
 
 class Group:
-    __slots__ = ("call_id", "first", "last", "entries", "frames", "calls", "capture", "cause", "_requests", "_sessions", "_ended", "_current",
+    __slots__ = ("call_id", "first", "last", "entries", "frames", "calls", "capture", "cause", "told", "_requests", "_sessions", "_ended", "_current",
                  "_order", "_size", "_shed_at")
     SHED_AT = 64
 
@@ -43,6 +43,8 @@ class Group:
         self.capture = capture
         # What the call came to so far; None: there is no call.
         self.cause = None
+        # The record that says so in the end.
+        self.told = None
         self.first = self.last = time
         # Of none of its messages.
         self.entries = []

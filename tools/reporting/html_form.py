@@ -12,6 +12,7 @@ from shared.text import printable
 
 from . import figures
 from .chart_data import chart_data
+from .html_calls import call_facts, call_section
 from .partial import OBSERVED
 from .rows import breakdown_head, breakdown_rows, code_rows, heading, making, outcome_rows, percent_text, remarks
 
@@ -19,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "libjs-chart.js"
 # Where Debian's package and npm's have it.
 LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.min.js")
+SCRIPTS = ("page_calls.js", "page.js")
 CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome"),
           ("delays", "Time from the request to its response"))
 
@@ -30,19 +32,20 @@ class Page:
         self._library = _read_library(library)
 
     def form(self, report):
-        scripts = [self._library, (HERE / "page.js").read_text(encoding="utf-8")]
+        scripts = [self._library, *((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)]
         style = (HERE / "page.css").read_text(encoding="utf-8")
         policy = (f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)}")
         title = "SIP responses"
         # Nothing in a script element ends it but "</"; in JSON that can be written otherwise.
-        data = json.dumps(chart_data(report)).replace("<", "\\u003c")
+        data = json.dumps({**chart_data(report), "calls": report.calls.rows if report.calls else []},
+                          separators=(",", ":")).replace("<", "\\u003c")
         return "\n".join([
             "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<main>", f"<h1>{title}</h1>",
-            *_introduction(report), *_charts(), *_ratios(report), *_delays(report), *_outcomes(report),
+            *_introduction(report), *call_facts(report.calls), *_charts(), *call_section(report.calls), *_ratios(report), *_delays(report), *_outcomes(report),
             *_responses(report), *_breakdowns(report), *_captures(report), "</main>",
             f'<script type="application/json" id="data">{data}</script>',
             *(f"<script>{script}</script>" for script in scripts), "</body>", "</html>"]) + "\n"

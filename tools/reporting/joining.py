@@ -26,6 +26,9 @@ class _Chain:
         self.coverage = Coverage(group.spans)
         self._times = sorted(message.time for message in group.messages)
 
+    def waits_until(self):
+        return self._times[-1] + max(self.after, OVER_NS)
+
     def takes(self, group, belong):
         """Is the group a piece of the same call? Not one that was captured at the same time elsewhere."""
         times = [message.time for message in group.messages]
@@ -61,11 +64,15 @@ def _are_near(apart, _after, _before):
 
 def _chains(groups):
     """Call-ID -> chains."""
-    chains = defaultdict(list)
+    chains, waiting = defaultdict(list), defaultdict(list)
     for group in sorted(groups, key=lambda group: group.messages[0].time):
-        known = chains[group.call_id]
-        if not any(chain.takes(group, how) for how in (_wait_for_each_other, _are_near) for chain in reversed(known)):
-            known.append(_Chain(group))
+        # A Call-ID may come again and again, and those that wait no longer need not be looked at.
+        candidates = [chain for chain in waiting[group.call_id] if chain.waits_until() >= group.messages[0].time]
+        if not any(chain.takes(group, how) for how in (_wait_for_each_other, _are_near)
+                   for chain in reversed(candidates)):
+            candidates.append(_Chain(group))
+            chains[group.call_id].append(candidates[-1])
+        waiting[group.call_id] = candidates
     return chains
 
 

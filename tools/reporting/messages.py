@@ -10,6 +10,7 @@ import heapq
 import ipaddress
 import re
 import struct
+from functools import lru_cache
 from typing import NamedTuple
 
 MS = 1_000_000
@@ -41,6 +42,12 @@ class Message(NamedTuple):
     counts: bool
     # Base64, as it was told and as it is kept.
     data: str | None
+
+
+@lru_cache(1 << 16)
+def packed_address(text):
+    """Raises ValueError for what is none."""
+    return ipaddress.ip_address(text).packed
 
 
 def message_of(record, counts):
@@ -108,8 +115,8 @@ def _exported(dissector, tags, data):
 def _ends(message):
     for text, places in ((message.source, (20, 22)), (message.destination, (21, 23))):
         if text is not None:
-            ip = ipaddress.ip_address(text)
-            yield places[ip.version == 6], ip.packed
+            packed = packed_address(text)
+            yield places[len(packed) > 4], packed
     yield 24, struct.pack("!I", PORT_TYPES[message.transport])
     yield 25, struct.pack("!I", message.source_port)
     yield 26, struct.pack("!I", message.destination_port)

@@ -68,6 +68,7 @@
                 animation: false,
                 maintainAspectRatio: false,
                 indexAxis: "y",
+                onClick: (event, bars) => bars.length && window.chooseCalls && window.chooseCalls(rows[bars[0].index][0]),
                 scales: { x: axis("Share of all calls in per cent", { beginAtZero: true, suggestedMax: 100 }),
                           y: axis("Outcome, calls and share", { grid: { display: false } }, true) },
                 plugins: {

@@ -4,7 +4,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .breakdown import Breakdown, Labels
+from .breakdown import Breakdown, EndedCall, Labels
 from .messages import hosts_of
 from .tally import Tally
 
@@ -76,8 +76,17 @@ class Part:
         return Part(self.tables, self.labels)
 
     def close(self, group):
+        """Returns the EndedCall that is to be counted when it is known what caused it, or None."""
         _count(group.all_entries(), self.closed)
-        self.closed_breakdown.count(group, self.labels)
+        return self._ended_call(group)
+
+    def _ended_call(self, group):
+        if not self.labels.dimensions or group.cause is None:
+            return None
+        call = EndedCall(group, self.labels)
+        if group.told:
+            call.take_cause(group.told)
+        return call
 
     def shed(self, entries):
         _count(entries, self.closed)
@@ -85,7 +94,9 @@ class Part:
     def keep(self, groups, spans):
         for group in groups:
             _count(group.all_entries(), self.opened)
-            self.opened_breakdown.count(group, self.labels)
+            call = self._ended_call(group)
+            if call:
+                self.opened_breakdown.count(call)
             self.begun_before += group.begins_before()
             self.still_up += group.goes_on()
             self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), spans, group.capture,

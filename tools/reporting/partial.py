@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report as JSON: figures for other programs, and under "closed" and "open" all that it takes to merge it exactly."""
 
-import ipaddress
 import json
 from array import array
 from base64 import b64decode
@@ -11,7 +10,7 @@ from shared.problem import Problem
 from . import breakdown, figures
 from .bins import DELAY_LIMITS, TimeBins, is_width
 from .coverage import Coverage, Span
-from .messages import TRANSPORTS, Message
+from .messages import TRANSPORTS, Message, packed_address
 from .part import Gaps, OpenGroup, Part
 from .records import NS_MAX
 from .tally import Kind, Step, class_of
@@ -123,7 +122,8 @@ def _breakdown_rows(report, dimension):
 
 
 def _breakdown(closed):
-    return [[dimension, key, sorted(tally.calls.items()), _steps(tally), _delays_ns(tally)]
+    return [[dimension, key, sorted(closed.failures[dimension, key].items()), sorted(tally.calls.items()), _steps(tally),
+             _delays_ns(tally)]
             for (dimension, key), tally in sorted(closed.tallies.items(), key=lambda item: (item[0][0], str(item[0][1])))]
 
 
@@ -170,8 +170,9 @@ def _read_part(document, tables):
     part = Part(tables, breakdown.Labels(dimensions))
     part.captures = [(_text(row["name"]), row["problem"] and _text(row["problem"])) for row in document["captures"]]
     _read_tally(part.closed, document["closed"])
-    for dimension, key, *calls in document["closed_by"]:
+    for dimension, key, failures, *calls in document["closed_by"]:
         _read_calls(part.closed_breakdown.tally(dimension, _key(dimension, key)), *calls)
+        part.closed_breakdown.failures[dimension, key].update({_text(cause): _number(number) for cause, number in failures})
     part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
     part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans), _text(capture),
@@ -198,7 +199,7 @@ def _message(row):
     _time(message.time)
     for address in (message.source, message.destination):
         if address is not None:
-            ipaddress.ip_address(_text(address))
+            packed_address(_text(address))
     for port in (message.source_port, message.destination_port):
         if _number(port) > 0xFFFFFFFF:
             raise _Bad(f"there is no port {port}")
@@ -229,6 +230,8 @@ def _read_tally(tally, inner):
         if not 0 <= _number(place) <= len(DELAY_LIMITS):
             raise _Bad("by_delay has a bin that is not there")
         tally.by_delay[_class(class_digit), place] = _number(number)
+    if tally.responses.total() != tally.over_time.counts.total():
+        raise _Bad("kinds do not add up to over_time")
 
 
 def _read_calls(tally, calls, steps, delays):

@@ -74,6 +74,8 @@ class Reader:
         self._group = None
         self._counts = True
         self._group_of_call = {}
+        # Number of the call -> what waits for what caused it.
+        self._ended = {}
         self._groups_of_frame = None
 
     def add(self, record):
@@ -84,6 +86,8 @@ class Reader:
             self._add_step(record)
         elif kind == "message":
             self._begin_message(record)
+        elif kind == "call_end":
+            self._end_call(record)
         elif kind == "unanswered":
             self._add_unanswered(record)
         elif kind == "matched":
@@ -99,12 +103,27 @@ class Reader:
 
     def end(self):
         coverage = self._coverage or Coverage(self._part.spans)
-        self._part.keep(self._groups.end(coverage), coverage.spans)
+        still_open = self._groups.end(coverage)
+        for ended in self._ended.values():
+            self._part.closed_breakdown.count(ended)
+        self._part.keep(still_open, coverage.spans)
 
     def _close(self, group):
         for call in group.calls:
             del self._group_of_call[call]
-        self._part.close(group)
+        ended = self._part.close(group)
+        if ended and (group.told or not group.calls):
+            self._part.closed_breakdown.count(ended)
+        elif ended:
+            # That of several is told which the model of calls has for one, and these are few.
+            self._ended[max(group.calls)] = ended
+
+    def _end_call(self, record):
+        call = record["call"]
+        if call in self._group_of_call:
+            self._group_of_call[call].told = record
+        elif call in self._ended:
+            self._ended[call].take_cause(record)
 
     def _begin_message(self, record):
         self._frame, self._group = record["frame"], None
@@ -156,7 +175,7 @@ class Reader:
         before = self._outcomes.swap(call, self._names.index(outcome))
         if group:
             group.calls.add(call)
-            group.cause = record.get("cause") or outcome
+            group.cause = outcome
             self._group_of_call[call] = group
         self._add(group, Tally.change_call, self._names[before], outcome)
 

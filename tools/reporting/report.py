@@ -20,6 +20,8 @@ class Report:
     filter: str
     # The settings of Wireshark that were named, each as it was given.
     settings: tuple = ()
+    # PageCalls of the page; None where nothing was read that has them.
+    calls: object = None
 
     @cached_property
     def breakdown(self):

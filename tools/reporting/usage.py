@@ -8,7 +8,8 @@ Counts the SIP responses of captures: by class, code, phrase and method, calls b
 outcome, and the figures of RFC 6076. Several captures make one report: counts
 add up, and percentiles are taken from all values.
 
-  --format FORM      text (the default), json, csv, or html: one page with charts
+  --format FORM      text (the default), json, csv, or html: one page with charts and,
+                     but for --merge, --records and --parallel, the calls
   -o, --output FILE  write the report there instead of on standard output
   --filter FILTER    count only frames that match this display filter; take one
                      that keeps both directions, such as ip.addr == 192.0.2.1

@@ -6,11 +6,22 @@ import pwd
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 from .interruption import temporary_folder
 from .problem import Problem
 from .tshark import Tshark, copy_for_everybody
 from .wireshark_settings import fill_folder, open_keylog
+
+
+TREE = Path(__file__).resolve().parents[2]
+
+
+def plugin_folder():
+    """What WIRESHARK_PLUGIN_DIR names; else, in a source tree, what was built there. Empty: what is installed."""
+    named = os.environ.get("WIRESHARK_PLUGIN_DIR", "")
+    built = TREE / "build" / "run"
+    return named or (str(built) if (TREE / "CMakeLists.txt").exists() and any(built.glob("*/epan/sipresp.so")) else "")
 
 
 @contextmanager
@@ -33,8 +44,9 @@ def prepared_tshark(settings, say, seconds=0):
 
 def _environment(stage, say):
     """Wireshark loads no personal plugin as root, and root should not dissect what strangers sent."""
+    plugins = plugin_folder()
     if os.geteuid() != 0:
-        return dict(os.environ), {}
+        return {**os.environ, **({"WIRESHARK_PLUGIN_DIR": plugins} if plugins else {})}, {}
     try:
         nobody = pwd.getpwnam("nobody")
         identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
@@ -50,10 +62,10 @@ def _environment(stage, say):
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     environment["HOME"] = str(stage / "home")
-    plugins = os.environ.get("WIRESHARK_PLUGIN_DIR", "")
     if plugins:
         environment["WIRESHARK_PLUGIN_DIR"] = str(_copy_of_plugins(plugins, stage / "plugins"))
-    which = "plugin of WIRESHARK_PLUGIN_DIR" if plugins else "system-wide plugin"
+    which = (f"plugin of {'WIRESHARK_PLUGIN_DIR' if 'WIRESHARK_PLUGIN_DIR' in os.environ else 'this source tree'}"
+             if plugins else "system-wide plugin")
     say(f"running tshark as user nobody with the {which}")
     return environment, identity
 
@@ -62,8 +74,8 @@ def _copy_of_plugins(plugins, copy):
     try:
         shutil.copytree(plugins, copy)
     except (OSError, shutil.Error) as error:
-        raise Problem(f"the folder WIRESHARK_PLUGIN_DIR={plugins} cannot be copied for the user nobody ({error}); "
-                      "correct or unset the variable") from None
+        raise Problem(f"the plugin folder {plugins} cannot be copied for the user nobody ({error}); "
+                      "correct WIRESHARK_PLUGIN_DIR, or build the plugin anew") from None
     for path in (copy, *copy.rglob("*")):
         path.chmod(0o755)
     return copy

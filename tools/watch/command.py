@@ -54,7 +54,8 @@ def _run(tool, command):
             _go_on(command, watch, exporter)
         except Interrupted as interrupted:
             # It is how a watch ends.
-            tool.say(f"ended by {interrupted.name}; {counted(watch.done, 'file')} {'was' if watch.done == 1 else 'were'} read")
+            tool.say(f"ended by {interrupted.name}; {counted(watch.done, 'file')} "
+                     f"{'was' if watch.done == 1 else 'were'} read")
     return DONE
 
 

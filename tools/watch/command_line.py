@@ -50,12 +50,12 @@ def read_command_line(arguments):
     if any(key in values for key in ("help", "-h", "version")):
         return CommandLine(asks_help="version" not in values, asks_version="version" in values)
     if len(folders) != 1 or not folders[0]:
-        raise Problem(f"{'no folder is' if not folders else 'several folders are'} named; name the one that captures "
-                      "are in, as in: sipresp-watch --listen 127.0.0.1:9797 /var/spool/sipresp")
+        raise Problem(f"{'several folders are' if folders else 'no folder is'} named; name the one that captures are "
+                      "in, as in: sipresp-watch --listen 127.0.0.1:9797 /var/spool/sip")
     last = {key: _named(key, values) for key in ("textfile", "state", "interface", "capture-filter", "peers") if key in values}
     if "listen" not in values and "textfile" not in values:
-        raise Problem("nothing is to be done with what is counted; say --listen 127.0.0.1:9797 to serve it, or --textfile "
-                      "FILE to write it")
+        raise Problem("nothing is to be done with what is counted; say --listen 127.0.0.1:9797 to serve it, or "
+                      "--textfile FILE to write it")
     for key in ("capture-filter", "seconds", "keep-files"):
         if key in values and "interface" not in values:
             raise Problem(f"--{key} is for captures made here; name the interface by --interface, or leave it out")

@@ -19,12 +19,12 @@ except ImportError:
 COUNTERS = {
     "responses": ("sipresp_responses", ("class", "code", "method"), "SIP responses, those sent again too"),
     "sent_again": ("sipresp_responses_sent_again", (), "SIP responses that were sent before"),
-    "captured_twice": ("sipresp_responses_captured_twice", (), "Copies of responses by the capture, counted nowhere else"),
-    "not_judged": ("sipresp_responses_not_judged", ("reason",), "SIP responses that could not be held against all rules"),
+    "captured_twice": ("sipresp_responses_captured_twice", (), "Copies of responses, which count nowhere else"),
+    "not_judged": ("sipresp_responses_not_judged", ("reason",), "SIP responses not held against all rules"),
     "unanswered": ("sipresp_requests_unanswered", ("method", "state"), "Requests without a final response"),
     "calls": ("sipresp_calls", ("outcome",), "Calls that are over, by what became of them"),
-    "counted": ("sipresp_figure_counted", ("figure", "requests"), "What a ratio of RFC 6076 counts, such as sessions for SER"),
-    "attempts": ("sipresp_figure_attempts", ("figure", "requests"), "What a ratio of RFC 6076 is of, such as INVITEs for SER"),
+    "counted": ("sipresp_figure_counted", ("figure", "requests"), "What a ratio counts: sessions for SER"),
+    "attempts": ("sipresp_figure_attempts", ("figure", "requests"), "What a ratio is of: INVITEs for SER"),
     "causes": ("sipresp_calls_by_cause", ("cause",), "Calls that are over, by the explanation of what became of them"),
     "peer_calls": ("sipresp_peer_calls", ("peer", "cause"), "The same for each host that their INVITE went through"),
     "peer_counted": ("sipresp_peer_figure_counted", ("peer", "figure"), "As sipresp_figure_counted, for each peer"),
@@ -55,8 +55,8 @@ class Exporter:
         try:
             prometheus_client.start_http_server(port, addr=host, registry=self._registry)
         except OSError as error:
-            raise Problem(f"--listen {host}:{port}: {error.strerror or error}; name an address of this machine and a port "
-                          "that nobody else has") from None
+            raise Problem(f"--listen {host}:{port}: {error.strerror or error}; name an address of this machine and a "
+                          "port that nobody else has") from None
 
     def write(self, path):
         try:
@@ -64,8 +64,8 @@ class Exporter:
             # It is for another user to read.
             os.chmod(path, 0o644)
         except OSError as error:
-            raise Problem(f"--textfile {path} cannot be written: {error.strerror}; make room, or name a file in a folder "
-                          "that you may write to") from None
+            raise Problem(f"--textfile {path} cannot be written: {error.strerror}; make room, or name a file in a "
+                          "folder that you may write to") from None
 
 
 def _counters(counters):

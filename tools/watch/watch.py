@@ -36,7 +36,8 @@ class Watch:
         files = self._folder.files()
         self._forget(files)
         newest = files[-1].changed_ns if files else 0
-        waiting = [file for file in files if not self._is_known(file) and self._folder.is_finished(file, newest)]
+        known = {read.file.what: read for read in self.state.files.values()}
+        waiting = [file for file in files if not self._is_known(file, known) and self._folder.is_finished(file, newest)]
         yield len(waiting)
         for left, file in zip(range(len(waiting) - 1, -1, -1), waiting):
             if self._take(file):
@@ -84,24 +85,24 @@ class Watch:
         self.state.files[file.name] = Read(file, self._folder.beginning(file, file.size), result)
         write_state(self._path, self.state, self._tables)
 
-    def _is_known(self, file):
-        known = self.state.files.get(file.name)
-        if known and known.file == file:
-            return True
-        # It has another name now.
-        other = next((read for read in self.state.files.values() if read.file.what == file.what), None)
-        if other:
-            self.state.files[file.name] = Read(file, other.beginning, other.result)
-        return other is not None
+    def _is_known(self, file, known):
+        """known: what each file is that was read -> its Read. It may have another name now."""
+        read = known.get(file.what)
+        if read and read.file.name != file.name:
+            self.state.files[file.name] = Read(file, read.beginning, read.result)
+        return read is not None
 
     def _forget(self, files):
         """Files that are gone, and what was killed before it removed one."""
-        there = {file.name: file for file in files}
+        there = {file.name for file in files}
+        whats = {file.what for file in files}
         for name, read in list(self.state.files.items()):
-            if there.get(name) == read.file and read.result == READ:
+            if read.file.what not in whats:
+                # One that has changed is needed to see what it was.
+                if name not in there:
+                    del self.state.files[name]
+            elif read.result == READ:
                 self._remove(read.file)
-            elif name not in there and read.file.what not in {file.what for file in files}:
-                del self.state.files[name]
 
     def _remove(self, file):
         if self._removes and file.name.startswith(f"{OWN_NAME}_"):

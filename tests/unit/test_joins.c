@@ -1,0 +1,164 @@
+/* test_joins.c
+ * INVITEs in, which calls belong together out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmocka_all.h"
+#include "calls/joins.h"
+
+enum { ALICE = 1, MIDDLE, BOB, CAROL };
+
+static calls *model;
+static uint32_t frame;
+
+static void *
+allocate(void *scope, size_t size)
+{
+    void *block = malloc(size);
+    (void)scope;
+
+    if (!block) {
+        abort();
+    }
+    return block;
+}
+
+static void
+release(void *scope, void *block)
+{
+    (void)scope;
+    free(block);
+}
+
+static void
+start(const char *header, bool guess)
+{
+    static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
+    static const calls_memory memory = { allocate, release, NULL };
+    static const code_set none = { NULL, 0 };
+
+    model = calls_open(&memory, random, (calls_codes){ &none, &none });
+    calls_set_joining(model, (sip_text){ (const uint8_t *)header, strlen(header) }, guess);
+    frame = 0;
+}
+
+/* An INVITE with a Call-ID of its own; more: further header lines. */
+static void
+invite(double seconds, uint8_t source, uint8_t destination, const char *user, const char *more)
+{
+    char text[500];
+    sip_message message;
+    sip_identity identity;
+    const message_origin origin = {
+        .time = (int64_t)(seconds * CALLS_SECOND),
+        .frame = ++frame,
+        .source = { calls_address(model, (sip_text){ &source, 1 }), 5060 },
+        .destination = { calls_address(model, (sip_text){ &destination, 1 }), 5060 },
+    };
+    const int length = snprintf(text, sizeof text, "INVITE sip:%s@host SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%u\r\n"
+                                "From: <sip:a@host>;tag=%u\r\nTo: <sip:%s@host>\r\nCall-ID: c%u\r\nCSeq: 1 INVITE\r\n%s\r\n",
+                                user, frame, frame, user, frame, more);
+
+    assert_int_equal(sip_message_parse((const uint8_t *)text, (size_t)length, &message), SIP_REQUEST);
+    assert_true(sip_identity_read(&message, &identity));
+    const message_content content = { .bytes = { (const uint8_t *)text, (size_t)length }, .method = message.method,
+                                      .message = &message };
+    calls_tick(model, frame, origin.time);
+    calls_learn(model, &origin, &identity, &content);
+}
+
+static void
+assert_leg(uint32_t call, call_join by, uint32_t of)
+{
+    const call_leg leg = calls_leg_of(model, call);
+
+    assert_int_equal(leg.by, by);
+    assert_int_equal(leg.leg_of, of);
+}
+
+static void
+test_what_is_said_goes_before_what_it_looks_like(void **state)
+{
+    (void)state;
+    start("", true);
+    invite(0, ALICE, MIDDLE, "bob", "Session-ID: 11111111111111111111111111111111\r\n");
+    invite(1, CAROL, MIDDLE, "carol", "P-Charging-Vector: icid-value=x\r\n");
+    invite(1.1, MIDDLE, BOB, "bob", "P-Charging-Vector: icid-value=x\r\n");
+    assert_leg(1, JOINED_NOT, 0);
+    assert_leg(3, JOINED_BY_ICID, 2);
+    calls_close(model);
+}
+
+static void
+test_of_many_calls_to_one_number_none_is_guessed(void **state)
+{
+    (void)state;
+    start("", true);
+    for (int i = 0; i < 200; i++) {
+        invite(i * 0.001, ALICE, MIDDLE, "100", "");
+    }
+    invite(0.3, MIDDLE, BOB, "100", "");
+    assert_leg(201, JOINED_AMBIGUOUS, 0);
+    calls_close(model);
+}
+
+static void
+test_what_lies_back_is_forgotten(void **state)
+{
+    (void)state;
+    start("", true);
+    for (int i = 0; i < 1000; i++) {
+        invite(i * 3, ALICE, MIDDLE, "100", "");
+    }
+    invite(2997.1, MIDDLE, BOB, "100", "");
+    assert_leg(1001, JOINED_BY_LIKENESS, 1000);
+    calls_close(model);
+}
+
+static void
+test_a_clock_that_is_set_back(void **state)
+{
+    (void)state;
+    start("", true);
+    invite(5000, ALICE, MIDDLE, "100", "");
+    invite(100, CAROL, MIDDLE, "100", "");
+    invite(100.1, MIDDLE, BOB, "100", "");
+    assert_leg(3, JOINED_BY_LIKENESS, 2);
+    calls_close(model);
+}
+
+static void
+test_values_that_are_too_long_or_nil_say_nothing(void **state)
+{
+    char header[400];
+    (void)state;
+
+    snprintf(header, sizeof header, "X-Id: %0300d\r\n", 7);
+    start("x-id", false);
+    invite(0, ALICE, MIDDLE, "bob", header);
+    invite(1, ALICE, MIDDLE, "bob", header);
+    invite(2, ALICE, MIDDLE, "bob", "X-Id: \r\nSession-ID: 00000000000000000000000000000000\r\n");
+    invite(3, ALICE, MIDDLE, "bob", "X-Id: \r\nSession-ID: 00000000000000000000000000000000\r\n");
+    for (uint32_t call = 1; call <= 4; call++) {
+        assert_leg(call, JOINED_NOT, 0);
+    }
+    calls_close(model);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_said_goes_before_what_it_looks_like),
+        cmocka_unit_test(test_of_many_calls_to_one_number_none_is_guessed),
+        cmocka_unit_test(test_what_lies_back_is_forgotten),
+        cmocka_unit_test(test_a_clock_that_is_set_back),
+        cmocka_unit_test(test_values_that_are_too_long_or_nil_say_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the page has of calls before its scripts run: what one wants to know first, and an empty table."""
+
+from datetime import datetime, timezone
+from html import escape
+
+from shared.text import counted, printable
+
+HEADINGS = ("Call", "Begun (UTC)", "Caller", "Callee", "Result", "Ring s", "Talk s", "Ended by", "What happened")
+NUMBERS = (0, 1, 5, 6)
+
+
+def call_facts(calls):
+    if calls is None or not calls.count:
+        return
+    facts = [(_span(calls), "calls began"), (str(calls.count), "calls" if calls.count != 1 else "call"),
+             (str(calls.outcomes["answered"]), "answered"), (str(calls.outcomes["failed"]), "failed")]
+    yield '<ul class="facts">'
+    for value, name in facts:
+        yield f"<li><strong>{escape(value)}</strong>{name}</li>"
+    yield "</ul>"
+    if calls.causes:
+        (cause, number), = calls.causes.most_common(1)
+        yield (f"<p>Most failed for one cause: <code>{escape(printable(cause))}</code>, {counted(number, 'call')}, as in: "
+               f"{escape(printable(calls.explanations[cause] or ''))}</p>")
+
+
+def _span(calls):
+    first, last = (datetime.fromtimestamp(time, timezone.utc) for time in (calls.first, calls.last))
+    return f"{first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}" if first.date() == last.date() else \
+        f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+
+
+def call_section(calls):
+    if calls is None or not calls.count:
+        return
+    results = sorted({row["result"] for row in calls.rows})
+    outcomes = [name for name in ("failed", "not taken", "open", "unknown") if calls.outcomes[name] and name not in results]
+    yield "<section><h2>Calls</h2>"
+    if calls.left_out:
+        yield (f"<p>{calls.left_out} more calls have no row here: the failed ones come first, then those that were not taken. "
+               "<code>sipresp-calls</code> lists all.</p>")
+    if calls.without_ladder:
+        yield f"<p>{counted(calls.without_ladder, 'call')} of these without a ladder, for which the page has no room.</p>"
+    yield ('<div class="controls"><label>Search <input type="search" id="call-search"></label>'
+           '<label>Show <select id="call-choice"><option value="">all</option>')
+    for name in (*outcomes, *results):
+        yield f'<option value="{escape(name)}">{escape(name)}</option>'
+    yield '</select></label><span id="calls-shown" role="status"></span></div>'
+    yield '<div class="table"><table id="call-table"><thead><tr>'
+    for place, heading in enumerate(HEADINGS):
+        yield (f'<th aria-sort="none"{" class=number" if place in NUMBERS else ""}>'
+               f'<button type="button">{heading}</button></th>')
+    yield "</tr></thead><tbody></tbody></table></div>"
+    yield ('<dialog id="call-dialog" aria-labelledby="call-title"><h2 id="call-title"></h2><div class="inside"></div>'
+           '<div class="controls"><label>Display filter <input id="call-filter" size="36" readonly></label>'
+           '<button type="button" id="copy-filter">Copy</button><span id="copied" role="status"></span>'
+           '<button type="button" id="close-call">Close</button></div></dialog></section>')
