@@ -28,7 +28,9 @@ HEADERS = [row["name"] for row in rows("headers.toml", "header")]
 # Rules that are about neither a header nor a code of their own, and a table that stands behind the heading of the
 # section after the one that it belongs to.
 OTHER_WORDS = {"code-unregistered": "response code", "code-out-of-range": "status-code",
-               "ack-other-to-tag": "tag in the To header", "update-2xx-contact": "Table 1 extends Table 2"}
+               "ack-other-to-tag": "tag in the To header", "update-2xx-contact": "Table 1 extends Table 2",
+               "another-server-tried": "503 error response", "another-server-answered": "503 error response",
+               "server-timeout-silent": "timely response", "refused-by-network": "ICMP error", "connection-reset": "transport error"}
 METHODS = [row["name"] for row in rows("methods.toml", "method")]
 
 
@@ -70,7 +72,7 @@ def words_of_note(row, note):
 def words_of_explanation(row):
     """Those of its codes where it is about few of them, and what it names; of requests without a response what is not there."""
     words = words_of_text(row["text"]) | set(row.get("methods", [])) | (set() if "codes" in row else {"timer", "final response"})
-    return words | words_of_codes(row.get("codes", ""))
+    return words | words_of_codes(row.get("codes", "")) | {OTHER_WORDS.get(row["id"], row["id"])}
 
 
 def cited():
