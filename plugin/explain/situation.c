@@ -287,8 +287,6 @@ holds_of_way(explanation_condition_id id, const situation *s)
     case CONDITION_OTHER_SERVER_ANSWERED:
         other = situation_other_server(s);
         return other && situation_find_answer(s, other, is_success);
-    case CONDITION_BEHIND_SEEN:
-        return situation_behind(s) != NULL;
     case CONDITION_BEHIND_SILENT:
         return is_silent_behind(s);
     case CONDITION_BEHIND_RANG:

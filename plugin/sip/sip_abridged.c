@@ -7,7 +7,7 @@
 
 /* Of one value, and of the phrase: more than a sentence can hold. */
 #define VALUE_LENGTH_MAX 300
-#define LINE_LENGTH_MAX (VALUE_LENGTH_MAX + 32)
+/* Of one header. */
 #define VALUES_MAX 2
 
 typedef struct {
@@ -20,9 +20,6 @@ put(abridgement *a, const char *before, sip_text value, const char *after)
 {
     const size_t length = value.length < VALUE_LENGTH_MAX ? value.length : VALUE_LENGTH_MAX;
 
-    if (a->length + LINE_LENGTH_MAX > SIP_ABRIDGED_SIZE) {
-        return;
-    }
     memcpy(a->bytes + a->length, before, strlen(before));
     a->length += strlen(before);
     if (length) {

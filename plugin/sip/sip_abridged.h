@@ -12,7 +12,9 @@
 
 #include "sip/sip_message.h"
 
-#define SIP_ABRIDGED_SIZE 1600
+/* Code, phrase, twice Reason and Warning, Retry-After and one header more, each of at most 300
+ * bytes and 20 of ours. */
+#define SIP_ABRIDGED_SIZE (8 * 320 + 2)
 
 /* Returns how many bytes it takes. Long values are cut. */
 size_t sip_abridge(const sip_message *message, uint8_t buffer[SIP_ABRIDGED_SIZE]);

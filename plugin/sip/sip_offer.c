@@ -13,6 +13,7 @@
 typedef struct {
     char *text;
     size_t length;
+    bool cut;
 } offer;
 
 static void
@@ -21,13 +22,15 @@ put(offer *o, sip_text word)
     static const char more[] = "...";
     const size_t room = SIP_OFFER_SIZE - sizeof more;
 
-    if (o->length + word.length <= room) {
-        memcpy(o->text + o->length, word.start, word.length);
-        o->length += word.length;
-    } else if (o->length <= room) {
-        memcpy(o->text + o->length, more, sizeof more - 1);
-        o->length = SIP_OFFER_SIZE;
+    if (o->cut || !word.length) {
+        return;
     }
+    o->cut = word.length > room - o->length;
+    if (o->cut) {
+        word = (sip_text){ (const uint8_t *)more, sizeof more - 1 };
+    }
+    memcpy(o->text + o->length, word.start, word.length);
+    o->length += word.length;
 }
 
 static void
@@ -120,7 +123,7 @@ put_media(offer *o, sip_text line, sip_text body, size_t position)
 size_t
 sip_offer_text(sip_text body, char text[SIP_OFFER_SIZE])
 {
-    offer o = { text, 0 };
+    offer o = { text, 0, false };
     size_t position = 0;
     sip_text line;
     bool ended;
@@ -130,5 +133,5 @@ sip_offer_text(sip_text body, char text[SIP_OFFER_SIZE])
             put_media(&o, (sip_text){ line.start + 2, line.length - 2 }, body, position);
         }
     }
-    return o.length < SIP_OFFER_SIZE ? o.length : SIP_OFFER_SIZE - 1;
+    return o.length;
 }

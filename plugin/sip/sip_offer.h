@@ -13,7 +13,7 @@
 
 #define SIP_OFFER_SIZE 160
 
-/* Writes "audio PCMU, telephone-event; video H264 (refused)" and the like, without
+/* Writes "audio PCMU, telephone-event; video H264 (port 0)" and the like, without
  * a NUL behind it; what is too long ends with "...". Returns its length; 0 where
  * the body has no media line. */
 size_t sip_offer_text(sip_text body, char text[SIP_OFFER_SIZE]);

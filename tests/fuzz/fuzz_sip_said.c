@@ -9,35 +9,8 @@
 #include "fuzz.h"
 
 #include "meaning/said_info.h"
-#include "sip/plain_text.h"
 #include "sip/sip_auth.h"
 #include "sip/sip_uri.h"
-
-/* A slow reading of UTF-8: how many characters; none of them may be left out. */
-static size_t
-count_characters(const char *text, size_t length)
-{
-    const uint8_t *bytes = (const uint8_t *)text;
-    size_t count = 0;
-
-    for (size_t at = 0; at < length; count++) {
-        uint32_t character = bytes[at++];
-        unsigned more = 0;
-        must(character < 0x80 || character >= 0xc2);
-        if (character >= 0x80) {
-            more = character >= 0xf0 ? 3 : character >= 0xe0 ? 2 : 1;
-            character &= 0x3fU >> more;
-        }
-        for (unsigned i = 0; i < more; i++) {
-            must(at < length && (bytes[at] & 0xc0) == 0x80);
-            character = character << 6 | (bytes[at++] & 0x3f);
-        }
-        must(more == 0 || character >= (more == 1 ? 0x80U : more == 2 ? 0x800U : 0x10000U));
-        must(character <= 0x10ffff && (character < 0xd800 || character > 0xdfff));
-        must(!plain_text_leaves_out(character));
-    }
-    return count;
-}
 
 static void
 check_plain(sip_text text)

@@ -46,6 +46,7 @@ class Scene:
     last: bool = False
     before: int = 0                 # packets of the scenes before it
     packets: list = field(default_factory=list)
+    messages: list = field(default_factory=list)        # (source, destination, bytes) of those with SIP
 
     def host(self, letter):
         kind = 0xFD00 if letter.islower() else 0x2001
@@ -145,7 +146,9 @@ def _message(scene, source, destination, words, options, headers):
              f"Call-ID: {number}-{options.get('call', 'one')}", f"CSeq: {options.get('n', 1)} {method}",
              *(_header(scene, header) for header in headers), *(["Content-Type: application/sdp"] if body else []),
              f"Content-Length: {len(body)}", "", body]
-    return "\r\n".join(lines).encode("utf-8", "surrogateescape")
+    payload = "\r\n".join(lines).encode("utf-8", "surrogateescape")
+    scene.messages.append((source, destination, payload))
+    return payload
 
 
 def _literal(scene, letter):

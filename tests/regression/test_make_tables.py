@@ -278,3 +278,89 @@ def test_a_bad_figure_is_refused(tables, old, new, reason):
     assert result.returncode == 1
     assert "tables/metrics.toml: " in result.stderr
     assert reason in result.stderr
+
+
+EXPLANATION = """[[explanation]]
+id = "new"
+codes = "699"
+when = ["request-seen", "rang", "not cancelled"]
+text = "Rang for {ringing}"
+worth = "failed"
+source = "practice"
+rank = 30
+"""
+
+
+def test_an_explanation_more_is_taken(tables):
+    append(tables, "explanations.toml", EXPLANATION)
+    result, output = generate(tables)
+    assert result.returncode == 0, result.stderr
+    rows = (output / "explanation_tables.c").read_text(encoding="utf-8").partition("explanation_rows[")[2]
+    # The row with the highest rank stands first: what holds first wins.
+    assert rows.partition('{ "')[2].startswith('new"')
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    ('"new"', '"busy"', "id 'busy' is there twice"),
+    ('id = "new"\n', "", "id is missing"),
+    ('"rang"', '"rung"', "(new): condition 'rung' is unknown"),
+    ('"not cancelled"', '"no cancelled"', "condition 'no cancelled' is unknown"),
+    ("{ringing}", "{wringing}", "place {wringing} is unknown"),
+    ("{ringing}", "{contact}", "place {contact} is not filled; ask for one of contact, contact-private"),
+    ('"rang", ', "", "place {ringing} is not filled; ask for one of rang, progress"),
+    ('"rang"', '"not rang"', "place {ringing} is not filled"),
+    ("{ringing}", "{ringing", "a brace that no place fills"),
+    ('text = "Rang for {ringing}"\n', "", "text is missing"),
+    ('"Rang for {ringing}"', '" "', "text is empty"),
+    ('"Rang for {ringing}"', '"Rang."', "text ends with a full stop"),
+    ('"Rang for {ringing}"', f'"{171 * "A"}"', "more than 170 characters"),
+    ('"Rang for {ringing}"', '"Rang \\u202e"', "printable ASCII"),
+    ('"failed"', '"sad"', "worth 'sad' is unknown; it is one of well, harmless, failed, open"),
+    ('worth = "failed"\n', "", "worth is missing"),
+    ('"practice"', '"hearsay"', "source 'hearsay' is neither practice nor"),
+    ('"699"', '"199"', "codes '199' are not final codes"),
+    ('"699"', '"700"', "codes '700' are not final codes"),
+    ('"699"', '"600-500"', "codes '600-500' are not final codes"),
+    ('"699"', '"busy"', "codes 'busy' are not final codes"),
+    ('codes = "699"\n', "", "has either codes or unanswered = true"),
+    ('codes = "699"', 'codes = "699"\nunanswered = true', "has either codes or unanswered = true"),
+    ('codes = "699"', 'unanswered = false', "has either codes or unanswered = true"),
+    ('codes = "699"', 'codes = "699"\nmethods = ["PING"]', "unknown method 'PING'"),
+    ('codes = "699"', 'codes = "699"\ncolour = 1', "unknown key colour"),
+    ("rank = 30", "rank = 16", "branch-refused and new can both hold and have the same rank, 16"),
+    ("rank = 30", 'rank = "high"', "rank is 'high'; it must be a number"),
+    ("rank = 30", "rank = 100", "rank is 100; it must be a number from -9 to 99"),
+    ('"request-seen", "rang", "not cancelled"', '"rang", "not rang"', "asks for rang and for not rang, so that it never holds"),
+    ('"not cancelled"', '"rang"', "condition 'rang' is there twice"),
+    ("[[explanation]]", "[[explication]]", "unknown table ['explication']"),
+])
+def test_a_bad_explanation_is_refused(tables, old, new, reason):
+    assert old in EXPLANATION
+    append(tables, "explanations.toml", EXPLANATION.replace(old, new))
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert result.stderr.startswith("tables/explanations.toml: ")
+    assert reason in result.stderr
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(("name", "text", "reason"), [
+    ("explanations.toml", '[[condition]]\nid = "rang"\nmeaning = "x"\n', "id 'rang' is there twice"),
+    ("explanations.toml", '[[condition]]\nid = "new"\n', "(new): meaning is missing"),
+    ("explanations.toml", '[[condition]]\nid = "new"\nmeaning = "x"\n', "(new): no row asks for it"),
+    ("explanations.toml", '[[place]]\nid = "new"\nsample = "x"\nkind = "colour"\n', "kind 'colour' is unknown"),
+    ("explanations.toml", '[[place]]\nid = "new"\nsample = "x"\nkind = "text"\nneeds = ["nothing"]\n',
+     "condition 'nothing' is unknown"),
+    ("explanations.toml", '[[place]]\nid = "new"\nsample = "x"\nkind = "text"\n', "(new): no row has it"),
+    ("scanners.toml", '[[scanner]]\nagent = "pplsip"\ntool = "x"\n', "agent 'pplsip' is there twice"),
+    ("scanners.toml", '[[scanner]]\nagent = " "\ntool = "x"\n', "agent is empty"),
+    ("payload-types.toml", '[[payload_type]]\nnumber = 96\nname = "x"\n', "number is 96; it must be a number from 0 to 95"),
+    ("payload-types.toml", '[[payload_type]]\nnumber = 0\nname = "x"\n', "number 0 is there twice"),
+])
+def test_a_bad_word_of_the_vocabulary_is_refused(tables, name, text, reason):
+    append(tables, name, text)
+    result, output = generate(tables)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"tables/{name}: ")
+    assert reason in result.stderr
+    assert not output.exists()

@@ -101,6 +101,24 @@ test_secrets_differ(void **state)
     assert_true(one.second_factor & 1);
 }
 
+/* Each address has a digest of its own, which tells it again to who knows the secret. */
+static void
+test_an_ipv4_address_comes_back(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < SECRETS; n++) {
+        const digest_secret secret = nth_secret(n);
+        assert_int_equal(digest_inverse((uint32_t)secret.factor) * (uint32_t)secret.factor, 1);
+        for (uint32_t i = 0; i < 4096; i++) {
+            const uint32_t word = i * 2654435761u + n;
+            const uint8_t bytes[4] = { (uint8_t)(word >> 24), (uint8_t)(word >> 16), (uint8_t)(word >> 8), (uint8_t)word };
+            uint8_t again[4];
+            digest_to_ipv4(&secret, digest_of_ipv4(&secret, bytes), again);
+            assert_memory_equal(again, bytes, sizeof bytes);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -109,6 +127,7 @@ main(void)
         cmocka_unit_test(test_every_byte_counts),
         cmocka_unit_test(test_borders_count),
         cmocka_unit_test(test_secrets_differ),
+        cmocka_unit_test(test_an_ipv4_address_comes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "regression"))
 
+from scenes import read_scenes  # noqa: E402
 from test_rules import CASES, message_of  # noqa: E402
 
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
@@ -39,6 +40,14 @@ def values_of(message):
         yield line.partition(b":")[2]
 
 
+def marked(sent):
+    """A message as fuzz_explain.c reads it: a mark, and ends, time and kind before it."""
+    source, destination, message = sent
+    number = {"A": 0, "a": 1, "P": 2}
+    ends = number.get(source, 3) | number.get(destination, 3) << 2 | 0x10
+    return bytes([0x1E, ends, 16, 0]) + message
+
+
 def seeds():
     """(target, input) pairs."""
     messages = dict.fromkeys([*captured_messages(),
@@ -52,6 +61,8 @@ def seeds():
         for value in values_of(message):
             yield "sip_value", value
             yield "sip_said", value
+    for scene in read_scenes():
+        yield "explain", b"".join(map(marked, scene.messages))
     # Twelve bytes a message: any do to begin with, for libFuzzer finds what fits what.
     chance = random.Random(1)
     for number in range(40):

@@ -24,11 +24,23 @@ def check_explanations(tables):
             {"condition": _check_condition, "place": _check_place, "explanation": _check_explanation}[kind](check)
     _check_scanners(tables)
     _check_payload_types(tables)
+    _check_use(tables)
     if not tables.errors:
         for one, other in combinations(tables.explanations, 2):
             if rank_of(one) == rank_of(other) and _can_both_hold(tables, one, other):
                 tables.errors.append(f"{NAME}: {one['id']} and {other['id']} can both hold and have the same rank, "
                                      f"{rank_of(one)}; give one of them a condition more, or a rank")
+
+
+def _check_use(tables):
+    """A word that no row uses is one that nobody ever tried."""
+    asked = {condition_of(text)[0] for row in tables.explanations for text in row.get("when", [])}
+    filled = {place for row in tables.explanations for place in places_in(row.get("text", ""))}
+    for rows, used, kind, what in ((tables.conditions, asked, "condition", "asks for it"),
+                                   (tables.places, filled, "place", "has it")):
+        for number, row in enumerate(rows, 1):
+            if row.get("id") not in used:
+                tables.errors.append(f"{NAME}: {kind} {number} ({row.get('id')}): no row {what}; remove it, or write the row")
 
 
 def _check_scanners(tables):
@@ -101,11 +113,24 @@ def _check_explanation(check):
     for low, high in code_ranges(row.get("codes", "200-699")):
         if not CODE_MIN + 100 <= low <= high <= CODE_MAX:
             check.refuse(f"codes {row['codes']!r} are not final codes or ranges from {CODE_MIN + 100} to {CODE_MAX}")
-    _check_conditions(check, row.get("when", []))
+    check.number("rank", -9, 99)
+    _check_when(check)
     _check_places(check)
 
 
+def _check_when(check):
+    asked = [condition_of(text) for text in check.row.get("when", [])]
+    _check_conditions(check, check.row.get("when", []))
+    for name, holds in asked:
+        if (name, not holds) in asked and holds:
+            check.refuse(f"asks for {name} and for not {name}, so that it never holds; keep one")
+        if asked.count((name, holds)) > 1:
+            check.refuse(f"condition {name!r} is there twice; keep one")
+
+
 def _check_places(check):
+    if re.search(r"[{}]", PLACES.sub("", check.row.get("text", ""))):
+        check.refuse("text has a brace that no place fills; write {place}")
     places = {row["id"]: row for row in check.tables.places if "id" in row}
     for place in places_in(check.row.get("text", "")):
         if place not in places:
