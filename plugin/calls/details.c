@@ -15,6 +15,9 @@ details_end(calls *c)
     for (uint32_t number = 1; number <= c->texts.count; number++) {
         c->memory.release(c->memory.scope, ((kept_text *)pool_at(&c->texts, number))->bytes);
     }
+    if (c->offers) {
+        c->memory.release(c->memory.scope, c->offers);
+    }
 }
 
 uint32_t

@@ -51,6 +51,9 @@ unsigned calls_marks_of(const calls *c, uint32_t answer);
 sip_text calls_extra_of(const calls *c, uint32_t answer);
 
 #define IPV4_LENGTH 4
+/* RFC 792, RFC 4443 3.1 */
+#define ICMP_UNREACHABLE 3
+#define ICMPV6_UNREACHABLE 1
 
 /* The bytes of the address that calls_address() made this digest of; none of one that has none. */
 sip_text calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH]);

@@ -335,12 +335,17 @@ calls_note_reset(calls *c, const message_origin *origin)
     }
 }
 
+/* RFC 3261 18.4: errors of other types do not tell that it was refused. */
 void
 calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
                 unsigned type_and_code)
 {
     const message_content content = { .method = method };
     const call_message m = digest_message(c, origin, identity, &content);
+    const unsigned unreachable = origin->source_address.length == IPV4_LENGTH ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE;
+    if (type_and_code >> 8 != unreachable) {
+        return;
+    }
     const uint32_t transaction = transaction_nearest(c, transaction_key(c, &m, m.method), &m);
 
     if (transaction && transaction_at(c, transaction)->request) {

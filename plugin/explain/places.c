@@ -12,10 +12,8 @@
 /* Bytes of what a sender wrote. */
 #define SENT_MAX 80
 
-/* RFC 792 and RFC 4443 3.1: what a port or host that is not there is told by. */
-#define ICMP_UNREACHABLE 3
+/* RFC 792 and RFC 4443 3.1: what a port that nobody listens at is told by. */
 #define ICMP_PORT_UNREACHABLE 3
-#define ICMPV6_UNREACHABLE 1
 #define ICMPV6_PORT_UNREACHABLE 4
 
 static uint32_t
@@ -97,13 +95,10 @@ put_icmp(sentence *text, const call_event *event)
     if ((type == ICMP_UNREACHABLE && code == ICMP_PORT_UNREACHABLE) ||
         (type == ICMPV6_UNREACHABLE && code == ICMPV6_PORT_UNREACHABLE)) {
         sentence_add(text, "ICMP port unreachable, nothing listens there");
-    } else if (type == ICMP_UNREACHABLE || type == ICMPV6_UNREACHABLE) {
+    } else {
         sentence_add(text, "ICMP destination unreachable (code ");
         sentence_add_number(text, code);
         sentence_add(text, ")");
-    } else {
-        sentence_add(text, "ICMP error of type ");
-        sentence_add_number(text, type);
     }
 }
 

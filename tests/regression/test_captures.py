@@ -7,9 +7,6 @@ from test_tables import expected_fields
 
 CAPTURES = [pytest.param(path, id=path.stem) for path in expectations.capture_files()]
 
-WITHOUT_A_RESPONSE = {"icmp-refused"}
-
-
 @pytest.mark.parametrize("capture", CAPTURES)
 def test_annotations_are_as_reviewed(wireshark, capture):
     assert expectations.of_this_response(wireshark.annotations(capture, "-2")) == expectations.read(capture)
@@ -37,7 +34,7 @@ def test_one_pass_says_the_same_but_for_what_comes_later(wireshark, capture):
 @pytest.mark.parametrize("capture", CAPTURES)
 def test_expectation_is_not_empty(capture):
     """Guards against an expectation rewritten while the plugin was not loaded."""
-    assert expectations.read(capture) or capture.stem in WITHOUT_A_RESPONSE
+    assert expectations.read(capture)
 
 
 def test_every_expectation_has_its_capture():

@@ -15,6 +15,7 @@ import reference  # noqa: E402
 
 RULES = tomllib.loads((REPOSITORY / "tables" / "rules.toml").read_text(encoding="utf-8"))
 OUTCOMES = tomllib.loads((REPOSITORY / "tables" / "outcomes.toml").read_text(encoding="utf-8"))["outcome"]
+EXPLANATIONS = tomllib.loads((REPOSITORY / "tables" / "explanations.toml").read_text(encoding="utf-8"))
 FILTERS = [row["expression"] for row in reference.read_source()["filter"]]
 
 
@@ -59,3 +60,10 @@ def test_every_outcome_is_told_to_people(pages):
         assert f"| {row['value']} | {row['name']} | {row['meaning']} | " in page
         assert f".B {row['value']} {row['name']}\n" in manual
     assert '603 with the phrase "Network Blocked"' in page
+
+
+def test_every_explanation_is_told_to_people(pages):
+    page = pages[REPOSITORY / "docs" / "explanations.md"]
+    for row in EXPLANATIONS["explanation"]:
+        assert f"| `{row['id']}` | " in page
+    assert "{" not in page

@@ -28,7 +28,9 @@ HEADERS = [row["name"] for row in rows("headers.toml", "header")]
 # Rules that are about neither a header nor a code of their own, and a table that stands behind the heading of the
 # section after the one that it belongs to.
 OTHER_WORDS = {"code-unregistered": "response code", "code-out-of-range": "status-code",
-               "ack-other-to-tag": "tag in the To header", "update-2xx-contact": "Table 1 extends Table 2"}
+               "ack-other-to-tag": "tag in the To header", "update-2xx-contact": "Table 1 extends Table 2",
+               "another-server-tried": "503 error response", "another-server-answered": "503 error response",
+               "server-timeout-silent": "timely response", "refused-by-network": "ICMP error", "connection-reset": "transport error"}
 METHODS = [row["name"] for row in rows("methods.toml", "method")]
 
 
@@ -67,6 +69,12 @@ def words_of_note(row, note):
     return words_of_codes(codes) | words_of_text(note["text"]) | set(note.get("methods", []))
 
 
+def words_of_explanation(row):
+    """Those of its codes where it is about few of them, and what it names; of requests without a response what is not there."""
+    words = words_of_text(row["text"]) | set(row.get("methods", [])) | (set() if "codes" in row else {"timer", "final response"})
+    return words | words_of_codes(row.get("codes", "")) | {OTHER_WORDS.get(row["id"], row["id"])}
+
+
 def cited():
     """(where it stands, citation, words of which the section has one) of every row of the tables."""
     for row in RESPONSES:
@@ -84,6 +92,8 @@ def cited():
         yield f"warning {row['code']}", row["source"], {str(row["code"])}
     for row in rows("metrics.toml", "ratio", "delay"):
         yield row["id"], row["source"], {row["name"].partition(",")[0]}
+    for row in rows("explanations.toml", "explanation"):
+        yield row["id"], row["source"], words_of_explanation(row)
     for row in rows("metrics.toml", "code_set"):
         yield row["id"], row["source"], words_of_codes(row["codes"])
 

@@ -32,7 +32,7 @@ def read_fields(source, fields_text, values_text):
     with_names = {row.split("\t")[1] for row in values_text.splitlines() if row.startswith("V\t")}
     found = {}
     for row in (line.split("\t") for line in fields_text.splitlines()):
-        if row[0] != "F" or row[4] not in ("sipresp", "sipcall") or row[2] in found:
+        if row[0] != "F" or row[4] not in ("sipresp", "sipcall", "sipreq") or row[2] in found:
             continue
         kind = TYPES[row[3]]
         if kind == "number" and row[2] in with_names:

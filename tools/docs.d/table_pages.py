@@ -5,6 +5,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from explanation_pages import explanation_pages
 from forms import PAGE_NOTE, man_title, markdown_table, roff
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ def table_pages(version):
                              f"{rule.text} [{rule.references}]."]) for rule in rules]
     outcome_items = [(f"{row['value']} {row['name']}", [f"{row['meaning']}.", f"Codes: {codes_of(row)}."])
                      for row in outcomes()]
-    return {"docs/rules.md": rules_page(rules), "docs/outcomes.md": outcomes_page(),
+    return {**explanation_pages(), "docs/rules.md": rules_page(rules), "docs/outcomes.md": outcomes_page(),
             "docs/man/sipresp-rules.7": man_page("sipresp-rules", "what sipresp judges SIP responses by", RULES_TEXT,
                                                  rule_items, version),
             "docs/man/sipresp-outcomes.7": man_page("sipresp-outcomes", "what a SIP response says of its call",
