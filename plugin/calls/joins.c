@@ -9,7 +9,8 @@
 #include "sip/sip_party.h"
 #include "sip/sip_value.h"
 
-/* The other side is called at once: before anything but 100 came, and so soon. */
+/* The other side is called at once, and before the call has a final response. A 180 of its
+ * own many a back-to-back user agent sends first. */
 #define LIKENESS_WITHIN (2 * CALLS_SECOND)
 /* What is kept of the value of a header that says which calls belong together. */
 #define SAID_LENGTH_MAX 128
@@ -295,7 +296,7 @@ forget_old(calls *c, int64_t now)
     c->joins.since = now;
 }
 
-/* Has the call begun just now, and is nothing but 100 there? */
+/* Has the call begun just now, and is no final response there? */
 static bool
 is_pending(const calls *c, uint32_t call, int64_t now)
 {
@@ -304,7 +305,7 @@ is_pending(const calls *c, uint32_t call, int64_t now)
     const int64_t since = now - first->time;
 
     return since >= 0 && since <= LIKENESS_WITHIN &&
-           !answers_find(c, latest->first, ANSWERS_FIRST_SOUND, (answer_features){ 0 });
+           !answers_find(c, latest->first, ANSWERS_FIRST_FINAL, (answer_features){ 0 });
 }
 
 void

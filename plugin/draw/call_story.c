@@ -13,6 +13,10 @@
 #include "explain/explain.h"
 #include "sip/sip_party.h"
 
+/* Whether a request may still be answered takes a look at each of its hops, and this is
+ * asked for with each message: of a request with more of them nothing is explained. */
+#define UNANSWERED_HOPS_MAX 64
+
 static const char *
 valid_text(wmem_allocator_t *pool, sip_text text)
 {
@@ -56,9 +60,10 @@ address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host)
 call_cause
 cause_of_call(wmem_allocator_t *pool, const calls *followed, uint32_t call)
 {
+    const sip_request *latest = calls_request(followed, calls_call(followed, call)->latest);
     explanation e;
 
-    if (!explain_call(followed, call, &e)) {
+    if ((!latest->best && latest->hops > UNANSWERED_HOPS_MAX) || !explain_call(followed, call, &e)) {
         return (call_cause){ NULL, NULL };
     }
     return (call_cause){ e.row->id, wmem_strdup(pool, e.text.text) };

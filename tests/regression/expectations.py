@@ -17,6 +17,11 @@ FORWARD_FIELDS = {"sipresp.final_in", "sipresp.ack_in", "sipresp.prack_in", "sip
 FORWARD_RULES = {"final-unacknowledged", "reliable-unconfirmed", "ack-without-final", "ack-other-to-tag",
                  "ack-other-cseq"}
 
+# What a row of the tables says of every response with that code; test_captures.py works it out from them.
+OF_THE_TABLES = {"sipresp.class_meaning", "sipresp.final", "sipresp.isup_cause", "sipresp.note", "sipresp.phrase",
+                 "sipresp.phrase_differs", "sipresp.reference", "sipresp.reference_url", "sipresp.registration",
+                 "sipresp.treated_as"}
+
 
 # test_explain.py has what they show.
 WITHOUT_RESPONSES = {"icmp-refused"}
@@ -34,6 +39,12 @@ def expectation_file(capture):
 
 def read(capture):
     return tomllib.loads(expectation_file(capture).read_text(encoding="utf-8")).get("annotation", [])
+
+
+def of_this_response(annotations):
+    """The annotations without what the tables say; the delay is there as a time."""
+    return [{key: value for key, value in annotation.items() if key not in {*OF_THE_TABLES, "sipresp.delay_shown"}}
+            for annotation in annotations]
 
 
 def as_one_pass_sees(annotations):

@@ -14,8 +14,8 @@ from wireshark import REPOSITORY, Wireshark
 def rewrite(wireshark, capture):
     path = expectations.expectation_file(capture)
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    new = expectations.to_text(wireshark.annotations(capture, "-2"))
-    if new == old:
+    new = expectations.to_text(expectations.of_this_response(wireshark.annotations(capture, "-2")))
+    if new == old and path.exists():
         return False
     path.write_text(new, encoding="utf-8")
     name = str(path.relative_to(REPOSITORY))

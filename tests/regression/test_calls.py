@@ -199,7 +199,7 @@ def test_two_copies_of_a_request_in_one_segment_are_one_request(wireshark, make_
     payload = message(INVITE)
     packets = [tcp(payload + payload, source=ALICE, destination=BOB, source_port=40000, port=5060)]
     count = Count(wireshark, make_capture(packets))
-    assert [record["record"] for record in count.records] == ["call", "invite", "unanswered"]
+    assert [record["record"] for record in count.records] == ["call", "invite", "call_end", "unanswered"]
 
 
 @pytest.mark.parametrize("reinvites", [1, 80])

@@ -79,7 +79,7 @@ def test_the_package_has_what_debian_asks_for(package):
     listed = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
     names = [line.split(None, 5)[5] for line in listed.splitlines()]
     pages = [name for name in names if name.startswith("./usr/share/man/") and not name.endswith("/")]
-    assert len(pages) == 9 and all(name.endswith(".gz") for name in pages)
+    assert len(pages) == 10 and all(name.endswith(".gz") for name in pages)
     assert "./usr/share/doc/sipresp/changelog.gz" in names
     assert [name for name in names if not name.startswith("./usr") and name != "./"] == []
 

@@ -325,6 +325,6 @@ def test_progress_on_a_terminal_only(tool):
 
 def test_help_has_every_option(tool):
     said = tool.report("--help").decode()
-    assert said.count("\n  tools/report ") == 3
+    assert said.count("\n  tools/report ") == 4
     for option in LONG_OPTIONS:
         assert f"--{option.removesuffix('=')}" in said

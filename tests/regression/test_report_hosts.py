@@ -4,8 +4,10 @@
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 
@@ -62,6 +64,7 @@ def ssh_server(folder):
     with open(folder / "sshd.log", "wb") as log:
         server = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stdin=subprocess.DEVNULL,
                                   stdout=log, stderr=log)
+    (folder / "server.pid").write_text(str(server.pid))
     try:
         wait_for(port, server)
         yield (f"ssh -p {port} -i {folder}/user -o IdentitiesOnly=yes -o StrictHostKeyChecking=no "
@@ -85,3 +88,59 @@ def test_two_hosts(tmp_path, wireshark, options):
         spread = tool.form("json", *names, *options, *logins)
     assert spread == tool.form("json", *names)
     assert (tmp_path / "server" / "sshd.log").read_text().count("Accepted publickey") >= 2
+
+
+def test_a_host_that_dies(tmp_path, wireshark):
+    """Its captures are read on the other one: guards against a report that lacks them."""
+    for name in ("tool", "one", "other"):
+        (tmp_path / name).mkdir(mode=0o700)
+    tool = ReportTool(tmp_path / "tool", wireshark.plugins)
+    names = [f"{number}.pcapng" for number in range(6)]
+    for name in names:
+        shutil.copy(CAPTURES / "basic-call.pcapng", tool.folder / name)
+    with ssh_server(tmp_path / "one") as one, ssh_server(tmp_path / "other") as other:
+        logins = [word for ssh in (one, other) for word in ("--sshlogin", f"1/{ssh} 127.0.0.1")]
+        killer = threading.Thread(target=kill_sessions, args=(tmp_path / "one",))
+        killer.start()
+        spread = tool.form("json", "--by", "capture", *names, "--retries", "3", *logins)
+        killer.join()
+    assert spread == tool.form("json", "--by", "capture", *names)
+
+
+def kill_sessions(folder):
+    """Ends the server, and who is logged in there, once somebody is."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and "Accepted publickey" not in (folder / "sshd.log").read_text():
+        time.sleep(0.05)
+    server = int((folder / "server.pid").read_text())
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(server)], capture_output=True, text=True, check=True)
+    for number in (server, *map(int, children.stdout.split())):
+        try:
+            os.kill(number, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def test_resume(tmp_path, wireshark):
+    """What was read is not read again, and what failed is: guards against a night of work that is lost."""
+    tool = ReportTool(tmp_path, wireshark.plugins)
+    shutil.copy(CAPTURES / "basic-call.pcapng", tool.folder / "one.pcapng")
+    names = ["one.pcapng", "two.pcapng"]
+    assert tool.start(*names, "--resume", "done").returncode == 2
+    shutil.copy(CAPTURES / "busy.pcapng", tool.folder / "two.pcapng")
+    os.rename(tool.folder / "one.pcapng", tool.folder / "away")
+    resumed = tool.form("json", *names, "--resume", "done")
+    os.rename(tool.folder / "away", tool.folder / "one.pcapng")
+    assert resumed == tool.form("json", *names)
+    assert "is of a run over other captures" in tool.refusal("one.pcapng", "--resume", "done")
+
+
+def test_shards(tmp_path, wireshark):
+    tool = ReportTool(tmp_path, wireshark.plugins)
+    names = [f"{name}.pcapng" for name in ("basic-call", "busy", "cancel-487")]
+    for name in names:
+        shutil.copy(CAPTURES / name, tool.folder / name)
+    for number in range(1, 5):
+        (tool.folder / f"{number}.json").write_bytes(
+            tool.form("json", "--shard", f"{number}/4", *reversed(names)))
+    assert tool.form("json", "--merge", *(f"{number}.json" for number in (3, 1, 4, 2))) == tool.form("json", *names)

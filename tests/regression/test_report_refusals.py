@@ -22,8 +22,15 @@ MISUSES = {
     "--output names no file": ["--output", "", BUSY],
     "--records and --merge are for different files": ["--records", "--merge", "x"],
     "--merge reads no captures, so --filter has nothing to work on": ["--merge", "--filter", "sip", "x"],
-    "--records reads no captures, so --parallel or --sshlogin has nothing to work on":
+    "--records reads no captures, so --parallel, --sshlogin, --retries or --resume has nothing to work on":
         ["--records", "--sshlogin", ":", "x"],
+    "--shard is '0/3'; it takes which part of how many": ["--shard", "0/3", BUSY],
+    "--shard is '4/3'; it takes which part of how many": ["--shard", "4/3", BUSY],
+    "--retries is '0'; it takes a number from 1 to 100": ["--retries", "0", BUSY],
+    "--by is 'shoe'; it takes one of peer, hour": ["--by", "shoe", BUSY],
+    "--peers names the rows of --by peer; give that too": ["--peers", "x", BUSY],
+    "--peers absent cannot be read: No such file or directory": ["--by", "peer", "--peers", "absent", BUSY],
+    "--resume records/x cannot be written: Not a directory": ["--resume", "records/x", BUSY],
     "--transfer copies captures to other hosts; name these with --sshlogin": ["--transfer", BUSY],
     "--chart-js absent.js cannot be read; name the file chart.min.js":
         ["--format", "html", "--chart-js", "absent.js", BUSY],

@@ -5,6 +5,7 @@ then, and in later passes all of it."""
 import pytest
 from conversation import ACK, BUSY, BYE, CANCEL, INVITE, LATER, ladder, message
 from packets import ALICE, BOB, udp
+from wireshark import REPOSITORY
 
 OK = "SIP/2.0 200 OK"
 RINGING = "SIP/2.0 180 Ringing"
@@ -224,10 +225,10 @@ def test_both_sides_that_look_so(calls_of, user, other):
 
 
 @pytest.mark.parametrize("first, second", [
-    # Another callee; too late; rung already; another host; before the first one.
+    # Another callee; too late; refused already; another host; before the first one.
     (leg("one", 0, ALICE, MIDDLE), leg("two", 0.02, MIDDLE, BOB, user="carol")),
     (leg("one", 0, ALICE, MIDDLE), leg("two", 2.02, MIDDLE, BOB)),
-    (leg("one", 0, ALICE, MIDDLE, answers=[(0.1, RINGING)]), leg("two", 0.2, MIDDLE, BOB)),
+    (leg("one", 0, ALICE, MIDDLE, answers=[(0.1, BUSY)]), leg("two", 0.2, MIDDLE, BOB)),
     (leg("one", 0, ALICE, MIDDLE), leg("two", 0.02, CAROL, BOB)),
     (leg("one", 0.02, ALICE, MIDDLE), leg("two", 0, MIDDLE, BOB)),
 ])
@@ -243,6 +244,15 @@ def test_two_candidates_are_not_joined_and_said(calls_of):
     assert joined(calls_of, *phones) == [(None, None), AMBIGUOUS, AMBIGUOUS]
 
 
-def test_a_100_is_no_answer(calls_of):
-    first = leg("one", 0, ALICE, MIDDLE, answers=[(0.01, "SIP/2.0 100 Trying")])
+@pytest.mark.parametrize("line", ["SIP/2.0 100 Trying", RINGING])
+def test_a_provisional_response_is_no_answer(calls_of, line):
+    """Many a back-to-back user agent lets it ring before it calls the other side."""
+    first = leg("one", 0, ALICE, MIDDLE, answers=[(0.01, line)])
     assert joined(calls_of, first, leg("two", 0.02, MIDDLE, BOB))[1] == ("1", "likeness")
+
+
+def test_a_real_back_to_back_user_agent(wireshark):
+    """baresip, which says nothing of the other side: its 180 comes before its INVITE."""
+    capture = REPOSITORY / "captures" / "b2bua.pcapng"
+    assert {tuple(values) for values in wireshark.field(capture, "sipcall.joined", *LATER_PASS).values()} == {(), ("likeness",)}
+    assert {number for values in wireshark.field(capture, "sipcall.leg_of", *LATER_PASS).values() for number in values} == {"1"}

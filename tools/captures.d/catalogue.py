@@ -39,6 +39,12 @@ CATALOGUE = listed(
         scenes.direct("uac_call.xml", "uas_answer.xml"),
         CALL),
     Capture(
+        "b2bua",
+        "a back-to-back user agent between caller and callee: two calls that are one",
+        "sipp, baresip and sipp",
+        scenes.back_to_back,
+        ("INVITE", "180 INVITE", "200 INVITE", "ACK", "BYE", "200 BYE") * 2 + ("100 INVITE",)),
+    Capture(
         "register-401",
         "a phone registers (401, then 200 with its binding) and unregisters",
         "baresip and kamailio",

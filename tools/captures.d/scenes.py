@@ -58,6 +58,17 @@ def through_proxy(caller, phones, *features, transport="udp"):
     return scene
 
 
+def back_to_back(stage):
+    """A back-to-back user agent takes Alice's call and calls Bob, with another Call-ID."""
+    stage.record()
+    bob = stage.sipp("uas_answer.xml", BOB)
+    middle = stage.baresip(PROXY, f"<sip:bob@{PROXY}>;b2bua=inbound;regint=0\n"
+                                  f'<sip:out@{PROXY}>;b2bua=outbound;outbound="sip:{BOB}";regint=0', modules=["b2bua.so"])
+    alice = stage.sipp("uac_call.xml", ALICE, to=PROXY_SIP)
+    stage.finish(alice, bob)
+    stage.stop(middle)
+
+
 def ipv6(stage):
     """Alice calls Bob over IPv6."""
     stage.record()

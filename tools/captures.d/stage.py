@@ -99,12 +99,13 @@ class Stage:
         self.wait_listening("udp", "127.0.0.2", 5060)
         self.wait_listening("tcp", "127.0.0.2", 5060)
 
-    def baresip(self, address, account, max_calls=4):
-        """Run a phone with one account; orders for it go through order_baresip."""
+    def baresip(self, address, account, max_calls=4, modules=()):
+        """Run a phone with its accounts, a line each, and more applications; orders for it go through order_baresip."""
         home = self.work / f"baresip-{address}"
         home.mkdir()
         config = string.Template((HERE / "baresip/config").read_text())
-        (home / "config").write_text(config.substitute(address=address, max_calls=max_calls))
+        (home / "config").write_text(config.substitute(
+            address=address, max_calls=max_calls, modules="\n".join(f"module_app {name}" for name in modules)))
         (home / "accounts").write_text(account + "\n")
         (home / "contacts").touch()
         phone = self.start(["baresip", "-f", home, "-n", address], home / "log")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Changes one condition of the plugin or one row of its tables at a time, and shows whether a test
 fails for it. A change that no test notices has survived: a test is missing, or the change means nothing.
-Changes that mean nothing stand in tools/mutate.d/equivalent.toml, with the reason, and are not tried.
 """
 
 import argparse
@@ -15,14 +14,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import tomllib
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
-EQUIVALENT = Path(__file__).resolve().parent / "equivalent.toml"
 
 import mutants  # noqa: E402
 
@@ -160,31 +156,10 @@ class Tree:
         return f"no end within {PATIENCE_SECONDS} s" if status < 0 else output[-200:]
 
 
-def read_equivalent():
-    """(file, line before, line after, which of the file's lines of these words) of changes that mean nothing."""
-    rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
-    return {(row["file"], row["before"], row["after"], row.get("which", 1)) for row in rows}
-
-
-def named(every):
-    """Each mutant by what equivalent.toml calls it."""
-    seen = Counter()
-    names = {}
-    for mutant in every:
-        words = mutant.path.name, mutant.before.strip(), mutant.after.strip()
-        seen[words] += 1
-        names[*words, seen[words]] = mutant
-    return names
-
-
 def choose(options):
     """(the mutants to try, how many there are)"""
-    every, equivalent = named(mutants.all_of(ROOT)), read_equivalent()
-    for name, before, after, which in equivalent - every.keys():
-        sys.exit(f"mutate: {EQUIVALENT.name} has a change of {name} that is made no more; take it out: "
-                 f"{before} -> {after} (which = {which})")
-    chosen = [mutant for name, mutant in every.items() if name not in equivalent
-              and (not options.file or any(part in mutant.path.name for part in options.file))]
+    chosen = [mutant for mutant in mutants.all_of(ROOT)
+              if not options.file or any(part in mutant.path.name for part in options.file)]
     total = len(chosen)
     if options.sample and options.sample < total:
         chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)

@@ -149,7 +149,8 @@ class Foreign:
 
     def rows(self, which, capture, name, *words):
         lines = (line.split("\t") for line in self.tshark(which, capture, *words, *FIELDS, name)[1].splitlines())
-        return {int(line[0]): line[1].split("|") for line in lines if len(line) == 2 and line[1]}
+        # What is no packet has no number.
+        return {int(line[0]): line[1].split("|") for line in lines if len(line) == 2 and all(line)}
 
     def judge(self, capture, verdict):
         # A capture that is cut short has a status of its own, and what could be read counts.

@@ -130,6 +130,12 @@ class Breakdown:
         for row, failures in other.failures.items():
             self.failures[row].update(failures)
 
+    def rename(self, dimension, key):
+        """Gives all rows of a table, which are one, another name."""
+        for table in (self.tallies, self.failures):
+            for row in [row for row in table if row[0] == dimension]:
+                table[dimension, key] = table.pop(row)
+
     def finish(self):
         for tally in self.tallies.values():
             tally.finish()

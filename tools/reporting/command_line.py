@@ -2,6 +2,7 @@
 """What the user asks for."""
 
 import getopt
+import re
 from dataclasses import dataclass
 
 from shared.problem import Problem
@@ -11,7 +12,7 @@ from .breakdown import BY
 
 FORMATS = ("text", "json", "csv", "html")
 LONG_OPTIONS = ["format=", "output=", "filter=", "by=", "peers=", "require-complete", "profile=", "set=", "keylog=", "jobs=", "records",
-                "merge", "parallel", "sshlogin=", "transfer", "chart-js=", "help", "version"]
+                "merge", "shard=", "parallel", "sshlogin=", "transfer", "retries=", "resume=", "chart-js=", "help", "version"]
 SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
 
 
@@ -30,6 +31,10 @@ class CommandLine:
     parallel: bool = False
     sshlogin: tuple = ()
     transfer: bool = False
+    # How often a job is tried; 0: once.
+    retries: int = 0
+    # The folder that keeps what jobs came to.
+    resume: str = ""
     chart_js: str = ""
     require_complete: bool = False
     wireshark: WiresharkSettings = WiresharkSettings()
@@ -50,9 +55,10 @@ def read_command_line(arguments):
         return CommandLine([], asks_help="help" in values, asks_version="help" not in values)
     if not files:
         raise Problem("no capture is named; name at least one, as in: sipresp-report call.pcapng")
-    command = CommandLine(files, jobs=_jobs(values.get("jobs", [""])[-1]), records="records" in values,
-                          merge="merge" in values, parallel="parallel" in values or "sshlogin" in values,
+    command = CommandLine(_shard(files, values.get("shard", [""])[-1]), jobs=_jobs(values.get("jobs", [""])[-1]), records="records" in values,
+                          merge="merge" in values, parallel=any(name in values for name in ("parallel", "sshlogin", "retries", "resume")),
                           sshlogin=tuple(values.get("sshlogin", ())), transfer="transfer" in values,
+                          retries=_retries(values.get("retries", [""])[-1]), resume=_resume(values),
                           require_complete="require-complete" in values, wireshark=settings_of_options(values),
                           chart_js=values.get("chart-js", [""])[-1],
                           filter=_filter(values), by=_by(values), peers=_peers(values), output=_output(values), format=_format(values))
@@ -66,6 +72,33 @@ def _jobs(text):
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
         raise Problem(f"--jobs is {text!r}; it takes a number from 1 to 1000")
     return int(text)
+
+
+def _shard(files, text):
+    """Those of the files that lie next to each other by name, as pieces of a capture do."""
+    if not text:
+        return files
+    found = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text)
+    number, count = map(int, found.groups()) if found else (2, 1)
+    if number > count:
+        raise Problem(f"--shard is {text!r}; it takes which part of how many, as in: 1/10 to 10/10")
+    files = sorted(files)
+    return files[(number - 1) * len(files) // count:number * len(files) // count]
+
+
+def _retries(text):
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+        raise Problem(f"--retries is {text!r}; it takes a number from 1 to 100")
+    return int(text)
+
+
+def _resume(values):
+    name = values.get("resume", [""])[-1]
+    if "resume" in values and not name:
+        raise Problem("--resume names no folder; give the path of one, which keeps what was done")
+    return name
 
 
 def _filter(values):
@@ -110,7 +143,7 @@ def _refuse_contradictions(command):
     given = "--merge" if command.merge else "--records"
     if command.peers and "peer" not in command.by:
         raise Problem("--peers names the rows of --by peer; give that too, or leave --peers out")
-    for option, present in (("--filter", command.filter), ("--by", command.by), ("--parallel or --sshlogin", command.parallel),
+    for option, present in (("--filter", command.filter), ("--by", command.by), ("--parallel, --sshlogin, --retries or --resume", command.parallel),
                             ("--profile, --set or --keylog", command.wireshark.named())):
         if present and (command.merge or command.records):
             raise Problem(f"{given} reads no captures, so {option} has nothing to work on; leave one of them out")

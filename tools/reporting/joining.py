@@ -65,7 +65,7 @@ def _are_near(apart, _after, _before):
 def _chains(groups):
     """Call-ID -> chains."""
     chains, waiting = defaultdict(list), defaultdict(list)
-    for group in sorted(groups, key=lambda group: group.messages[0].time):
+    for group in sorted(groups, key=lambda group: (group.messages[0].time, group.capture)):
         # A Call-ID may come again and again, and those that wait no longer need not be looked at.
         candidates = [chain for chain in waiting[group.call_id] if chain.waits_until() >= group.messages[0].time]
         if not any(chain.takes(group, how) for how in (_wait_for_each_other, _are_near)

@@ -103,6 +103,13 @@ class Part:
                                          group.messages))
         self.gaps.prune(self.groups)
 
+    def rename(self, name):
+        """Gives its only capture the name that it has here."""
+        self.captures = [(name, self.captures[0][1])]
+        for group in self.groups:
+            group.capture = name
+        self.closed_breakdown.rename("capture", name)
+
     def merge(self, other):
         """Adds the other one, which is of no use afterwards."""
         alone = not (self.spans or self.groups) or not (other.spans or other.groups)

@@ -4,6 +4,7 @@
 import os
 import subprocess
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from shared.interruption import temporary_folder
@@ -20,9 +21,20 @@ ENDING_OF_JOBS = "TERM,1000,KILL,25"
 def spread_captures(program, command, total, progress, take):
     """Total, with the parts of all captures; program is what each host starts, at the same path as here."""
     _require_parallel()
-    with temporary_folder("sipresp-report-") as results:
+    with _results(command.resume) as results:
         complaint = _run(_arguments(program, command, results), results, progress)
         return _collect(command.files, results, total, complaint, take)
+
+
+def _results(folder):
+    """A folder for what jobs come to, which stays where one is named."""
+    if not folder:
+        return temporary_folder("sipresp-report-")
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"--resume {folder} cannot be written: {error.strerror}; name a folder that you may write to") from None
+    return nullcontext(Path(folder))
 
 
 def _require_parallel():
@@ -52,14 +64,25 @@ def _arguments(program, command, results):
         template += [name, f"{{{place}}}"]
     template += ["--", f"{{{last}/}}" if command.transfer else f"{{{last}}}"]
     rows = [(str(program), *(value for _, value in options), _on_host(name, command)) for name in command.files]
-    (results / "arguments").write_bytes(b"".join(os.fsencode(field) + b"\0" for row in rows for field in row))
+    _write_arguments(results / "arguments", b"".join(os.fsencode(field) + b"\0" for row in rows for field in row),
+                     command.resume)
     return ["parallel", *_parallel_options(command, results, last), *template]
+
+
+def _write_arguments(path, content, resumed):
+    """Jobs are known by their numbers, so that what is resumed has to be the same as before."""
+    if resumed and path.exists() and path.read_bytes() != content:
+        raise Problem(f"--resume {resumed} is of a run over other captures or with other options; "
+                      "name the same ones in the same order, or another folder")
+    path.write_bytes(content)
 
 
 def _parallel_options(command, results, last):
     options = ["--plain", "--null", "--max-replace-args", str(last), "--arg-file", str(results / "arguments"),
                "--results", f"{results}/{{#}}.out", "--joblog", str(results / "log"), "--termseq", ENDING_OF_JOBS,
                "--jobs", str(command.jobs) if command.jobs else "100%"]
+    options += ["--retries", str(command.retries)] if command.retries else []
+    options += ["--resume-failed"] if command.resume else []
     for login in command.sshlogin:
         options += ["--sshlogin", login]
     if command.sshlogin and "WIRESHARK_PLUGIN_DIR" in os.environ:
@@ -122,7 +145,7 @@ def _collect(captures, results, total, complaint, take):
         part, reason = _result(results / f"{number}.out", total)
         if reason is None:
             # It is known by the name that it has here.
-            part.captures = [(valid_unicode(capture), part.captures[0][1])]
+            part.rename(valid_unicode(capture))
         else:
             reasons.append(reason or complaint or "it says nothing")
             part.captures = [(valid_unicode(capture), f"no report of it came back: {reasons[-1]}")]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starts dumpcap, which captures by rights of its own; no tool here has any."""
+"""Starts dumpcap, which captures by rights of its own; no tool here needs any."""
 
 import re
 import signal
@@ -9,6 +9,7 @@ from collections import deque
 
 from .captures import ending
 from .problem import Problem
+from .text import lines_of
 
 LINES_KEPT = 50
 # It waits for this many seconds at most until it has opened the interface, or has written what it has.
@@ -16,39 +17,59 @@ PATIENCE_SECONDS = 20
 # What it says once packets are on their way into the file.
 BEGINS = "File: "
 DROPPED = re.compile(r"Packets received/dropped on interface .*: \d+/(\d+) ")
-RIGHTS = ("; let root run dpkg-reconfigure wireshark-common, which gives the right to the group wireshark, and "
-          "usermod -a -G wireshark with your name")
+RIGHTS = ("run as root, or let dumpcap have them (on Debian: dpkg-reconfigure wireshark-common, and a place in the "
+          "group wireshark)")
+
+
+def start_dumpcap(interface, arguments, **streams):
+    """A running dumpcap; raises Problem where there is none."""
+    try:
+        # In a group of its own, since a terminal's Ctrl-C is for the tool, which lets it write what it has.
+        return subprocess.Popen(["dumpcap", "-q", "-i", interface, *arguments], stdin=subprocess.DEVNULL, process_group=0,
+                                **streams)
+    except FileNotFoundError:
+        raise Problem("there is no dumpcap in PATH; install it, on Debian: apt-get install wireshark-common") from None
+    except PermissionError:
+        raise Problem(f"to record on {interface} takes dumpcap, which this user may not start; {RIGHTS}") from None
+
+
+def why_not_recorded(interface, said, status, option):
+    """A sentence of what dumpcap said before it ended with that status; option is the one that has its filter."""
+    if "ermission" in said or "cap_set_proc" in said:
+        return f"to record on {interface} takes rights that this user has not; {RIGHTS}"
+    if "no device named" in said or "No such device" in said:
+        return f"there is no interface {interface}; dumpcap -D lists them"
+    if "capture filter" in said:
+        return f"{option} is no capture filter that libpcap knows; see pcap-filter(7)"
+    own = [line for line in lines_of(said) if line.startswith("dumpcap: ")] or [ending(status)]
+    return (f"dumpcap does not record on {interface}: {own[-1].removeprefix('dumpcap: ').rstrip('.')}; "
+            f"see what dumpcap -i {interface} says about it")
 
 
 class Dumpcap:
-    """A dumpcap that captures; raises Problem where it does not."""
+    """A dumpcap that writes files; raises Problem where it does not begin."""
 
     def __init__(self, interface, arguments):
         self._interface = interface
         self._said = deque(maxlen=LINES_KEPT)
-        self._begun = threading.Event()
-        try:
-            # In a group of its own: a terminal's Ctrl-C is for the tool, which lets it write what it has.
-            self._process = subprocess.Popen(["dumpcap", "-q", "-i", interface, *arguments], stdin=subprocess.DEVNULL,
-                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0)
-        except FileNotFoundError:
-            raise Problem("there is no dumpcap in PATH; install it, on Debian: apt-get install wireshark-common") from None
-        except PermissionError:
-            raise Problem(f"dumpcap may not be started by this user{RIGHTS}") from None
+        # It has begun, or ended.
+        self._told = threading.Event()
+        self._has_begun = False
+        self._process = start_dumpcap(interface, arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
         try:
-            self._begun.wait(PATIENCE_SECONDS)
+            self._reader.start()
+            self._told.wait(PATIENCE_SECONDS)
         except BaseException:
             self.stop()
             raise
-        if not self.captures:
+        if not self.is_at_work:
             self.stop()
-            raise Problem(f"dumpcap does not capture on {interface}: {self._reason()}")
+            raise Problem(self._reason())
 
     @property
-    def captures(self):
-        return self._begun.is_set() and self._process.poll() is None
+    def is_at_work(self):
+        return self._has_begun and self._process.poll() is None
 
     @property
     def dropped(self):
@@ -57,14 +78,14 @@ class Dumpcap:
         return sum(int(match[1]) for match in found if match)
 
     def why_ended(self):
-        """Why it captures no more though nobody stopped it, or nothing."""
-        if self.captures:
+        """Why it records no more though nobody stopped it, or nothing."""
+        if self.is_at_work:
             return ""
         self._reader.join()
         return f"dumpcap {ending(self._process.returncode)} in the middle: {self._reason()}"
 
     def stop(self):
-        """Ends it; what it captured is in its file then."""
+        """Ends it; what it recorded is in its file then."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
         try:
@@ -79,15 +100,9 @@ class Dumpcap:
             for line in lines:
                 self._said.append(line.decode("utf-8", "replace").rstrip())
                 if self._said[-1].startswith(BEGINS):
-                    self._begun.set()
-        # Nobody is to wait for what does not come.
-        self._begun.set()
+                    self._has_begun = True
+                    self._told.set()
+        self._told.set()
 
     def _reason(self):
-        lines = [line for line in self._said if line]
-        own = [line.removeprefix("dumpcap: ").rstrip(".") for line in lines if line.startswith("dumpcap: ")]
-        if any("permission" in line or "cap_set_proc" in line for line in own):
-            return f"this user may not{RIGHTS}"
-        detail = next((line for line in lines if line.startswith("(")), "")
-        reason = " ".join(filter(None, [own[-1] if own else lines[-1] if lines else "it says nothing", detail]))
-        return f"{reason}; see what dumpcap -i {self._interface} says, and dumpcap -D for the interfaces"
+        return why_not_recorded(self._interface, "\n".join(self._said), self._process.returncode, "--capture-filter")

@@ -9,15 +9,12 @@ import sys
 import tempfile
 from contextlib import contextmanager
 
-from .captures import ending
+from .dumpcap import start_dumpcap, why_not_recorded
 from .problem import Problem
-from .text import lines_of
 from .tshark import COPIED_AT_ONCE
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LONGEST_SECONDS = 1_000_000
-RIGHTS = ("run as root, or let dumpcap have them (on Debian: dpkg-reconfigure wireshark-common, and a place in the "
-          "group wireshark)")
 
 
 class Recording:
@@ -42,32 +39,17 @@ class Recording:
             return
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace")
-        if "ermission" in said:
-            raise Problem(f"to record on {self._interface} takes rights that this user has not; {RIGHTS}")
-        if "no device named" in said or "No such device" in said:
-            raise Problem(f"there is no interface {self._interface}; dumpcap -D lists them")
-        if "capture filter" in said:
-            raise Problem("-f is no capture filter that libpcap knows; see pcap-filter(7)")
-        own = [line for line in lines_of(said) if line.startswith("dumpcap: ")] or [ending(self._process.returncode)]
-        raise Problem(f"dumpcap does not record on {self._interface}: {own[0].removeprefix('dumpcap: ').rstrip('.')}; "
-                      f"see what dumpcap -i {self._interface} says about it")
+        raise Problem(why_not_recorded(self._interface, said, self._process.returncode, "-f"))
 
 
 @contextmanager
 def recording(interface, capture_filter="", seconds=0):
     """A Recording that ends by itself after the seconds, if there are some, and by the first Ctrl-C."""
-    command = ["dumpcap", "-q", "-i", interface, "-w", "-"]
-    command += ["-f", capture_filter] if capture_filter else []
-    command += ["-a", f"duration:{seconds}"] if seconds else []
+    arguments = ["-w", "-"]
+    arguments += ["-f", capture_filter] if capture_filter else []
+    arguments += ["-a", f"duration:{seconds}"] if seconds else []
     with tempfile.TemporaryFile() as errors:
-        try:
-            # In a group of its own, since a terminal's Ctrl-C is ours to pass on.
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-                                       process_group=0)
-        except FileNotFoundError:
-            raise Problem("there is no dumpcap in PATH; install it, on Debian: apt-get install wireshark-common") from None
-        except PermissionError:
-            raise Problem(f"to record on {interface} takes dumpcap, which this user may not start; {RIGHTS}") from None
+        process = start_dumpcap(interface, arguments, stdout=subprocess.PIPE, stderr=errors)
         running = Recording(interface, process, errors)
         before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
         for number, handler in before.items():
