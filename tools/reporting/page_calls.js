@@ -91,10 +91,10 @@
         show();
     }
 
-    function drawn(name, attributes, text) {
+    function drawn(name, attributes, text = "") {
         const made = document.createElementNS("http://www.w3.org/2000/svg", name);
         Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-        if (text !== undefined) {
+        if (text) {
             made.textContent = text;
         }
         return made;
