@@ -28,7 +28,7 @@ from shared.text import printable  # noqa: E402
 TIMEOUT_SECONDS = 600
 FIELDS = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", "-e", "frame.number", "-e"]
 OUR_PROTOCOLS = ("sipresp", "sipreq", "sipcall")
-OUR_TITLES = ("SIP Response", "SIP Request", "SIP Call")
+OUR_TITLES = ("SIP Response", "SIP Request", "[SIP Call")
 GRAVE = ("warning", "error")
 LINES_SHOWN = 6
 ROW_OF_EXPERT = re.compile(r" *\d+ +\S")
