@@ -157,6 +157,13 @@ is_from_first_client(const situation *s)
     return false;
 }
 
+/* To ask takes as long as the request has hops. */
+static bool
+state_is(const situation *s, const sip_request *r, request_state state)
+{
+    return r->hops <= SITUATION_LOOKED_AT && calls_state_of(s->c, r) == state;
+}
+
 static bool
 is_register_failed(const situation *s)
 {
@@ -168,7 +175,7 @@ is_register_failed(const situation *s)
     const sip_request *r = calls_request(s->c, number);
     const sip_answer *best = r->best ? calls_answer(s->c, r->best) : NULL;
     if (!best) {
-        return calls_state_of(s->c, r) == REQUEST_IS_NEVER_ANSWERED;
+        return state_is(s, r, REQUEST_IS_NEVER_ANSWERED);
     }
     return !answer_is_success(best) && (!situation_is_challenge(best->code) || r->flags & REQUEST_CREDENTIALS);
 }
@@ -182,7 +189,7 @@ is_glare(const situation *s)
 static bool
 is_in_state(const situation *s, request_state state)
 {
-    return s->r && !s->a && calls_state_of(s->c, s->r) == state;
+    return s->r && !s->a && state_is(s, s->r, state);
 }
 
 static bool

@@ -7,6 +7,7 @@ from test_tables import expected_fields
 
 CAPTURES = [pytest.param(path, id=path.stem) for path in expectations.capture_files()]
 
+
 @pytest.mark.parametrize("capture", CAPTURES)
 def test_annotations_are_as_reviewed(wireshark, capture):
     assert expectations.of_this_response(wireshark.annotations(capture, "-2")) == expectations.read(capture)

@@ -5,7 +5,6 @@ import json
 
 import pytest
 from conversation import ACK, BUSY, INVITE, ladder
-from gate import Gate
 from packets import response, udp, write_capture
 from test_gate_ci import cases, check_schema
 from wireshark import REPOSITORY
@@ -13,11 +12,6 @@ from wireshark import REPOSITORY
 REPORT = REPOSITORY / "tools" / "report"
 FAILED = "SIP/2.0 503 Service Unavailable"
 RINGING = "SIP/2.0 180 Ringing"
-
-
-@pytest.fixture
-def gate(tmp_path, wireshark):
-    return Gate(tmp_path, wireshark.plugins)
 
 
 def call(number, final, ringing=1.5):

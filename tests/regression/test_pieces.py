@@ -15,7 +15,7 @@ import subprocess
 import pytest
 from conversation import ACK, BYE, INVITE, OPTIONS, ladder
 from packets import write_capture
-from reports import CAPTURES, ReportTool
+from reports import CAPTURES
 from traffic import Exchange
 
 CUTS = int(os.environ.get("SIPRESP_CUTS", "0"))
@@ -27,11 +27,6 @@ NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng") if path.stem not 
 SOME = ("figures", "tcp-several-in-segment", "two-forks-200")
 EXCHANGES = {"hour-udp": {}, "hour-tcp": {"transport": "tcp"}, "hour-cut": {"snap_length": 260}}
 BY = "peer,hour,day,caller-prefix,cause"
-
-
-@pytest.fixture
-def tool(tmp_path, wireshark):
-    return ReportTool(tmp_path, wireshark.plugins)
 
 
 @pytest.fixture(scope="module")

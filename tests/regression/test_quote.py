@@ -30,7 +30,7 @@ HEADERS = [row["name"] for row in rows("headers.toml", "header")]
 OTHER_WORDS = {"code-unregistered": "response code", "code-out-of-range": "status-code",
                "ack-other-to-tag": "tag in the To header", "update-2xx-contact": "Table 1 extends Table 2",
                "another-server-tried": "503 error response", "another-server-answered": "503 error response",
-               "server-timeout-silent": "timely response", "refused-by-network": "ICMP error", "connection-reset": "transport error"}
+               "server-timeout-silent": "timely response", "refused-by-network": "ICMP error", "connection-reset": "connection failure"}
 METHODS = [row["name"] for row in rows("methods.toml", "method")]
 
 

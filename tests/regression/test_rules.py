@@ -204,7 +204,7 @@ BROKEN_IN_THE_WILD = {
 
 
 # Captures that show a fault on purpose.
-BROKEN_ON_PURPOSE = {"lost-ack.pcapng": "final-unacknowledged"}
+BROKEN_ON_PURPOSE = {"lost-ack.pcapng": "final-unacknowledged", "private-contact.pcapng": "final-unacknowledged"}
 
 
 @pytest.mark.parametrize("path", ALL_CAPTURES, ids=lambda path: path.name)

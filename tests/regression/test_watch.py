@@ -218,13 +218,13 @@ def test_peers(watching):
     names.write_text("# ours\n192.0.2.1 the first trunk\n10.0.1.200 late\n")
     watching.once("--peers", names)
     metrics = watching.metrics()
-    assert metrics["sipresp_peer_calls_total", "cause=answered,peer=the first trunk"] == 1
+    assert metrics["sipresp_peer_calls_total", "cause=answered-ended-by-caller,peer=the first trunk"] == 1
     assert metrics["sipresp_peer_figure_attempts_total", "figure=SER,peer=the first trunk"] == 2
     assert metrics["sipresp_peer_figure_counted_total", "figure=SER,peer=the first trunk"] == 1
     peers = {labels.partition("peer=")[2] for name, labels in metrics if name == "sipresp_peer_calls_total"}
     assert len(peers) == PEERS_MAX + 3 and {"the first trunk", "late", "other"} < peers
     by_cause = {labels: number for (name, labels), number in metrics.items() if name == "sipresp_calls_by_cause_total"}
-    assert by_cause["cause=answered"] == 1 and sum(by_cause.values()) == len(many) + 2
+    assert by_cause["cause=answered-ended-by-caller"] == 1 and sum(by_cause.values()) == len(many) + 2
 
 
 def test_what_is_open_does_not_grow_without_end(watching):
