@@ -70,9 +70,14 @@ add_reasons(sentence *text, const sip_message *message)
     sip_reason reason;
 
     for (unsigned i = 0; i < 2 && sip_reason_next(&reasons, &reason); i++) {
+        const char *protocol = reason_protocol_name(&reason);
         const char *name = reason_cause_name(&reason);
         sentence_add(text, "; Reason ");
-        sentence_add_sent(text, reason.protocol, SAID_MAX);
+        if (protocol) {
+            sentence_add(text, protocol);
+        } else {
+            sentence_add_sent(text, reason.protocol, SAID_MAX);
+        }
         if (reason.has_cause) {
             sentence_add(text, " cause ");
             sentence_add_number(text, reason.cause);
