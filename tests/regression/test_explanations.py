@@ -9,7 +9,7 @@ import tomllib
 import pytest
 from conversation import ladder
 from packets import ALICE, BOB, request, response, udp, write_capture
-from scenes import TABLES, read_scenes
+from explanation_scenes import TABLES, read_scenes
 
 TABLE = tomllib.loads((TABLES / "explanations.toml").read_text(encoding="utf-8"))
 ROWS = [row["id"] for row in TABLE["explanation"]]

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "regression"))
 
-from scenes import read_scenes  # noqa: E402
+from explanation_scenes import read_scenes  # noqa: E402
 from test_rules import CASES, message_of  # noqa: E402
 
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"

@@ -27,25 +27,31 @@ from shared.text import printable  # noqa: E402
 
 TIMEOUT_SECONDS = 600
 FIELDS = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", "-e", "frame.number", "-e"]
+OUR_PROTOCOLS = ("sipresp", "sipreq", "sipcall")
+OUR_TITLES = ("SIP Response", "SIP Request", "[SIP Call")
 GRAVE = ("warning", "error")
 LINES_SHOWN = 6
 ROW_OF_EXPERT = re.compile(r" *\d+ +\S")
+
+
+def without_our_names(protocols):
+    return "".join(part for part in re.split("(?=[:\\]])", protocols) if part.lstrip(":") not in OUR_PROTOCOLS)
 
 
 def without_text_trees(output):
     """-V without our trees, which begin at the left margin and end where the next one does."""
     kept, ours = [], False
     for line in output.splitlines():
-        ours = line.startswith("SIP Response") or (ours and line.startswith(" "))
+        ours = line.startswith(OUR_TITLES) or (ours and line.startswith(" "))
         if not ours:
-            kept.append(line.replace(":sipresp", "") if "[Protocols in frame:" in line else line)
+            kept.append(without_our_names(line) if "[Protocols in frame:" in line else line)
     return kept
 
 
 def without_json_trees(output):
     def pairs(found):
-        return [(key, value.replace(":sipresp", "") if key == "frame.protocols" else value)
-                for key, value in found if key != "sipresp"]
+        return [(key, without_our_names(value) if key == "frame.protocols" else value)
+                for key, value in found if key not in OUR_PROTOCOLS]
 
     return json.dumps(json.loads(output, object_pairs_hook=pairs), indent=0).splitlines() if output.strip() else []
 
@@ -53,7 +59,7 @@ def without_json_trees(output):
 def without_our_findings(output):
     """The rows of -z expert, without ours and without the sums above them; their width depends on the longest."""
     rows = (" ".join(line.split()) for line in output.splitlines() if ROW_OF_EXPERT.match(line))
-    return [row for row in rows if " SIPRESP " not in row]
+    return [row for row in rows if not any(f" {name.upper()} " in row for name in OUR_PROTOCOLS)]
 
 
 # Words of tshark, and what of the output is not ours.
