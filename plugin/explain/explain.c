@@ -92,6 +92,19 @@ add_reasons(sentence *text, const sip_message *message)
     }
 }
 
+/* Where the sender leaves the text out, the code has a name. */
+static void
+add_warning_name(sentence *text, const sip_warning *warning)
+{
+    const warning_row *row = warning->text.length ? NULL : warning_row_of(warning->code);
+
+    if (row) {
+        sentence_add(text, " (");
+        sentence_add(text, row->name);
+        sentence_add(text, ")");
+    }
+}
+
 /* What the sender says beats what the table can know. */
 static void
 add_said(sentence *text, const sip_message *message, bool has_phrase)
@@ -107,6 +120,7 @@ add_said(sentence *text, const sip_message *message, bool has_phrase)
         sentence_add(text, "; Warning ");
         sentence_add_number(text, warning.code);
         add_quoted(text, warning.text);
+        add_warning_name(text, &warning);
     }
     add_reasons(text, message);
 }
