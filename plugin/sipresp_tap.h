@@ -70,9 +70,9 @@ typedef struct {
                                  * captured twice; 0: this one */
     sipresp_judgement judgement;
     uint32_t call;              /* with ends_call and SIPRESP_CALL: its number in the capture, */
-    int call_outcome;           /* its outcome as that of tables/outcomes.toml, */
-    const char *call_outcome_name; /* and the name of that; NULL where there is no call */
-    uint32_t call_number;       /* of the call that the response is of; 0: of none */
+    int call_outcome;           /* its outcome as that of tables/outcomes.toml */
+    uint32_t call_number;       /* of the call that the response is of, whatever it answers; 0: of none */
+    const char *call_outcome_name; /* name of call_outcome; NULL where there is no call */
 } sipresp_response;
 
 typedef struct {

@@ -53,7 +53,7 @@ address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host)
     if (type == AT_NONE) {
         return NULL;
     }
-    set_address(&written, type, (int)bytes.length, bytes.start);
+    set_address(&written, (int)type, (int)bytes.length, bytes.start);
     return address_to_str(pool, &written);
 }
 

@@ -70,9 +70,14 @@ add_reasons(sentence *text, const sip_message *message)
     sip_reason reason;
 
     for (unsigned i = 0; i < 2 && sip_reason_next(&reasons, &reason); i++) {
+        const char *protocol = reason_protocol_name(&reason);
         const char *name = reason_cause_name(&reason);
         sentence_add(text, "; Reason ");
-        sentence_add_sent(text, reason.protocol, SAID_MAX);
+        if (protocol) {
+            sentence_add(text, protocol);
+        } else {
+            sentence_add_sent(text, reason.protocol, SAID_MAX);
+        }
         if (reason.has_cause) {
             sentence_add(text, " cause ");
             sentence_add_number(text, reason.cause);
@@ -84,6 +89,19 @@ add_reasons(sentence *text, const sip_message *message)
             sentence_add(text, name);
             sentence_add(text, ")");
         }
+    }
+}
+
+/* Where the sender leaves the text out, the code has a name. */
+static void
+add_warning_name(sentence *text, const sip_warning *warning)
+{
+    const warning_row *row = warning->text.length ? NULL : warning_row_of(warning->code);
+
+    if (row) {
+        sentence_add(text, " (");
+        sentence_add(text, row->name);
+        sentence_add(text, ")");
     }
 }
 
@@ -102,6 +120,7 @@ add_said(sentence *text, const sip_message *message, bool has_phrase)
         sentence_add(text, "; Warning ");
         sentence_add_number(text, warning.code);
         add_quoted(text, warning.text);
+        add_warning_name(text, &warning);
     }
     add_reasons(text, message);
 }
