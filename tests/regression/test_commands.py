@@ -55,12 +55,14 @@ def folder(tools_of_everybody, wireshark, tmp_path_factory):
     for name, day in (("busy", "monday"), ("basic-call", "tuesday")):
         shutil.copy(REPOSITORY / "captures" / f"{name}.pcapng", place / day)
         shutil.copy(REPOSITORY / "captures" / f"{name}.pcapng", place / day / f"{name}.pcap")
-    for name in ("my.pcap", "call.pcapng"):
+    (place / "trunks.txt").write_text("127.0.0.3 the trunk\n")
+    for name in ("my.pcap", "call.pcapng", "sip-1.pcap", "sip-2.pcap"):
         shutil.copy(REPOSITORY / "captures" / "figures.pcapng", place / name)
     environment = {**wireshark.environment(), "PATH": f"{place / 'bin'}:{os.environ['PATH']}", "HOME": str(place)}
     for day in ("monday", "tuesday"):
-        subprocess.run(["sipresp-report", "--format", "json", "--output", f"{day}.json", f"{day}/{'busy' if day == 'monday' else 'basic-call'}.pcap"],
-                       cwd=place, env=environment, check=True, capture_output=True)
+        capture, = (place / day).glob("*.pcap")
+        subprocess.run(["sipresp-report", "--format", "json", "--output", f"{day}.json", capture], cwd=place,
+                       env=environment, check=True, capture_output=True)
     shutil.copy(place / "monday.json", place / "before.json")
     subprocess.run(["chmod", "-R", "a+rwX", place], check=True)
     return place, environment
