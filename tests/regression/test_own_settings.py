@@ -61,7 +61,7 @@ def test_a_profile_that_is_named_is_used_and_said(gate, tool):
     home.chmod(0o700)
     status, lines = gate.judge("--profile", "mine", capture, HOME=home)
     assert (status, lines[-1]) == (3, "1 capture, 0 frames with responses, judged with --profile mine: "
-                                      "1 capture without a response; nothing to judge, status 3")
+                                      "1 capture with nothing to judge; nothing to judge, status 3")
     report = tool.report("--profile", "mine", capture, HOME=home).decode()
     assert report.startswith("0 SIP responses in 1 capture") and "\nRead with: --profile mine\n" in report
     assert gate.judge(capture, HOME=home) == (0, [UNNAMED])

@@ -303,7 +303,7 @@ wait $watch''')
 def _open_messages(watching):
     import gzip
     document = json.loads(gzip.decompress((watching.folder / ".sipresp-watch.json.gz").read_bytes()))
-    return [message for _, _, _, messages in json.loads(document["open"])["open"]["groups"] for message in messages]
+    return [message for *_, messages in json.loads(document["open"])["open"]["groups"] for message in messages]
 
 
 REFUSALS = {
