@@ -104,7 +104,7 @@ sentence_add_time(sentence *s, int64_t time)
 }
 
 static unsigned
-group_at(const uint8_t *bytes, unsigned group)
+group_at(const uint8_t *bytes, size_t group)
 {
     return (unsigned)bytes[group * 2] << 8 | bytes[group * 2 + 1];
 }

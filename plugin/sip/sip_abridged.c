@@ -78,8 +78,9 @@ put_what_the_code_asks(abridgement *a, const sip_message *message)
 size_t
 sip_abridge(const sip_message *message, uint8_t buffer[SIP_ABRIDGED_SIZE])
 {
-    abridgement a = { buffer, 0 };
+    abridgement a = { .length = 0 };
 
+    a.bytes = buffer;
     if (message->kind == SIP_RESPONSE) {
         put(&a, "SIP/2.0 ", message->code_digits, " ");
         put(&a, "", message->start_line_complete ? message->phrase : (sip_text){ NULL, 0 }, "\r\n");

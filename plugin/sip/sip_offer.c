@@ -123,11 +123,12 @@ put_media(offer *o, sip_text line, sip_text body, size_t position)
 size_t
 sip_offer_text(sip_text body, char text[SIP_OFFER_SIZE])
 {
-    offer o = { text, 0, false };
+    offer o = { .length = 0 };
     size_t position = 0;
     sip_text line;
     bool ended;
 
+    o.text = text;
     while (sip_line_next(body, &position, &line, &ended)) {
         if (begins_with(line, "m=")) {
             put_media(&o, (sip_text){ line.start + 2, line.length - 2 }, body, position);
