@@ -52,8 +52,9 @@ uint32_t
 keep_abridged(calls *c, const sip_message *message)
 {
     uint8_t buffer[SIP_ABRIDGED_SIZE];
+    const size_t length = sip_abridge(message, buffer);
 
-    return keep_text(c, (sip_text){ buffer, sip_abridge(message, buffer) });
+    return keep_text(c, (sip_text){ buffer, length });
 }
 
 static uint64_t

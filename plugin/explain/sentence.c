@@ -64,15 +64,15 @@ sentence_add_sent(sentence *s, sip_text sent, size_t most)
     char buffer[PLAIN_TEXT_SIZE];
     const size_t length = plain_text_unescaped(sent, buffer);
 
-    if (length <= most) {
-        add_bytes(s, buffer, length);
-        return;
+    size_t kept = length < most ? length : most;
+
+    while (kept < length && kept > 0 && is_continuation(buffer[kept])) {
+        kept--;
     }
-    while (most > 0 && is_continuation(buffer[most])) {
-        most--;
+    add_bytes(s, buffer, kept);
+    if (kept < length) {
+        sentence_add(s, ELLIPSIS);
     }
-    add_bytes(s, buffer, most);
-    sentence_add(s, ELLIPSIS);
 }
 
 void

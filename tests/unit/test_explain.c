@@ -76,9 +76,10 @@ say(double seconds, sip_text source, sip_text destination, const char *line, con
              is_response ? ";tag=b" : "", more);
     assert_int_not_equal(sip_message_parse((const uint8_t *)bytes, strlen(bytes), &message), SIP_OTHER);
     assert_true(sip_identity_read(&message, &identity));
+    frame++;
     const message_origin origin = {
         .time = (int64_t)(seconds * 1000) * CALLS_MS,
-        .frame = ++frame,
+        .frame = frame,
         .source = { calls_address(model, source), 5060 },
         .destination = { calls_address(model, destination), 5060 },
         .source_address = source,

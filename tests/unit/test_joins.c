@@ -53,9 +53,11 @@ invite(double seconds, uint8_t source, uint8_t destination, const char *user, co
     char text[500];
     sip_message message;
     sip_identity identity;
+
+    frame++;
     const message_origin origin = {
         .time = (int64_t)(seconds * CALLS_SECOND),
-        .frame = ++frame,
+        .frame = frame,
         .source = { calls_address(model, (sip_text){ &source, 1 }), 5060 },
         .destination = { calls_address(model, (sip_text){ &destination, 1 }), 5060 },
     };
