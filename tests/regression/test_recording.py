@@ -12,17 +12,17 @@ from gate import AS_ROOT
 from packets import response
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-TOOLS = {"explain": REPOSITORY / "tools" / "explain", "annotate": REPOSITORY / "tools" / "sipresp-annotate"}
+TOOLS = {"explain": "explain", "annotate": "sipresp-annotate"}
 RECORDS = subprocess.run(["dumpcap", "-q", "-i", "lo", "-a", "duration:1", "-w", "/dev/null"], capture_output=True,
                          check=False).returncode == 0
 
 
 @pytest.fixture
 def start(tmp_path, wireshark):
-    def start(tool, *arguments, prefix=()):
+    def start(tool, *arguments, prefix=(), folder=REPOSITORY / "tools"):
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1",
                        "WIRESHARK_PLUGIN_DIR": str(wireshark.plugins)}
-        return subprocess.Popen([*prefix, TOOLS[tool], *arguments], env=environment, stdin=subprocess.DEVNULL,
+        return subprocess.Popen([*prefix, folder / TOOLS[tool], *arguments], env=environment, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/")
     return start
 
@@ -69,8 +69,8 @@ def test_what_cannot_be_recorded(start, tool, arguments, sentence):
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root becomes a user without rights")
 @pytest.mark.parametrize("tool", TOOLS)
-def test_without_rights_it_is_said_in_one_sentence(start, wireshark, tool):
-    process = start(tool, "-i", "lo", prefix=wireshark.prefix)
+def test_without_rights_it_is_said_in_one_sentence(start, wireshark, tools_of_everybody, tool):
+    process = start(tool, "-i", "lo", prefix=wireshark.prefix, folder=tools_of_everybody)
     text, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, text) == (2, "")
     assert "takes" in said(errors, tool)[-1] and said(errors, tool)[-1].endswith(

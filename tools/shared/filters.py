@@ -6,7 +6,8 @@ import re
 
 def refused_filter(complaints):
     """(filter, why it is none) of what tshark complains of, or None."""
-    refused = re.search(r'Filter "(.*)" is invalid(?: - )?(.*)', complaints, re.S)
+    # Each statistic that the filter was given to complains of it.
+    refused = re.search(r'Filter "(.*?)" is invalid(?: - )?(.*?)(?=\ntshark: |\Z)', complaints, re.S)
     return (refused[1], " ".join(refused[2].split()).rstrip(".")) if refused else None
 
 
