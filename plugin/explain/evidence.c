@@ -212,7 +212,7 @@ situation_bye(const situation *s)
 static bool
 repeats_way(const situation *s, const sip_transaction *hop)
 {
-    const sip_transaction *first = situation_first_hop(s);
+    const sip_transaction *first = calls_transaction(s->c, s->r->first);
     uint32_t number = s->r->first;
 
     for (unsigned i = 0; i < SITUATION_LOOKED_AT && (i == 0 || number != s->r->first); i++) {

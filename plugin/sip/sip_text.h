@@ -93,7 +93,7 @@ sip_text_trim(sip_text text)
 static inline sip_text
 sip_text_behind(sip_text text, size_t at)
 {
-    return text.start ? (sip_text){ text.start + at, text.length - at } : text;
+    return text.length ? (sip_text){ text.start + at, text.length - at } : text;
 }
 
 /* The first of eight bytes that is below 0x0e; low has the top bit of that byte set, and none before it. */
