@@ -8,6 +8,7 @@
 #include "draw/explained.h"
 #include "draw/fields.h"
 #include "draw/findings.h"
+#include "draw/items.h"
 #include "draw/said_tree.h"
 #include "draw/site_notes.h"
 #include "draw/transaction_tree.h"
@@ -84,17 +85,13 @@ add_sent(const response *r, proto_tree *tree, int hf, sip_text text, bool genera
 static void
 add_uint(const response *r, proto_tree *tree, int hf, unsigned value)
 {
-    if (proto_field_is_referenced(tree, hf)) {
-        proto_item_set_generated(proto_tree_add_uint(tree, hf, r->tvb, r->offset, 0, value));
-    }
+    add_generated_uint(tree, hf, r->tvb, r->offset, value);
 }
 
 static void
 add_boolean(const response *r, proto_tree *tree, int hf, bool value)
 {
-    if (proto_field_is_referenced(tree, hf)) {
-        proto_item_set_generated(proto_tree_add_boolean(tree, hf, r->tvb, r->offset, 0, value));
-    }
+    add_generated_boolean(tree, hf, r->tvb, r->offset, value);
 }
 
 static void
@@ -230,10 +227,10 @@ add_delay_to_read(const response *r, proto_tree *tree)
 static const explanation_fields explained_in = { &hf_explanation, &hf_cause, &hf_evidence };
 
 static void
-draw_happened(const response *r, proto_tree *tree)
+draw_happened(const response *r, proto_tree *tree, const explanation *explained)
 {
-    if (r->explained) {
-        draw_explanation(&explained_in, r->explained, tree, r->tvb, r->offset);
+    if (explained) {
+        draw_explanation(&explained_in, explained, tree, r->tvb, r->offset);
     }
     draw_said(r, tree);
     if (r->class && !r->reported) {
@@ -248,12 +245,12 @@ draw_happened(const response *r, proto_tree *tree)
 }
 
 static void
-draw_in_full(const response *r, proto_tree *tree)
+draw_in_full(const response *r, proto_tree *tree, const explanation *explained)
 {
     if (r->reported) {
         add_boolean(r, tree, hf_reported, true);
     }
-    draw_happened(r, r->reported ? tree : group(r, tree, ett_happened, "What happened"));
+    draw_happened(r, r->reported ? tree : group(r, tree, ett_happened, "What happened"), explained);
     if (r->method.length || (r->record && r->record->captured_before)) {
         proto_tree *transaction = group(r, tree, ett_transaction, "Transaction");
         if (r->class && !r->reported) {
@@ -271,35 +268,34 @@ draw_in_full(const response *r, proto_tree *tree)
 }
 
 static bool
-explain_if_asked(response *r, proto_tree *tree, explanation *explained)
+explain_if_asked(const response *r, proto_tree *tree, explanation *explained)
 {
     return r->class && r->received && !r->reported && explanation_is_asked_for(&explained_in, tree) &&
            explain_response(r->followed, r->record, r->message, explained);
 }
 
 void
-draw_response(response *r, proto_tree *tree, int length, draw_detail detail)
+draw_response(const response *r, proto_tree *tree, int length, draw_detail detail)
 {
-    explanation explained;
+    explanation found;
 
     if (detail == DRAW_NOTHING) {
         return;
     }
-    r->explained = detail == DRAW_ALL && explain_if_asked(r, tree, &explained) ? &explained : NULL;
+    const explanation *explained = detail == DRAW_ALL && explain_if_asked(r, tree, &found) ? &found : NULL;
     proto_item *item = proto_tree_add_item(tree, proto_sipresp, r->tvb, r->offset, length, ENC_NA);
     if (tree && PTREE_DATA(tree)->visible) {
         proto_item_set_text(item, "SIP Response%s: %s%s%s%s", r->reported ? " reported" : "", title_of(r),
-                            r->explained ? ": " : "",
-                            r->explained ? explanation_in_short(r->pinfo->pool, r->explained) : "",
+                            explained ? ": " : "",
+                            explained ? explanation_in_short(r->pinfo->pool, explained) : "",
                             detail == DRAW_BRIEFLY ? " (no notes: too many responses in this frame)" : "");
     }
     proto_tree *response_tree = proto_item_add_subtree(item, ett_sipresp);
     if (detail == DRAW_BRIEFLY) {
         draw_code(r, response_tree);
     } else {
-        draw_in_full(r, response_tree);
+        draw_in_full(r, response_tree, explained);
     }
-    r->explained = NULL;
 }
 
 void

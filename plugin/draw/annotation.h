@@ -16,6 +16,6 @@
 void look_up_response(response *r);
 
 /* Draws it as an item of the tree; length is that of its bytes. */
-void draw_response(response *r, proto_tree *tree, int length, draw_detail detail);
+void draw_response(const response *r, proto_tree *tree, int length, draw_detail detail);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "draw/call_fields.h"
 #include "draw/call_story.h"
+#include "draw/items.h"
 
 typedef struct {
     packet_info *pinfo;
@@ -19,22 +20,17 @@ typedef struct {
     int offset;
 } drawing;
 
-/* One question in place of one for each field: Wireshark marks the protocol of
- * every field that a filter, a column or a tap asks for. */
 bool
 calls_are_looked_at(proto_tree *tree)
 {
-    return tree && (PTREE_DATA(tree)->visible ||
-                    proto_registrar_get_nth((unsigned)proto_sipcall)->ref_type != HF_REF_TYPE_NONE) &&
+    return protocol_is_looked_at(tree, proto_sipcall) &&
            proto_is_protocol_enabled(find_protocol_by_id(proto_sipcall));
 }
 
 static void
 add_uint(const drawing *d, int hf, uint32_t value)
 {
-    if (proto_field_is_referenced(d->tree, hf)) {
-        proto_item_set_generated(proto_tree_add_uint(d->tree, hf, d->tvb, d->offset, 0, value));
-    }
+    add_generated_uint(d->tree, hf, d->tvb, d->offset, value);
 }
 
 static void
@@ -48,9 +44,8 @@ add_text(const drawing *d, int hf, const char *text)
 static void
 add_time(const drawing *d, int hf, int64_t ns)
 {
-    if (ns != CALLS_UNKNOWN && proto_field_is_referenced(d->tree, hf)) {
-        const nstime_t time = { (time_t)(ns / CALLS_SECOND), (int)(ns % CALLS_SECOND) };
-        proto_item_set_generated(proto_tree_add_time(d->tree, hf, d->tvb, d->offset, 0, &time));
+    if (ns != CALLS_UNKNOWN) {
+        add_generated_time(d->tree, hf, d->tvb, d->offset, ns);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "calls/transaction_checks.h"
 #include "draw/fields.h"
 #include "draw/finding_texts.h"
+#include "draw/items.h"
 #include "meaning/checks.h"
 #include "rule_tables.h"
 
@@ -202,14 +203,6 @@ findings_are_listed(const packet_info *pinfo)
            (have_tap_listener(tap_expert) || (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0));
 }
 
-/* Wireshark calls every protocol referenced where their nodes are kept, and
- * "_ws.expert" is one. */
-static bool
-is_in_filter(int field)
-{
-    return proto_registrar_get_nth((guint)field)->ref_type != HF_REF_TYPE_NONE;
-}
-
 bool
 findings_are_asked_for(proto_tree *tree)
 {
@@ -220,7 +213,7 @@ findings_are_asked_for(proto_tree *tree)
         return true;
     }
     for (size_t i = 0; i < array_length(expert_fields); i++) {
-        if (is_in_filter(expert_fields[i])) {
+        if (field_is_asked_for(expert_fields[i])) {
             return true;
         }
     }

@@ -7,6 +7,7 @@
 
 #include "calls/details.h"
 #include "draw/explained.h"
+#include "draw/items.h"
 #include "draw/request_fields.h"
 #include "explain/explain.h"
 #include "sip/sip_identity.h"
@@ -26,9 +27,7 @@ typedef struct {
 static void
 add_uint(const drawing *d, int hf, uint32_t value)
 {
-    if (proto_field_is_referenced(d->tree, hf)) {
-        proto_item_set_generated(proto_tree_add_uint(d->tree, hf, d->r->tvb, d->r->offset, 0, value));
-    }
+    add_generated_uint(d->tree, hf, d->r->tvb, d->r->offset, value);
 }
 
 static uint32_t
@@ -54,13 +53,10 @@ draw_final(const drawing *d)
 {
     const sip_answer *best = calls_answer(d->r->followed, d->request->best);
     const int64_t delay = best->time - calls_transaction(d->r->followed, d->request->first)->time;
-    const nstime_t time = { (time_t)(delay / CALLS_SECOND), (int)(delay % CALLS_SECOND) };
 
     add_uint(d, hf_request_answered_in, best->frame);
     add_uint(d, hf_request_final_code, best->code);
-    if (proto_field_is_referenced(d->tree, hf_request_delay)) {
-        proto_item_set_generated(proto_tree_add_time(d->tree, hf_request_delay, d->r->tvb, d->r->offset, 0, &time));
-    }
+    add_generated_time(d->tree, hf_request_delay, d->r->tvb, d->r->offset, delay);
 }
 
 static void
@@ -136,7 +132,7 @@ draw_request(const drawn_request *r, proto_tree *tree)
 {
     sip_identity identity;
 
-    if (!proto_field_is_referenced(tree, proto_sipreq) || sip_text_equals(r->message->method, "ACK") ||
+    if (!protocol_is_looked_at(tree, proto_sipreq) || sip_text_equals(r->message->method, "ACK") ||
         !sip_identity_read(r->message, &identity)) {
         return;
     }

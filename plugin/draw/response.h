@@ -11,7 +11,6 @@
 #include <epan/packet.h>
 
 #include "calls/calls.h"
-#include "explain/explain.h"
 #include "meaning/response_info.h"
 #include "sip/sip_message.h"
 
@@ -43,7 +42,6 @@ typedef struct {
     response_registration registration;
     sip_text method;
     sip_method_set method_set;
-    const explanation *explained; /* NULL: there is nothing to say, or nobody asks */
 } response;
 
 #endif

@@ -7,28 +7,19 @@
 
 #include "calls/call_outcome.h"
 #include "draw/fields.h"
+#include "draw/items.h"
 #include "sip/sip_identity.h"
 
-typedef struct {
-    const response *response;
-    proto_tree *tree;
-} drawing;
-
 static void
-add_uint(const drawing *d, int hf, uint32_t value)
+add_uint(const response *r, proto_tree *tree, int hf, uint32_t value)
 {
-    const response *r = d->response;
-
-    if (proto_field_is_referenced(d->tree, hf)) {
-        proto_item_set_generated(proto_tree_add_uint(d->tree, hf, r->tvb, r->offset, 0, value));
-    }
+    add_generated_uint(tree, hf, r->tvb, r->offset, value);
 }
 
 /* How it is delivered: RFC 3261 13.3.1.4, 17.2.1 and 17.2.2, RFC 3262 3. */
 void
 draw_delivery(const response *r, proto_tree *tree)
 {
-    const drawing d = { r, tree };
     const bool is_invite = sip_text_equals(r->method, "INVITE");
     const bool final = response_is_final(r->message->code);
     delivery how = DELIVERY_NOT_RELIABLY;
@@ -43,69 +34,53 @@ draw_delivery(const response *r, proto_tree *tree)
     }
     /* RSeq and Require may have been cut off by the snap length. */
     if (final || how == DELIVERY_BY_PRACK || r->message->headers_complete) {
-        add_uint(&d, hf_reliable, how);
+        add_uint(r, tree, hf_reliable, how);
     }
-    if (proto_field_is_referenced(d.tree, hf_ack_expected)) {
-        proto_item_set_generated(proto_tree_add_boolean(d.tree, hf_ack_expected, r->tvb, r->offset, 0,
-                                                        final && is_invite));
-    }
+    add_generated_boolean(tree, hf_ack_expected, r->tvb, r->offset, final && is_invite);
 }
 
 static void
-draw_delay(const drawing *d, int64_t delay)
+draw_links(const response *r, proto_tree *tree, const answer_record *record)
 {
-    const response *r = d->response;
-    nstime_t time;
-
-    time.secs = (time_t)(delay / CALLS_SECOND);
-    time.nsecs = (int)(delay % CALLS_SECOND);
-    proto_item_set_generated(proto_tree_add_time(d->tree, hf_delay, r->tvb, r->offset, 0, &time));
-}
-
-static void
-draw_links(const drawing *d, const answer_record *record)
-{
-    const calls *followed = d->response->followed;
+    const calls *followed = r->followed;
     const sip_answer *answer = record->answer;
     const bool final = response_is_final(answer->code);
     const sip_answer *ended_by = final ? NULL : calls_final_of(followed, answer);
     const uint32_t confirmed_in = calls_confirmed_in(followed, answer);
 
-    add_uint(d, hf_request_in, record->transaction->frame);
+    add_uint(r, tree, hf_request_in, record->transaction->frame);
     if (record->repetition > 0) {
-        add_uint(d, hf_retransmission, record->repetition);
-        add_uint(d, hf_retransmission_of, answer->frame);
+        add_uint(r, tree, hf_retransmission, record->repetition);
+        add_uint(r, tree, hf_retransmission_of, answer->frame);
     }
     if (ended_by) {
-        add_uint(d, hf_final_in, ended_by->frame);
+        add_uint(r, tree, hf_final_in, ended_by->frame);
     }
     if (confirmed_in) {
-        add_uint(d, final ? hf_ack_in : hf_prack_in, confirmed_in);
+        add_uint(r, tree, final ? hf_ack_in : hf_prack_in, confirmed_in);
     }
 }
 
 void
 draw_outcome(const response *r, proto_tree *tree)
 {
-    const drawing d = { r, tree };
     const int outcome = r->method.length ? outcome_of_response(r->message, r->method, r->record) : OUTCOME_UNKNOWN;
 
     if (outcome != OUTCOME_UNKNOWN) {
-        add_uint(&d, hf_outcome, (uint32_t)outcome);
+        add_uint(r, tree, hf_outcome, (uint32_t)outcome);
     }
 }
 
 void
 draw_transaction(const response *r, proto_tree *tree)
 {
-    const drawing d = { r, tree };
     const answer_record *record = r->record;
 
     if (record && record->captured_before) {
-        add_uint(&d, hf_captured_before, record->captured_before);
+        add_uint(r, tree, hf_captured_before, record->captured_before);
     }
     if (r->method.length && record && record->answer) {
-        draw_links(&d, record);
-        draw_delay(&d, r->time - record->transaction->time);
+        draw_links(r, tree, record);
+        add_generated_time(tree, hf_delay, r->tvb, r->offset, r->time - record->transaction->time);
     }
 }

@@ -5,6 +5,8 @@
 
 #include "explain/evidence.h"
 
+#include "sip/sip_said.h"
+
 const sip_transaction *
 situation_first_hop(const situation *s)
 {
@@ -230,4 +232,18 @@ const sip_transaction *
 situation_loop(const situation *s)
 {
     return situation_find_hop(s, repeats_way);
+}
+
+bool
+situation_header(const situation *s, sip_header_id id, sip_text *value)
+{
+    return s->message && sip_header_find(s->message->headers, id, value);
+}
+
+bool
+situation_seconds(const situation *s, sip_header_id id, uint32_t *seconds)
+{
+    sip_text value;
+
+    return situation_header(s, id, &value) && sip_seconds_read(value, seconds);
 }

@@ -43,6 +43,11 @@ bool situation_has_same_code(const situation *s, const sip_answer *answer);
  * on one host, only ports tell. */
 bool situation_is_behind(const situation *s, const sip_transaction *hop);
 
+/* The first header of the name in the response; false: there is none, or no response. */
+bool situation_header(const situation *s, sip_header_id id, sip_text *value);
+/* The same of one that is a number of seconds. */
+bool situation_seconds(const situation *s, sip_header_id id, uint32_t *seconds);
+
 const sip_transaction *situation_first_hop(const situation *s);
 /* The request that was sent in place of this one. */
 const sip_request *situation_next(const situation *s);

@@ -55,7 +55,7 @@ put_header(sentence *text, const situation *s, sip_header_id id)
 {
     sip_text value;
 
-    if (s->message && sip_header_find(s->message->headers, id, &value)) {
+    if (situation_header(s, id, &value)) {
         sentence_add_sent(text, id == SIP_HEADER_CONTACT ? sip_uri_of(value) : value, SENT_MAX);
     }
 }
@@ -63,10 +63,9 @@ put_header(sentence *text, const situation *s, sip_header_id id)
 static void
 put_seconds(sentence *text, const situation *s, sip_header_id id)
 {
-    sip_text value;
     uint32_t seconds;
 
-    if (s->message && sip_header_find(s->message->headers, id, &value) && sip_seconds_read(value, &seconds)) {
+    if (situation_seconds(s, id, &seconds)) {
         sentence_add_number(text, seconds);
         sentence_add(text, " s");
     }

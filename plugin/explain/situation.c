@@ -83,16 +83,15 @@ has_header(const situation *s, sip_header_id id)
 {
     sip_text value;
 
-    return s->message && sip_header_find(s->message->headers, id, &value);
+    return situation_header(s, id, &value);
 }
 
 static bool
 has_seconds(const situation *s, sip_header_id id)
 {
-    sip_text value;
     uint32_t seconds;
 
-    return s->message && sip_header_find(s->message->headers, id, &value) && sip_seconds_read(value, &seconds);
+    return situation_seconds(s, id, &seconds);
 }
 
 static bool

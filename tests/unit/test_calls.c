@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "cmocka_all.h"
+#include "heap.h"
 #include "calls/calls.h"
 
 enum { ALICE = 1, PROXY, BOB, CAROL };
@@ -20,33 +21,13 @@ static const code_set continued = { continued_codes, 3 };
 static calls *model;
 static uint32_t frame;
 
-static void *
-allocate(void *scope, size_t size)
-{
-    void *block = malloc(size);
-    (void)scope;
-
-    if (!block) {
-        abort();
-    }
-    return block;
-}
-
-static void
-release(void *scope, void *block)
-{
-    (void)scope;
-    free(block);
-}
-
 static int
 start(void **state)
 {
     static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
-    static const calls_memory memory = { allocate, release, NULL };
     (void)state;
 
-    model = calls_open(&memory, random, (calls_codes){ &alerting, &continued });
+    model = calls_open(&heap, random, (calls_codes){ &alerting, &continued });
     frame = 0;
     return 0;
 }

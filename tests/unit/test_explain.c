@@ -9,6 +9,7 @@
 
 #include "calls/details.h"
 #include "cmocka_all.h"
+#include "heap.h"
 #include "explain/explain.h"
 #include "metric_tables.h"
 
@@ -19,33 +20,13 @@ static calls *model;
 static uint32_t frame;
 static explanation explained;
 
-static void *
-allocate(void *scope, size_t size)
-{
-    void *block = malloc(size);
-    (void)scope;
-
-    if (!block) {
-        abort();
-    }
-    return block;
-}
-
-static void
-release(void *scope, void *block)
-{
-    (void)scope;
-    free(block);
-}
-
 static int
 start(void **state)
 {
     static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
-    static const calls_memory memory = { allocate, release, NULL };
     (void)state;
 
-    model = calls_open(&memory, random, (calls_codes){ &metric_codes_alerting, &metric_codes_continued });
+    model = calls_open(&heap, random, (calls_codes){ &metric_codes_alerting, &metric_codes_continued });
     frame = 0;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cmocka_all.h"
+#include "heap.h"
 #include "calls/joins.h"
 
 enum { ALICE = 1, MIDDLE, BOB, CAROL };
@@ -15,33 +16,13 @@ enum { ALICE = 1, MIDDLE, BOB, CAROL };
 static calls *model;
 static uint32_t frame;
 
-static void *
-allocate(void *scope, size_t size)
-{
-    void *block = malloc(size);
-    (void)scope;
-
-    if (!block) {
-        abort();
-    }
-    return block;
-}
-
-static void
-release(void *scope, void *block)
-{
-    (void)scope;
-    free(block);
-}
-
 static void
 start(const char *header, bool guess)
 {
     static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
-    static const calls_memory memory = { allocate, release, NULL };
     static const code_set none = { NULL, 0 };
 
-    model = calls_open(&memory, random, (calls_codes){ &none, &none });
+    model = calls_open(&heap, random, (calls_codes){ &none, &none });
     calls_set_joining(model, (sip_text){ (const uint8_t *)header, strlen(header) }, guess);
     frame = 0;
 }

@@ -8,36 +8,12 @@
 #include <stdlib.h>
 
 #include "cmocka_all.h"
+#include "heap.h"
 #include "calls/copies.h"
 #include "calls/memory.h"
 #include "count/delays.h"
 
 #define MS INT64_C(1000000)
-
-static size_t blocks;
-
-static void *
-allocate(void *scope, size_t size)
-{
-    void *block = malloc(size);
-    (void)scope;
-
-    if (!block) {
-        abort();
-    }
-    blocks++;
-    return block;
-}
-
-static void
-release(void *scope, void *block)
-{
-    (void)scope;
-    blocks--;
-    free(block);
-}
-
-static const calls_memory memory = { allocate, release, NULL };
 
 static uint64_t
 digest_at(uint64_t number)
@@ -53,7 +29,7 @@ test_items_stay_where_they_are(void **state)
     item_pool pool;
     (void)state;
 
-    pool_start(&pool, &memory, sizeof(uint64_t));
+    pool_start(&pool, &heap, sizeof(uint64_t));
     uint64_t *first = (uint64_t *)pool_at(&pool, pool_add(&pool));
     *first = 42;
     for (uint32_t number = 2; number <= 20000; number++) {
@@ -65,7 +41,7 @@ test_items_stay_where_they_are(void **state)
     assert_int_equal(*first, 42);
     assert_int_equal(*(uint64_t *)pool_at(&pool, 20000), 20000);
     pool_end(&pool);
-    assert_int_equal(blocks, 0);
+    assert_int_equal(heap_blocks, 0);
 }
 
 /* Digests as they are, and some hundred that point to the last slot: behind that is room for them. */
@@ -75,7 +51,7 @@ test_numbers_are_found(void **state)
     (void)state;
     for (uint32_t last = 0; last <= 200; last += 200) {
         digest_index index;
-        index_start(&index, &memory);
+        index_start(&index, &heap);
         assert_int_equal(index_find(&index, 7), 0);
         for (uint32_t i = 0; i < 5000; i++) {
             assert_int_equal(index_put(&index, i < last ? UINT64_MAX - i : digest_at(i), i + 1), 0);
@@ -89,7 +65,7 @@ test_numbers_are_found(void **state)
         assert_int_equal(index.count, 5000);
         assert_int_equal(index_find(&index, UINT64_C(0x123456789abcdef)), 0);
         index_end(&index);
-        assert_int_equal(blocks, 0);
+        assert_int_equal(heap_blocks, 0);
     }
 }
 
@@ -100,7 +76,7 @@ test_copies_are_told_from_repetitions(void **state)
     copy_finder finder;
     (void)state;
 
-    copies_start(&finder, &memory);
+    copies_start(&finder, &heap);
     for (uint32_t i = 0; i < 3000; i++) {
         const int64_t now = i * MS;
         const seen_message first = { .digest = digest_at(i), .time = now, .frame = 2 * i + 1 };
@@ -114,7 +90,7 @@ test_copies_are_told_from_repetitions(void **state)
     assert_int_equal(copies_first_of(&finder, &again, false, again.time), 0);
     assert_true(finder.room <= 4096);
     copies_end(&finder);
-    assert_int_equal(blocks, 0);
+    assert_int_equal(heap_blocks, 0);
 }
 
 static int
