@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the user asks for."""
 
-import getopt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.options import read_options
 from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
@@ -36,14 +36,7 @@ class CommandLine:
 
 
 def read_command_line(arguments):
-    try:
-        options, captures = getopt.gnu_getopt(arguments, "h", LONG_OPTIONS)
-    except getopt.GetoptError as error:
-        raise Problem(f"{error.msg}; sipresp-calls --help lists the options, and a capture whose name "
-                      "begins with '-' goes after '--'") from None
-    values = {}
-    for option, value in options:
-        values.setdefault("help" if option == "-h" else option.removeprefix("--"), []).append(value)
+    values, captures = read_options("sipresp-calls", arguments, "h", LONG_OPTIONS, "a capture")
     if "help" in values or "version" in values:
         return CommandLine([], asks_help="help" in values, asks_version="help" not in values)
     command = CommandLine(captures, outcome="failed" if "failed" in values else _outcome(values),

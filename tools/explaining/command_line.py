@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What --help prints, and what the user asks for."""
 
-import getopt
 from dataclasses import dataclass
 
+from shared.options import read_options
 from shared.problem import Problem
 from shared.recording import seconds_of
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
@@ -44,7 +44,7 @@ in it, and 2 where one was not; what could be read is explained.
 
 FORMATS = ("text", "json")
 LONG_OPTIONS = ["all", "format=", "filter=", "seconds=", "profile=", "set=", "keylog=", "help", "version"]
-SHORT_OPTIONS = {"-h": "help", "-i": "interface", "-f": "capture-filter"}
+SHORT_OPTIONS = {"-i": "interface", "-f": "capture-filter"}
 
 
 @dataclass
@@ -62,14 +62,7 @@ class CommandLine:
 
 
 def read_command_line(arguments):
-    try:
-        options, captures = getopt.gnu_getopt(arguments, "hi:f:", LONG_OPTIONS)
-    except getopt.GetoptError as error:
-        raise Problem(f"{error.msg}; sipresp-explain --help lists the options, and a file whose name begins with '-' "
-                      "goes after '--'") from None
-    values = {}
-    for option, value in options:
-        values.setdefault(SHORT_OPTIONS.get(option, option.removeprefix("--")), []).append(value)
+    values, captures = read_options("sipresp-explain", arguments, "hi:f:", LONG_OPTIONS, "a file", SHORT_OPTIONS)
     if "help" in values or "version" in values:
         return CommandLine([], asks_help="help" in values, asks_version="help" not in values)
     last = {key: found[-1] for key, found in values.items()}

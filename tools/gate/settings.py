@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What to judge by: the command line, and a TOML file with the same keys."""
 
-import getopt
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shared.options import read_options
 from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
@@ -95,16 +95,9 @@ def _each_once(values):
 
 
 def read_command_line(arguments):
-    try:
-        before, behind = _with_pairs(arguments)
-        options, captures = getopt.gnu_getopt(before, "h", LONG_OPTIONS)
-    except getopt.GetoptError as error:
-        raise Problem(f"{error.msg}; sipresp-gate --help lists the options, and a capture whose name "
-                      "begins with '-' goes after '--'") from None
-    values = {}
-    for option, value in options:
-        values.setdefault(option.removeprefix("--"), []).append(value)
-    if any(key in values for key in ("help", "-h", "version")):
+    before, behind = _with_pairs(arguments)
+    values, captures = read_options("sipresp-gate", before, "h", LONG_OPTIONS, "a capture")
+    if "help" in values or "version" in values:
         return CommandLine([], Settings(), asks_help="version" not in values, asks_version="version" in values)
     if "rules" in values:
         return CommandLine([], Settings(), asks_rules=True)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the user asks for."""
 
-import getopt
 import re
 from dataclasses import dataclass
 
+from shared.options import read_options
 from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
@@ -13,7 +13,7 @@ from .breakdown import BY
 FORMATS = ("text", "json", "csv", "html")
 LONG_OPTIONS = ["format=", "output=", "filter=", "by=", "peers=", "require-complete", "profile=", "set=", "keylog=", "jobs=", "records",
                 "merge", "shard=", "parallel", "sshlogin=", "transfer", "retries=", "resume=", "chart-js=", "help", "version"]
-SHORT_OPTIONS = {"-h": "help", "-j": "jobs", "-o": "output"}
+SHORT_OPTIONS = {"-j": "jobs", "-o": "output"}
 
 
 @dataclass
@@ -43,14 +43,7 @@ class CommandLine:
 
 
 def read_command_line(arguments):
-    try:
-        options, files = getopt.gnu_getopt(arguments, "hj:o:", LONG_OPTIONS)
-    except getopt.GetoptError as error:
-        raise Problem(f"{error.msg}; sipresp-report --help lists the options, and a file whose name "
-                      "begins with '-' goes after '--'") from None
-    values = {}
-    for option, value in options:
-        values.setdefault(SHORT_OPTIONS.get(option, option.removeprefix("--")), []).append(value)
+    values, files = read_options("sipresp-report", arguments, "hj:o:", LONG_OPTIONS, "a file", SHORT_OPTIONS)
     if "help" in values or "version" in values:
         return CommandLine([], asks_help="help" in values, asks_version="help" not in values)
     if not files:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the user asks for."""
 
-import getopt
 import os
 from dataclasses import dataclass
 
+from shared.options import read_options
 from shared.problem import Problem
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
@@ -39,15 +39,8 @@ class CommandLine:
 
 
 def read_command_line(arguments):
-    try:
-        options, folders = getopt.gnu_getopt(arguments, "h", LONG_OPTIONS)
-    except getopt.GetoptError as error:
-        raise Problem(f"{error.msg}; sipresp-watch --help lists the options, and a folder whose name "
-                      "begins with '-' goes after '--'") from None
-    values = {}
-    for option, value in options:
-        values.setdefault(option.removeprefix("--"), []).append(value)
-    if any(key in values for key in ("help", "-h", "version")):
+    values, folders = read_options("sipresp-watch", arguments, "h", LONG_OPTIONS, "a folder")
+    if "help" in values or "version" in values:
         return CommandLine(asks_help="version" not in values, asks_version="version" in values)
     if len(folders) != 1 or not folders[0]:
         raise Problem(f"{'several folders are' if folders else 'no folder is'} named; name the one that captures are "
