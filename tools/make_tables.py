@@ -11,7 +11,7 @@ and the exit status is 1.
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "tables.d"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "lib/tables"))
 
 from explanation_source import explanation_header, explanation_source, payload_type_header  # noqa: E402
 from header_source import header_header, header_source  # noqa: E402

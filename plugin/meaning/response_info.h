@@ -83,7 +83,7 @@ typedef struct {
 } outcome_condition;
 
 /* What a call is for whoever asks which ones failed, and who ended it; in the
- * order of tools/tables.d/outcome_rows.py, which names them. */
+ * order of tools/lib/tables/outcome_rows.py, which names them. */
 typedef enum {
     CALL_OPEN,
     CALL_ANSWERED,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "tables.d"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "lib" / "tables"))
 
 from conversation import ladder  # noqa: E402
 from gate import Gate  # noqa: E402
@@ -81,13 +81,13 @@ def rules_broken(wireshark, make_capture):
 
 
 @pytest.fixture(scope="session")
-def tools_of_everybody(wireshark):
-    """The folder of the tools where other users may read it: the tree may lie in a home that only its owner enters."""
+def commands_of_everybody(wireshark):
+    """The folder of the commands where other users may read it: the tree may lie in a home that only its owner enters."""
     copy = wireshark.stage / "sipresp"
-    for name in ("tools", "tables"):
+    for name in ("commands", "tables"):
         shutil.copytree(REPOSITORY / name, copy / name)
     subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
-    return copy / "tools"
+    return copy / "commands"
 
 
 @pytest.fixture
@@ -98,5 +98,5 @@ def gate(tmp_path, wireshark):
 
 @pytest.fixture
 def tool(tmp_path, wireshark):
-    """tools/report, in the same."""
+    """sipresp-report, in the same."""
     return ReportTool(tmp_path, wireshark.plugins)

@@ -7,7 +7,7 @@ import subprocess
 from packets import request, response, tcp, udp, write_capture
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-PROGRAM = REPOSITORY / "tools" / "sipresp-gate"
+PROGRAM = REPOSITORY / "commands" / "sipresp-gate"
 AS_ROOT = os.getuid() == 0
 CHALLENGE = response("SIP/2.0 401 Unauthorized", "REGISTER")
 ANSWER = response("SIP/2.0 200 OK", "MESSAGE")

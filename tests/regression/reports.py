@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs tools/report as a process, and makes files of records for it."""
+"""Runs sipresp-report as a process, and makes files of records for it."""
 
 import json
 import os
@@ -9,9 +9,9 @@ import sys
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
 # Behind the folder of the tests, where gate is another module.
-sys.path.append(str(REPOSITORY / "tools"))
+sys.path.append(str(REPOSITORY / "commands"))
 
-PROGRAM = REPOSITORY / "tools" / "report"
+PROGRAM = REPOSITORY / "commands" / "sipresp-report"
 CAPTURES = REPOSITORY / "captures"
 FORMS = ("text", "json", "csv", "html")
 # In place of Chart.js, where it does not matter what the page draws.

@@ -222,7 +222,7 @@ def build(tmp_path):
                        "ALONE": str(tmp_path / "alone"), **changes}
         if "SIPRESP_BUILD_DIR" not in changes:
             environment.pop("SIPRESP_BUILD_DIR", None)
-        script = f'set -euo pipefail; source "{REPOSITORY}/tools/common.sh"; {folder}; build_plugin'
+        script = f'set -euo pipefail; source "{REPOSITORY}/tools/lib/common.sh"; {folder}; build_plugin'
         return subprocess.Popen(["bash", "-c", script], env=environment, stderr=subprocess.PIPE, text=True)
     return start
 

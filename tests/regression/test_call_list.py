@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/calls: the list, the ladder, one call as a capture of its own."""
+"""sipresp-calls: the list, the ladder, one call as a capture of its own."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from packets import ALICE, BOB
 from test_sipcall import MIDDLE, SESSION, leg
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-PROGRAM = REPOSITORY / "tools" / "calls"
+PROGRAM = REPOSITORY / "commands" / "sipresp-calls"
 OK, RINGING = "SIP/2.0 200 OK", "SIP/2.0 180 Ringing"
 
 

@@ -11,7 +11,7 @@ import pytest
 from wireshark import REPOSITORY
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-PROGRAM = r"(?:sudo |tools/|tshark |sipresp-|cmake |wireshark |ctest |tcpdump |dumpcap |systemctl |ssh |apt-get )"
+PROGRAM = r"(?:sudo |tools/|commands/|tshark |sipresp-|cmake |wireshark |ctest |tcpdump |dumpcap |systemctl |ssh |apt-get )"
 COMMAND = re.compile(rf"^    (?:\$ )?({PROGRAM}.*)$", re.M)
 # What is not carried out here, and why. All others are.
 LEFT_OUT = [
@@ -39,15 +39,13 @@ def commands():
 
 
 @pytest.fixture(scope="module")
-def folder(tools_of_everybody, wireshark, tmp_path_factory):
-    """A folder such as a user has: captures of two days, tools as in a tree and as installed."""
+def folder(commands_of_everybody, wireshark, tmp_path_factory):
+    """A folder such as a user has: captures of two days, commands as in a tree and as installed."""
     place = tmp_path_factory.mktemp("commands")
-    (place / "tools").symlink_to(tools_of_everybody)
+    (place / "commands").symlink_to(commands_of_everybody)
     (place / "bin").mkdir()
-    for name in ("annotate", "explain", "calls", "report", "doctor"):
-        (place / "bin" / f"sipresp-{name}").symlink_to(tools_of_everybody / name)
-    for name in ("sipresp-gate", "sipresp-watch"):
-        (place / "bin" / name).symlink_to(tools_of_everybody / name)
+    for program in commands_of_everybody.glob("sipresp-*"):
+        (place / "bin" / program.name).symlink_to(program)
     for name in ("captures", "monday", "tuesday"):
         (place / name).mkdir()
     for capture in sorted((REPOSITORY / "captures").glob("*.pcapng")):

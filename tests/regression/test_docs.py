@@ -9,7 +9,7 @@ import expectations
 import pytest
 from wireshark import REPOSITORY
 
-sys.path.insert(0, str(REPOSITORY / "tools" / "docs.d"))
+sys.path.insert(0, str(REPOSITORY / "tools" / "lib" / "docs"))
 
 import reference  # noqa: E402
 
@@ -44,7 +44,7 @@ def test_every_filter_compiles(wireshark, expression):
 
 def test_every_rule_is_told_to_people(pages):
     """Guards against a rule that only those find who read tables/."""
-    printed = subprocess.run([REPOSITORY / "tools" / "sipresp-gate", "--rules"], capture_output=True, text=True, check=True)
+    printed = subprocess.run([REPOSITORY / "commands" / "sipresp-gate", "--rules"], capture_output=True, text=True, check=True)
     page, manual = (pages[REPOSITORY / "docs" / name] for name in ("rules.md", "man/sipresp-rules.7"))
     for row in RULES["rule"]:
         severity = row.get("severity", RULES["severity"][row["strength"]][row["worth"]])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/doctor names each cause for which the plugin is not loaded, and what to do."""
+"""sipresp-doctor names each cause for which the plugin is not loaded, and what to do."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ class Patient:
         self.system = folder / "system"
         self.built, = wireshark.plugins.glob("*/epan/sipresp.so")
         self.series = self.built.parts[-3]
-        self.doctor = shutil.copy(REPOSITORY / "tools" / "doctor", folder)
+        self.doctor = shutil.copy(REPOSITORY / "commands" / "sipresp-doctor", folder)
         for place in (self.home, self.system):
             place.mkdir()
         self.open_up()

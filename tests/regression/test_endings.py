@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How sipresp-gate and tools/report end where they cannot go on: on a signal, after a time, nowhere to write."""
+"""How sipresp-gate and sipresp-report end where they cannot go on: on a signal, after a time, nowhere to write."""
 
 import os
 import shutil
@@ -216,10 +216,10 @@ def test_an_old_python_is_no_finding(program):
 
 @pytest.mark.parametrize("module", ["gate", "reporting"])
 def test_an_error_that_nobody_foresaw_is_no_finding(gate, module):
-    tools = shutil.copytree(GATE.parent, gate.folder / "tools", ignore=shutil.ignore_patterns("*.d"))
+    tools = shutil.copytree(GATE.parent, gate.folder / "commands")
     usage = tools / module / "usage.py"
     usage.write_text("class Odd:\n    def __str__(self):\n        raise KeyError(7)\n\n\nUSAGE = Odd()\n")
-    program = tools / ("sipresp-gate" if module == "gate" else "report")
+    program = tools / ("sipresp-gate" if module == "gate" else "sipresp-report")
     result = subprocess.run([program, "--help"], env=gate.environment, capture_output=True, text=True, check=False)
     assert result.returncode == 2 and result.stderr.count("\n") == 1
     assert ": an error that nobody foresaw: " in result.stderr

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/explain: what went wrong, how often, and where."""
+"""sipresp-explain: what went wrong, how often, and where."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from packets import response, tcp, udp, write_capture
 from reports import CAPTURES
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-PROGRAM = REPOSITORY / "tools" / "explain"
+PROGRAM = REPOSITORY / "commands" / "sipresp-explain"
 NOT_FOUND = "SIP/2.0 404 Not Found"
 
 

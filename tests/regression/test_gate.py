@@ -228,11 +228,11 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(gate):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
-def test_root_says_whom_tshark_runs_as_and_others_need_not(gate, wireshark, tools_of_everybody):
+def test_root_says_whom_tshark_runs_as_and_others_need_not(gate, wireshark, commands_of_everybody):
     gate.capture("clean")
     said = gate.start("clean.pcap").stderr
     assert said == "sipresp-gate: running tshark as user nobody with the plugin of WIRESHARK_PLUGIN_DIR\n"
     gate.folder.chmod(0o755)
     (gate.folder / "clean.pcap").chmod(0o644)
-    result = wireshark.run(tools_of_everybody / "sipresp-gate", gate.folder / "clean.pcap")
+    result = wireshark.run(commands_of_everybody / "sipresp-gate", gate.folder / "clean.pcap")
     assert (result.returncode, result.stderr) == (0, "")

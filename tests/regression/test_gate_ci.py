@@ -119,7 +119,7 @@ def test_help_and_manual_have_every_option(gate, installed):
     described = set(re.findall(r"^\.(?:B|BI|BR) .*?(--[a-z-]+)", manual.partition(".SH OPTIONS")[2]
                                .partition(".SH OUTPUT")[0], re.M)) - {"--"}
     assert described == options
-    sources = (REPOSITORY / "tools" / "gate" / "settings.py").read_text(encoding="utf-8")
+    sources = (REPOSITORY / "commands" / "gate" / "settings.py").read_text(encoding="utf-8")
     known = re.search(r"LONG_OPTIONS = \[(.*?)\]", sources, re.S)[1]
     assert {f"--{name}" for name in re.findall(r'"([a-z-]+)=?"', known)} == options
 

@@ -9,7 +9,7 @@ from packets import response, udp, write_capture
 from test_gate_ci import cases, check_schema
 from wireshark import REPOSITORY
 
-REPORT = REPOSITORY / "tools" / "report"
+REPORT = REPOSITORY / "commands" / "sipresp-report"
 FAILED = "SIP/2.0 503 Service Unavailable"
 RINGING = "SIP/2.0 180 Ringing"
 

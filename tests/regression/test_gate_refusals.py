@@ -186,10 +186,10 @@ def test_five_hundred_captures_stay_in_order_with_few_open_files(gate):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
-def test_a_capture_of_somebody_else(gate, wireshark, tools_of_everybody):
+def test_a_capture_of_somebody_else(gate, wireshark, commands_of_everybody):
     gate.capture("clean")
     gate.folder.chmod(0o755)
-    result = wireshark.run(tools_of_everybody / "sipresp-gate", gate.folder / "clean.pcap", check=False)
+    result = wireshark.run(commands_of_everybody / "sipresp-gate", gate.folder / "clean.pcap", check=False)
     assert result.returncode == 2
     assert "it cannot be read: Permission denied; change its permissions, or run as its owner" in result.stdout
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 from wireshark import REPOSITORY
 
-sys.path.insert(0, str(REPOSITORY / "tools" / "hostile.d"))
+sys.path.insert(0, str(REPOSITORY / "tools" / "lib" / "hostile"))
 
 import measure  # noqa: E402
 from scenes import SCENES  # noqa: E402

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What sipresp-gate and tools/report go by: settings of their own, what is named, and what they say of it."""
+"""What sipresp-gate and sipresp-report go by: settings of their own, what is named, and what they say of it."""
 
 import os
 import re
@@ -39,18 +39,18 @@ def user_settings(folder, profile=None):
 
 
 @pytest.mark.parametrize("as_user", [False, True], ids=["as-is", "as-nobody"])
-def test_the_settings_of_the_user_change_no_verdict(gate, wireshark, tools_of_everybody, as_user):
+def test_the_settings_of_the_user_change_no_verdict(gate, wireshark, commands_of_everybody, as_user):
     """Guards against a verdict that differs between root and a user, or by the preferences of whoever asks."""
     capture = split_response(gate.folder)
     result = gate.start(capture, prefix=wireshark.prefix if as_user else (), HOME=user_settings(gate.folder),
-                        program=tools_of_everybody / "sipresp-gate")
+                        program=commands_of_everybody / "sipresp-gate")
     assert (result.returncode, result.stdout) == (0, UNNAMED + "\n"), result
 
 
-def test_the_settings_of_the_user_change_no_report(tool, wireshark, tools_of_everybody):
+def test_the_settings_of_the_user_change_no_report(tool, wireshark, commands_of_everybody):
     capture = split_response(tool.folder)
     home = user_settings(tool.folder)
-    said = tool.report(capture, HOME=home, prefix=wireshark.prefix, program=tools_of_everybody / "report")
+    said = tool.report(capture, HOME=home, prefix=wireshark.prefix, program=commands_of_everybody / "sipresp-report")
     assert said.startswith(b"1 SIP response in 1 capture")
 
 

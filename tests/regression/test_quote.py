@@ -9,7 +9,7 @@ import tomllib
 import pytest
 from wireshark import REPOSITORY
 
-sys.path.insert(0, str(REPOSITORY / "tools" / "quote.d"))
+sys.path.insert(0, str(REPOSITORY / "tools" / "lib" / "quote"))
 
 import rfc_sections  # noqa: E402
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/explain and sipresp-annotate on an interface, with the rights that dumpcap has."""
+"""sipresp-explain and sipresp-annotate on an interface, with the rights that dumpcap has."""
 
 import os
 import signal
@@ -12,17 +12,17 @@ from gate import AS_ROOT
 from packets import response
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-TOOLS = {"explain": "explain", "annotate": "sipresp-annotate"}
+COMMANDS = ("explain", "annotate")
 RECORDS = subprocess.run(["dumpcap", "-q", "-i", "lo", "-a", "duration:1", "-w", "/dev/null"], capture_output=True,
                          check=False).returncode == 0
 
 
 @pytest.fixture
 def start(tmp_path, wireshark):
-    def start(tool, *arguments, prefix=(), folder=REPOSITORY / "tools"):
+    def start(tool, *arguments, prefix=(), folder=REPOSITORY / "commands"):
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1",
                        "WIRESHARK_PLUGIN_DIR": str(wireshark.plugins)}
-        return subprocess.Popen([*prefix, folder / TOOLS[tool], *arguments], env=environment, stdin=subprocess.DEVNULL,
+        return subprocess.Popen([*prefix, folder / f"sipresp-{tool}", *arguments], env=environment, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/")
     return start
 
@@ -56,7 +56,7 @@ def test_what_an_interface_brings_until_it_is_ended(start, tool, arguments):
 
 
 @pytest.mark.skipif(not RECORDS, reason="dumpcap may not record on lo here")
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", COMMANDS)
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (["-i", "nope0"], "there is no interface nope0; dumpcap -D lists them"),
     (["-i", "lo", "-f", "no filter"], "-f is no capture filter that libpcap knows; see pcap-filter(7)"),
@@ -68,9 +68,9 @@ def test_what_cannot_be_recorded(start, tool, arguments, sentence):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root becomes a user without rights")
-@pytest.mark.parametrize("tool", TOOLS)
-def test_without_rights_it_is_said_in_one_sentence(start, wireshark, tools_of_everybody, tool):
-    process = start(tool, "-i", "lo", prefix=wireshark.prefix, folder=tools_of_everybody)
+@pytest.mark.parametrize("tool", COMMANDS)
+def test_without_rights_it_is_said_in_one_sentence(start, wireshark, commands_of_everybody, tool):
+    process = start(tool, "-i", "lo", prefix=wireshark.prefix, folder=commands_of_everybody)
     text, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, text) == (2, "")
     assert "takes" in said(errors, tool)[-1] and said(errors, tool)[-1].endswith(

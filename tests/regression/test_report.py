@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/report: what it counts, its forms, and that reports of parts merge to that of the whole."""
+"""sipresp-report: what it counts, its forms, and that reports of parts merge to that of the whole."""
 
 import csv
 import io
@@ -255,11 +255,11 @@ def test_every_way_to_read_captures_gives_the_same(tool):
 def test_parallel_from_any_folder(tool, name):
     """Guards against a path with "=" in it, which env takes for a variable, so that no capture is read."""
     place = tool.folder / name
-    shutil.copytree(PROGRAM.parent, place / "tools", ignore=shutil.ignore_patterns("*.d"))
+    shutil.copytree(PROGRAM.parent, place / "commands")
     shutil.copytree(REPOSITORY / "tables", place / "tables")
     arguments = ["--parallel", CAPTURES / "busy.pcapng", CAPTURES / "ipv6.pcapng"]
     assert tool.form("json", *arguments) == tool.start("--format", "json", *arguments,
-                                                       program=place / "tools" / "report").stdout
+                                                       program=place / "commands" / "sipresp-report").stdout
 
 
 def test_the_installed_one(tool, tmp_path):
@@ -325,6 +325,6 @@ def test_progress_on_a_terminal_only(tool):
 
 def test_help_has_every_option(tool):
     said = tool.report("--help").decode()
-    assert said.count("\n  tools/report ") == 4
+    assert said.count("\n  sipresp-report ") == 4
     for option in LONG_OPTIONS:
         assert f"--{option.removesuffix('=')}" in said

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/report --sshlogin with two logins over ssh, to a server of the test's own on loopback."""
+"""sipresp-report --sshlogin with two logins over ssh, to a server of the test's own on loopback."""
 
 import getpass
 import os

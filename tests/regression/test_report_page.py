@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The page of tools/report in a headless Chromium that has no network."""
+"""The page of sipresp-report in a headless Chromium that has no network."""
 
 import pytest
 from browser import started_browser

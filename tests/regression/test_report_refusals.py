@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Exit status 2 of tools/report: what could not be read, each with the sentence that helps."""
+"""Exit status 2 of sipresp-report: what could not be read, each with the sentence that helps."""
 
 import json
 import os
@@ -175,10 +175,10 @@ def test_a_host_that_cannot_be_reached(tool):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has captures that others may not read")
-def test_a_capture_of_somebody_else(tool, wireshark, tools_of_everybody):
+def test_a_capture_of_somebody_else(tool, wireshark, commands_of_everybody):
     (tool.folder / "private.pcap").write_bytes((CAPTURES / "busy.pcapng").read_bytes())
     (tool.folder / "private.pcap").chmod(0o600)
     tool.folder.chmod(0o755)
-    result = wireshark.run(tools_of_everybody / "report", tool.folder / "private.pcap", check=False)
+    result = wireshark.run(commands_of_everybody / "sipresp-report", tool.folder / "private.pcap", check=False)
     assert result.returncode == 2
     assert "it cannot be read: Permission denied; change its permissions, or run as its owner" in result.stderr

@@ -21,7 +21,7 @@ pytest.importorskip("prometheus_client", reason="there is no prometheus_client; 
 from loopback import ANSWERED, ASKED, own_loopback, require_capturing, talk  # noqa: E402
 from watching import PROGRAM, Watching, call, end, fetch, free_port, ladder, samples, traffic  # noqa: E402
 
-sys.path.append(str(REPOSITORY / "tools"))
+sys.path.append(str(REPOSITORY / "commands"))
 
 from watch.counters import LABELS_MAX, PEERS_MAX, Counters  # noqa: E402
 from watch.folder import Folder  # noqa: E402
@@ -40,7 +40,7 @@ def report_of(watching, packets):
     watching.write("whole.pcap", packets)
     whole = watching.folder.parent / "whole.pcap"
     os.rename(watching.folder / "whole.pcap", whole)
-    result = subprocess.run([REPOSITORY / "tools" / "report", "--format", "json", whole], env=watching.environment,
+    result = subprocess.run([REPOSITORY / "commands" / "sipresp-report", "--format", "json", whole], env=watching.environment,
                             capture_output=True, text=True, check=True)
     return json.loads(result.stdout)
 
@@ -237,7 +237,7 @@ def test_what_is_open_does_not_grow_without_end(watching):
     watching.write_pieces(ladder(*lines), 4)
     few = ("import sys; sys.path.insert(0, sys.argv.pop(1)); import watch.reading; watch.reading.OPEN_MESSAGES_MAX = 40; "
            "from watch.command import main; sys.exit(main(sys.argv[1:]))")
-    assert watching.once(program=[sys.executable, "-c", few, str(REPOSITORY / "tools")]) == []
+    assert watching.once(program=[sys.executable, "-c", few, str(REPOSITORY / "commands")]) == []
     metrics = watching.metrics()
     assert metrics["sipresp_open_calls", ""] <= 10
     assert metrics["sipresp_calls_total", "outcome=answered"] + metrics["sipresp_open_calls", ""] == 30
@@ -345,7 +345,7 @@ def test_two_watches_of_one_state(watching):
 
 def test_the_help_has_every_option():
     text = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
-    sources = (REPOSITORY / "tools" / "watch" / "command_line.py").read_text(encoding="utf-8")
+    sources = (REPOSITORY / "commands" / "watch" / "command_line.py").read_text(encoding="utf-8")
     known = re.findall(r'"([a-z-]+)=?"', re.search(r"LONG_OPTIONS = \[(.*?)\]", sources, re.S)[1])
     assert set(re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.M)) == set(known)
 

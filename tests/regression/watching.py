@@ -13,7 +13,7 @@ from packets import write_capture
 from prometheus_client.parser import text_string_to_metric_families
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
 
-PROGRAM = REPOSITORY / "tools" / "sipresp-watch"
+PROGRAM = REPOSITORY / "commands" / "sipresp-watch"
 OK, RINGING, BUSY = "SIP/2.0 200 OK", "SIP/2.0 180 Ringing", "SIP/2.0 486 Busy Here"
 ANSWERED = '<', OK, "Contact: <sip:b@192.0.2.2>"
 # Long after all others: what came before is over then. Twice, since one clock alone may be wrong.

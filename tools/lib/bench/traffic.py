@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The traffic to measure on: calls of sipp, a mix without SIP, and calls written as bytes for growth."""
+
+import http.server
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+from conversation import message
+from failure import CaptureFailure
+from packets import ALICE, BOB, ethernet, udp
+from stage import Stage, run
+
+CALL_PACKETS = 6        # of sipp's own scenario: INVITE, 180, 200, ACK, BYE, 200
+CALLER, CALLEE = "127.0.0.1", "127.0.0.3"
+PLAY_SECONDS = 600
+PAGE = b"<p>no telephony here</p>" * 200
+MEDIA_PORT = 16384
+
+
+def record(kind, packets, work):
+    """Play one kind ("sip" or "other") in a network namespace of its own; returns the capture."""
+    script = Path(__file__).resolve().parents[2] / "bench"
+    played = subprocess.run(
+        ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", sys.executable, script,
+         "--play", kind, "--packets", str(packets), "--work", work],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if played.returncode != 0:
+        last = (played.stderr.strip() or "nothing").splitlines()[-1]
+        raise CaptureFailure(f"the traffic could not be recorded: {last.removeprefix('bench: ').rstrip('.')}")
+    capture = Path(work) / f"{kind}.pcap"
+    run("editcap", "-F", "pcap", "-r", Path(work) / "raw.pcap", capture, f"1-{packets}")
+    return capture
+
+
+def play(kind, packets, work):
+    """Inside the namespace."""
+    run("ip", "link", "set", "lo", "up")
+    stage = Stage(work)
+    try:
+        {"sip": play_sip, "other": play_other}[kind](stage, packets)
+        stage.stop_recording()
+    finally:
+        stage.close()
+
+
+def play_sip(stage, packets):
+    """sipp's own scenario, each call from a port of its own."""
+    calls = -(-packets // CALL_PACKETS)
+    stage.record("udp")
+    bob = stage.start(["sipp", "-sn", "uas", "-i", CALLEE, "-p", 5060, "-m", calls, "-nostdin"],
+                      stage.work / "callee.log")
+    stage.wait_listening("udp", CALLEE, 5060)
+    alice = stage.start(["sipp", "-sn", "uac", f"{CALLEE}:5060", "-i", CALLER, "-t", "un", "-max_socket", 20000,
+                         "-m", calls, "-r", 400, "-d", 100, "-nostdin"], stage.work / "caller.log")
+    stage.finish(alice, bob, patience=PLAY_SECONDS)
+
+
+def play_other(stage, packets):
+    """Web pages over TCP, names over UDP, and media: a third each, roughly."""
+    stage.record("tcp or udp")
+    web = http.server.ThreadingHTTPServer((CALLEE, 80), Page)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    names.bind((CALLEE, 53))
+    asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    asker.bind((CALLER, 0))
+    for number in range(packets // 20):
+        with urllib.request.urlopen(f"http://{CALLEE}/page/{number}") as page:
+            page.read()
+        ask_name(asker, names, number)
+        for step in range(8):
+            media = struct.pack("!BBHII", 0x80, 0, (8 * number + step) & 0xFFFF, 160 * step, 1) + bytes(160)
+            asker.sendto(media, (CALLEE, MEDIA_PORT))
+    web.shutdown()
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(PAGE)))
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_):
+        """stderr is for what goes wrong."""
+
+
+def ask_name(asker, server, number):
+    """One query for an address, and its answer."""
+    label = f"host{number}".encode()
+    question = bytes([len(label)]) + label + b"\7example\3com\0" + struct.pack("!HH", 1, 1)
+    asker.sendto(struct.pack("!HHHHHH", number & 0xFFFF, 0x0100, 1, 0, 0, 0) + question, (CALLEE, 53))
+    _, client = server.recvfrom(512)
+    answer = struct.pack("!HHHIH", 0xC00C, 1, 1, 60, 4) + socket.inet_aton("192.0.2.1")
+    server.sendto(struct.pack("!HHHHHH", number & 0xFFFF, 0x8180, 1, 1, 0, 0) + question + answer, client)
+    asker.recv(512)
+
+
+def write_calls(path, packets):
+    """Calls written as bytes, each with ids of its own, 1 ms a packet; sipp would take hours for millions."""
+    ladder = [(">", "INVITE sip:bob@example.com SIP/2.0"), ("<", "SIP/2.0 180 Ringing"), ("<", "SIP/2.0 200 OK"),
+              (">", "ACK sip:bob@example.com SIP/2.0"), (">", "BYE sip:bob@example.com SIP/2.0"),
+              ("<", "SIP/2.0 200 OK", "CSeq: 2 BYE")]
+    templates = []
+    for direction, start_line, *headers in ladder:
+        branch = "z9hG4bKb" if "BYE" in "".join([start_line, *headers]) else "z9hG4bKa"
+        text = message(start_line, *headers, f"Via: SIP/2.0/UDP 192.0.2.1;branch={branch}-########",
+                       "Call-ID: ########@192.0.2.1", "From: <sip:alice@example.com>;tag=a########")
+        ends = {"source": ALICE, "destination": BOB} if direction == ">" else {"source": BOB, "destination": ALICE}
+        templates.append(ethernet(udp(text, **ends)))
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        for number in range(packets):
+            frame = templates[number % CALL_PACKETS].replace(b"########", b"%08d" % (number // CALL_PACKETS))
+            file.write(struct.pack("<IIII", 1_700_000_000 + number // 1000, number % 1000 * 1000, len(frame), len(frame)))
+            file.write(frame)
+    os.chmod(path, 0o644)
+    return path
