@@ -160,6 +160,7 @@ typedef enum {
     KEY_JOIN,                   /* what joins need */
     KEY_SAID,
     KEY_LIKENESS,
+    KEY_TAG_KEPT,
     KEY_ALIKE
 } key_kind;
 

@@ -82,7 +82,7 @@ def without_captures(report):
 def ranges(places, numbers):
     *possible, last = places
     cuts = sorted(numbers.sample(possible, min(len(possible), numbers.choice((1, 2, 3)))))
-    return list(zip([1, *(cut + 1 for cut in cuts)], [*cuts, last]))
+    return tuple(zip([1, *(cut + 1 for cut in cuts)], [*cuts, last]))
 
 
 @pytest.mark.parametrize("name", [*(NAMES if CUTS else SOME), *EXCHANGES])
@@ -93,14 +93,14 @@ def test_pieces_make_the_whole(tool, wireshark, exchanges, name):
     capture = exchanges / name if name in EXCHANGES else CAPTURES / f"{name}.pcapng"
     cutter = Cutter(tool, capture, wireshark)
     whole = without_captures(neutral(cutter.report(1, cutter.places[-1]).read_bytes()))
-    for _ in range(CUTS or 1):
-        pieces = ranges(cutter.places, numbers)
+    # A capture of seven frames can be cut in 41 ways only.
+    for place, pieces in enumerate(dict.fromkeys(ranges(cutter.places, numbers) for _ in range(CUTS or 1))):
         files = [cutter.report(*piece) for piece in pieces]
-        if len(files) > 2:
+        if len(files) > 2 and place % 3 == 0:
             groups = [files[:2], files[2:]]
             for group in groups:
                 numbers.shuffle(group)
-            files = [cutter.merge(group, f"group{place}.json") for place, group in enumerate(groups)]
+            files = [cutter.merge(group, f"group{number}.json") for number, group in enumerate(groups)]
         numbers.shuffle(files)
         assert without_captures(neutral(cutter.merge(files).read_bytes())) == whole, pieces
 

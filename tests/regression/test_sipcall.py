@@ -236,6 +236,17 @@ def test_calls_that_do_not_look_so(calls_of, first, second):
     assert joined(calls_of, first, second) == [(None, None)] * 2
 
 
+@pytest.mark.parametrize("tag, other, user, by", [
+    ("00e9d478", "SD4909701-00e9d478", "bob", "likeness"), ("a-00e9d478", "SD4909701-a-00e9d478", "bob", "likeness"),
+    # Another tag; the same one to another callee; one that is too short to be of one call only.
+    ("00e9d478", "SD4909701-00e9d479", "bob", None), ("00e9d478", "SD4909701-00e9d478", "carol", None), ("7", "SD4-7", "bob", None),
+])
+def test_a_border_controller_with_two_addresses_that_keeps_the_tag(calls_of, tag, other, user, by):
+    """Guards against two calls where one is, since no host has both sides."""
+    first, second = leg(tag, 0, ALICE, MIDDLE), leg(other, 0.02, CAROL, BOB, user=user)
+    assert joined(calls_of, first, second) == [(None, None), ("1", by) if by else (None, None)]
+
+
 def test_two_candidates_are_not_joined_and_said(calls_of):
     """Two callers of one number at once; and one caller for whom two phones are called."""
     callers = (leg("one", 0, ALICE, MIDDLE), leg("two", 0.01, CAROL, MIDDLE), leg("three", 0.02, MIDDLE, BOB))

@@ -27,9 +27,8 @@ start(const char *header, bool guess)
     frame = 0;
 }
 
-/* An INVITE with a Call-ID of its own; more: further header lines. */
 static void
-invite(double seconds, uint8_t source, uint8_t destination, const char *user, const char *more)
+invite_with_tag(double seconds, uint8_t source, uint8_t destination, const char *user, const char *tag, const char *more)
 {
     char text[500];
     sip_message message;
@@ -43,8 +42,8 @@ invite(double seconds, uint8_t source, uint8_t destination, const char *user, co
         .destination = { calls_address(model, (sip_text){ &destination, 1 }), 5060 },
     };
     const int length = snprintf(text, sizeof text, "INVITE sip:%s@host SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%u\r\n"
-                                "From: <sip:a@host>;tag=%u\r\nTo: <sip:%s@host>\r\nCall-ID: c%u\r\nCSeq: 1 INVITE\r\n%s\r\n",
-                                user, frame, frame, user, frame, more);
+                                "From: <sip:a@host>;tag=%s\r\nTo: <sip:%s@host>\r\nCall-ID: c%u\r\nCSeq: 1 INVITE\r\n%s\r\n",
+                                user, frame, tag, user, frame, more);
 
     assert_int_equal(sip_message_parse((const uint8_t *)text, (size_t)length, &message), SIP_REQUEST);
     assert_true(sip_identity_read(&message, &identity));
@@ -52,6 +51,16 @@ invite(double seconds, uint8_t source, uint8_t destination, const char *user, co
                                       .message = &message };
     calls_tick(model, frame, origin.time);
     calls_learn(model, &origin, &identity, &content);
+}
+
+/* An INVITE with a Call-ID and a tag of its own; more: further header lines. */
+static void
+invite(double seconds, uint8_t source, uint8_t destination, const char *user, const char *more)
+{
+    char tag[12];
+
+    snprintf(tag, sizeof tag, "%u", frame + 1);
+    invite_with_tag(seconds, source, destination, user, tag, more);
 }
 
 static void
@@ -73,6 +82,23 @@ test_what_is_said_goes_before_what_it_looks_like(void **state)
     invite(1.1, MIDDLE, BOB, "bob", "P-Charging-Vector: icid-value=x\r\n");
     assert_leg(1, JOINED_NOT, 0);
     assert_leg(3, JOINED_BY_ICID, 2);
+    calls_close(model);
+}
+
+static void
+test_a_tag_that_is_kept_tells_one_of_many_calls(void **state)
+{
+    (void)state;
+    start("", true);
+    for (uint8_t i = 0; i < 50; i++) {
+        char tag[12];
+        snprintf(tag, sizeof tag, "00e9d4%02x", i);
+        invite_with_tag(i * 0.001, ALICE, MIDDLE, "100", tag, "");
+    }
+    invite_with_tag(0.1, MIDDLE, BOB, "100", "SD49-00e9d407", "");
+    assert_leg(51, JOINED_BY_LIKENESS, 8);
+    invite_with_tag(0.2, MIDDLE, BOB, "100", "-", "");
+    assert_leg(52, JOINED_AMBIGUOUS, 0);
     calls_close(model);
 }
 
@@ -137,6 +163,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_said_goes_before_what_it_looks_like),
+        cmocka_unit_test(test_a_tag_that_is_kept_tells_one_of_many_calls),
         cmocka_unit_test(test_of_many_calls_to_one_number_none_is_guessed),
         cmocka_unit_test(test_what_lies_back_is_forgotten),
         cmocka_unit_test(test_a_clock_that_is_set_back),
