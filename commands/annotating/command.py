@@ -11,8 +11,9 @@ from shared.fields import MARKER
 from shared.interruption import temporary_folder
 from shared.nothing import first_line, why_nothing
 from shared.problem import Problem
-from shared.recording import recording, standard_input
+from shared.recording import recording
 from shared.stage import prepared_tshark
+from shared.streams import STANDARD_INPUT, called, standard_input
 from shared.text import lines_of
 from shared.tool import Tool, write_out
 from shared.wireshark_settings import WiresharkSettings
@@ -42,7 +43,7 @@ def _run(tool, command):
         if command.interface:
             remark = _show_recording(tool, tshark, command)
         else:
-            name = "standard input" if command.capture == "-" else command.capture
+            name = called(command.capture)
             with _opened(command.capture) as (private, again):
                 with tshark.readable(private) if again else nullcontext(private) as file:
                     remark = _show(tool, tshark, command, name, file, again)
@@ -54,7 +55,7 @@ def _run(tool, command):
 @contextmanager
 def _opened(capture):
     """The file, and whether it can be read again."""
-    if capture == "-":
+    if capture == STANDARD_INPUT:
         file, again = standard_input()
     else:
         try:

@@ -9,7 +9,9 @@ from pathlib import Path
 from shared import VERSION
 from shared.captures import open_capture, remedy, what_went_wrong
 from shared.problem import Problem
+from shared.progress import progress_of
 from shared.stage import prepared_tshark
+from shared.streams import COPIED_AT_ONCE, called
 from shared.text import valid_unicode
 from shared.tool import Tool, write_out
 
@@ -24,7 +26,6 @@ from .usage import USAGE
 
 DONE = 0
 NOT_ALL_READ = 2
-COPIED_AT_ONCE = 1 << 20
 
 
 def main(arguments):
@@ -49,22 +50,25 @@ def _run(tool, command):
 
 def _list(tshark, command):
     """Writes the list; returns what was wrong with which capture."""
-    listed, problems = [], []
-    for capture in command.captures:
-        try:
-            with open_capture(capture) as private, tshark.readable(private) as file:
-                calls = read_calls(tshark, capture, file)
-        except OSError as error:
-            calls = Calls(capture)
-            calls.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
-        problems.append(calls.problem and f"{capture}: {calls.problem}")
-        if calls.by_number or not calls.problem:
-            listed.append((capture, calls.chosen(command)))
+    with progress_of(command.captures, tshark) as captures:
+        read = [(called(capture), _read(tshark, capture)) for capture in captures]
+    problems = [calls.problem and f"{name}: {calls.problem}" for name, calls in read]
+    listed = [(name, calls.chosen(command)) for name, calls in read if calls.by_number or not calls.problem]
     if command.format == "text":
         write_out("".join(f"{line}\n" for line in _text(listed)))
     else:
         write_out((json_form if command.format == "json" else csv_form)(listed))
     return problems
+
+
+def _read(tshark, capture):
+    try:
+        with open_capture(capture) as private, tshark.readable(private) as file:
+            return read_calls(tshark, called(capture), file)
+    except OSError as error:
+        calls = Calls(called(capture))
+        calls.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
+        return calls
 
 
 def _width():
@@ -85,11 +89,11 @@ def _one_call(tshark, command):
     try:
         private = open_capture(capture)
     except OSError as error:
-        raise Problem(f"{capture} cannot be read: {error.strerror}; {remedy(error)}") from None
+        raise Problem(f"{called(capture)} cannot be read: {error.strerror}; {remedy(error)}") from None
     with private, tshark.readable(private) as file:
-        calls = read_calls(tshark, capture, file)
+        calls = read_calls(tshark, called(capture), file)
         if not calls.by_number and calls.problem:
-            raise Problem(f"{capture}: {calls.problem}")
+            raise Problem(f"{called(capture)}: {calls.problem}")
         require(calls, number)
         legs = calls.legs_of(number)
         file.seek(0)
@@ -97,11 +101,11 @@ def _one_call(tshark, command):
             _save(tshark, command, file, legs)
         else:
             _draw(tshark, command, file, legs)
-    return calls.problem and f"{capture}: {calls.problem}"
+    return calls.problem and f"{called(capture)}: {calls.problem}"
 
 
 def _draw(tshark, command, file, legs):
-    messages = read_messages(tshark, command.captures[0], file, legs)
+    messages = read_messages(tshark, called(command.captures[0]), file, legs)
     lines = [*table(legs, _width(), coloured(sys.stdout)), "", *ladder(legs, messages, _width())]
     write_out("".join(f"{line}\n" for line in lines))
 
@@ -118,7 +122,7 @@ def _save(tshark, command, file, legs):
         errors.seek(0)
         complaints = errors.read().decode("utf-8", "replace")
         if process.returncode != 0 and not saved.tell():
-            raise Problem(f"{command.captures[0]}: {what_went_wrong(process.returncode, complaints, 'saved')}")
+            raise Problem(f"{called(command.captures[0])}: {what_went_wrong(process.returncode, complaints, 'saved')}")
         saved.seek(0)
         try:
             with Path(command.file).open("wb") as target:

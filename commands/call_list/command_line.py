@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.options import read_options
 from shared.problem import Problem
+from shared.streams import refuse_standard_input_twice
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 FORMATS = ("text", "json", "csv")
@@ -50,6 +51,7 @@ def read_command_line(arguments):
         command.file = _file_of_save(arguments, command)
     if not captures:
         raise Problem("no capture is named; name at least one, as in: sipresp-calls call.pcapng")
+    refuse_standard_input_twice(command.captures)
     _refuse_contradictions(command, values)
     return command
 

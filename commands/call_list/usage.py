@@ -7,6 +7,7 @@ Usage: sipresp-calls CAPTURE... [OPTION...]
 Lists the SIP calls of captures, one a line: who called whom, what came of it, how
 long it took, who hung up, and why. A call is one Call-ID with an INVITE that begins
 a dialog, on all its hops; its other side at a back-to-back user agent is a leg of it.
+CAPTURE is a file, or "-" for what comes on standard input.
 
   --failed           only calls that failed
   --outcome NAME     only calls with this outcome (open, answered, not taken, failed,

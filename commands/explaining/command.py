@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command: captures one after the other, or what an interface brings, then the form asked for."""
 
-from contextlib import contextmanager, nullcontext
-
 from shared import VERSION
 from shared.captures import open_capture, remedy
-from shared.recording import kept, recording, standard_input
+from shared.progress import progress_of
+from shared.recording import recording
 from shared.stage import prepared_tshark
+from shared.streams import called, kept
 from shared.tool import Tool, write_out
 
 from .causes import Explained, read_worths
@@ -32,7 +32,8 @@ def _run(tool, command):
         if command.interface:
             captures = [_recorded(tool, tshark, command, worths)]
         else:
-            captures = [_read(tshark, name, command.filter, worths) for name in command.captures]
+            with progress_of(command.captures, tshark) as names:
+                captures = [_read(tshark, name, command.filter, worths) for name in names]
     form = json_form if command.format == "json" else text_form
     write_out(form(captures, command.all))
     problems = [(explained.name, explained.problem) for explained in captures if explained.problem]
@@ -42,24 +43,13 @@ def _run(tool, command):
 
 
 def _read(tshark, name, text, worths):
-    explained = Explained("standard input" if name == "-" else name)
+    explained = Explained(called(name))
     try:
-        with _opened(name) as private, tshark.readable(private) as file:
+        with open_capture(name) as private, tshark.readable(private) as file:
             read(tshark, file, text, worths, explained)
     except OSError as error:
         explained.problem = f"it cannot be read: {error.strerror}; {remedy(error)}"
     return explained
-
-
-@contextmanager
-def _opened(name):
-    if name != "-":
-        with open_capture(name) as file:
-            yield file
-        return
-    stream, again = standard_input()
-    with stream, nullcontext(stream) if again else kept(stream) as file:
-        yield file
 
 
 def _recorded(tool, tshark, command, worths):

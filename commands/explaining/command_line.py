@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.options import read_options
 from shared.problem import Problem
 from shared.recording import seconds_of
+from shared.streams import refuse_standard_input_twice
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 USAGE = """\
@@ -86,5 +87,4 @@ def _refuse_contradictions(captures, last):
     for option, name in (("capture-filter", "-f"), ("seconds", "--seconds")):
         if option in last and "interface" not in last:
             raise Problem(f"{name} is for recording; name an interface with -i, or leave it out")
-    if captures.count("-") > 1:
-        raise Problem("standard input comes once; name '-' once")
+    refuse_standard_input_twice(captures)

@@ -14,6 +14,7 @@ from shared.interruption import Interrupted
 from shared.problem import Problem
 from shared.rules import rules_text
 from shared.stage import prepared_tshark
+from shared.streams import STANDARD_INPUT, STANDARD_INPUT_NAME
 from shared.tool import Tool, write_out
 
 from .compare import Tolerance, read_before
@@ -50,12 +51,12 @@ def _judge(tool, command, recording):
     before = read_before(command.compare) if command.compare else None
     tolerance = functools.reduce(Tolerance.changed, command.tolerance, Tolerance())
     report = TextReport(len(captures))
-    names = {recording.path: recording.name} if recording else {}
+    names = {recording.path: recording.name} if recording else {STANDARD_INPUT: STANDARD_INPUT_NAME}
     run = Run(captures, report, Part(tables()) if before else None, names)
     with prepared_tshark(command.wireshark, tool.say, command.timeout) as tshark:
         beside = recording.record(tshark) if recording else []
         run.judge_all(tshark)
-    report.end_progress()
+    report.progress.end()
     if run.problem:
         tool.say(run.problem)
     verdicts = run.verdicts + beside
@@ -127,9 +128,10 @@ class Run:
 
     def _judge(self, tshark, pool):
         tells_not_judged = self._tells_not_judged(tshark)
+        self._report.progress.follow(tshark.shares)
         futures = [pool.submit(judge, tshark, tells_not_judged, *capture, self.total is not None) for capture in self._captures]
         for future in futures:
-            future.add_done_callback(lambda _: self._report.progress())
+            future.add_done_callback(lambda _: self._report.progress.step())
         try:
             for number, future in enumerate(futures):
                 self._add(number, future)

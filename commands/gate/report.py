@@ -4,8 +4,8 @@
 import json
 import os
 import sys
-import threading
 
+from shared.progress import Progress
 from shared.text import counted, printable, valid_unicode
 from shared.tool import write
 
@@ -22,14 +22,11 @@ class TextReport:
     """Lines on standard output; colours and progress only where a person looks on."""
 
     def __init__(self, total):
-        self._total = total
-        self._done = 0
         # Why the verdict cannot be written, if so.
         self.problem = ""
-        # Progress comes from the threads that judge; no line may start behind it.
-        self._lock = threading.Lock()
         self._in_colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        self._shows_progress = sys.stderr.isatty() and total > 1
+        # From the threads that judge; no line may start behind it.
+        self.progress = Progress(total, "capture")
 
     def show(self, verdict):
         name = printable(verdict.capture)
@@ -50,20 +47,6 @@ class TextReport:
     def finish(self, verdicts, named, ending, status):
         self._write(f"{totals(verdicts, named)}; {ending}, status {status:d}\n")
 
-    def progress(self):
-        with self._lock:
-            self._done += 1
-            self._show_progress(f"{self._done} of {self._total} captures")
-
-    def end_progress(self):
-        with self._lock:
-            self._show_progress("")
-
-    def _show_progress(self, text):
-        if self._shows_progress:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
-
     def _line(self, place, severity, text):
         if self._in_colour:
             severity = f"\x1b[1;{COLOURS[severity]}m{severity}\x1b[0m"
@@ -71,8 +54,7 @@ class TextReport:
 
     def _write(self, line):
         """A reader that goes away, such as head, does not change the verdict."""
-        with self._lock:
-            self._show_progress("")
+        with self.progress.away():
             error = write(sys.stdout, line)
             if error and not isinstance(error, BrokenPipeError):
                 self.problem = (f"the verdict cannot be written to standard output: {error.strerror}; "

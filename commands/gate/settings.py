@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.options import read_options
 from shared.problem import Problem
+from shared.streams import refuse_standard_input_twice
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 from .config import read_config_table
@@ -105,6 +106,7 @@ def read_command_line(arguments):
     captures += [] if run else behind
     if not captures and not run:
         raise Problem("no capture is named; name at least one, as in: sipresp-gate call.pcapng")
+    refuse_standard_input_twice(captures)
     for key, what in NAMES.items():
         if "" in values.get(key, []):
             raise Problem(f"--{key} names no {what}; give {'the path of one' if what == 'file' else 'one'}")

@@ -6,7 +6,8 @@ Usage: sipresp-gate [OPTION...] CAPTURE...
        sipresp-gate [OPTION...] --interface NAME --run -- COMMAND...
 
 Judges the SIP responses of captures, or of those that it makes while a command
-runs, and fails a build for what it finds.
+runs, and fails a build for what it finds. CAPTURE is a file, or "-" for what comes on
+standard input.
 
   --fail-if FILTER   a frame that matches this display filter is a fault
   --require FILTER   a capture without a frame that matches is a fault

@@ -9,6 +9,7 @@ from pathlib import Path
 from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
+from shared.progress import Progress
 from shared.text import counted, valid_unicode
 from shared.tool import Tool, write, write_out
 
@@ -18,7 +19,6 @@ from .csv_form import csv_form
 from .html_form import Page
 from .page_calls import read_page_calls
 from .partial import json_form
-from .progress import Progress
 from .part import Part
 from .report import Report
 from .runs import Joiner, merge_partials, tally_captures, tally_records

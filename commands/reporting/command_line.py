@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shared.options import read_options
 from shared.problem import Problem
+from shared.streams import STANDARD_INPUT, refuse_standard_input_twice
 from shared.wireshark_settings import WiresharkSettings, settings_of_options
 
 from .breakdown import BY
@@ -55,6 +56,7 @@ def read_command_line(arguments):
                           require_complete="require-complete" in values, wireshark=settings_of_options(values),
                           chart_js=values.get("chart-js", [""])[-1],
                           filter=_filter(values), by=_by(values), peers=_peers(values), output=_output(values), format=_format(values))
+    refuse_standard_input_twice(command.files)
     _refuse_contradictions(command)
     return command
 
@@ -140,5 +142,8 @@ def _refuse_contradictions(command):
                             ("--profile, --set or --keylog", command.wireshark.named())):
         if present and (command.merge or command.records):
             raise Problem(f"{given} reads no captures, so {option} has nothing to work on; leave one of them out")
+    if STANDARD_INPUT in command.files and (command.parallel or command.merge or command.records):
+        raise Problem("standard input is one capture, which is read here; leave out what asks for other processes or other "
+                      "files than captures")
     if command.transfer and not command.sshlogin:
         raise Problem("--transfer copies captures to other hosts; name these with --sshlogin")

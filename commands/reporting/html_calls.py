@@ -7,6 +7,8 @@ from html import escape
 from shared.text import counted, printable
 
 HEADINGS = ("Call", "Begun (UTC)", "Caller", "Callee", "Result", "Ring s", "Talk s", "Ended by", "What happened")
+# Of several captures: one more column, and what a row of a piece is.
+CAPTURE = "Capture"
 NUMBERS = (0, 1, 5, 6)
 
 
@@ -32,11 +34,19 @@ def _span(calls):
 
 
 def call_section(calls):
-    if calls is None or not calls.count:
+    if calls is None:
+        yield ("<section><h2>Calls</h2><p>They are listed where the captures are read by this command itself, not with "
+               "--merge, --records or --parallel; <code>sipresp-calls</code> lists them.</p></section>")
+        return
+    if not calls.count:
         return
     results = sorted({row["result"] for row in calls.rows})
     outcomes = [name for name in ("failed", "not taken", "open", "unknown") if calls.outcomes[name] and name not in results]
+    several = len({row["capture"] for row in calls.rows}) > 1
+    headings = (*HEADINGS, CAPTURE) if several else HEADINGS
     yield "<section><h2>Calls</h2>"
+    if several:
+        yield "<p>Each capture is read for itself here: a call that goes on in the next piece of it has a row in both.</p>"
     if calls.left_out:
         yield (f"<p>{calls.left_out} more calls have no row here: the failed ones come first, then those that were not taken. "
                "<code>sipresp-calls</code> lists all.</p>")
@@ -48,7 +58,7 @@ def call_section(calls):
         yield f'<option value="{escape(name)}">{escape(name)}</option>'
     yield '</select></label><span id="calls-shown" role="status"></span></div>'
     yield '<div class="table"><table id="call-table"><thead><tr>'
-    for place, heading in enumerate(HEADINGS):
+    for place, heading in enumerate(headings):
         yield (f'<th aria-sort="none"{" class=number" if place in NUMBERS else ""}>'
                f'<button type="button">{heading}</button></th>')
     yield "</tr></thead><tbody></tbody></table></div>"

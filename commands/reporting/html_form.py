@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "libjs-chart.js"
 # Where Debian's package and npm's have it.
 LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.min.js")
-SCRIPTS = ("page_calls.js", "page.js")
+SCRIPTS = ("page_calls.js", "page_tables.js", "page.js")
 CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome"),
           ("delays", "Time from the request to its response"))
 
@@ -45,8 +45,8 @@ class Page:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<main>", f"<h1>{title}</h1>",
-            *_introduction(report), *call_facts(report.calls), *_charts(), *call_section(report.calls), *_ratios(report), *_delays(report), *_outcomes(report),
-            *_responses(report), *_breakdowns(report), *_captures(report), "</main>",
+            *_introduction(report), *call_facts(report.calls), *_charts(), *call_section(report.calls), *_ratios(report), *_delays(report),
+            *_outcomes(report), *_responses(report), *_breakdowns(report), *_captures(report), "</main>",
             f'<script type="application/json" id="data">{data}</script>',
             *(f"<script>{script}</script>" for script in scripts), "</body>", "</html>"]) + "\n"
 
@@ -138,10 +138,20 @@ def _delays(report):
 
 
 def _breakdowns(report):
+    """Tables that page_tables.js sorts. A row that stands for hours without calls has its place in the order of time only."""
     for dimension in report.part.labels.dimensions:
         head = breakdown_head(dimension)
-        yield from _table(head[0], head, [[escape(printable(cell)) for cell in cells]
-                                          for cells in breakdown_rows(report, dimension)], words=(0, len(head) - 1))
+        words = (0, len(head) - 1)
+        yield f'<section><h2>{head[0]}</h2><div class="table"><table class="sortable"><thead><tr>'
+        for place, name in enumerate(head):
+            yield (f'<th aria-sort="none"{"" if place in words else " class=number"}>'
+                   f'<button type="button">{name}</button></th>')
+        yield "</tr></thead><tbody>"
+        for row in breakdown_rows(report, dimension):
+            cells = "".join(f'<td{"" if place in words else " class=number"}>{escape(printable(cell))}</td>'
+                            for place, cell in enumerate(row))
+            yield f"<tr{'' if any(row[1:]) else ' class=gap'}>{cells}</tr>"
+        yield "</tbody></table></div></section>"
 
 
 def _captures(report):

@@ -12,7 +12,8 @@
     const choice = document.getElementById("call-choice");
     const shown = document.getElementById("calls-shown");
     const dialog = document.getElementById("call-dialog");
-    const columns = ["number", "begun", "caller", "callee", "result", "ring", "talk", "ended", "explanation"];
+    const columns = ["number", "begun", "caller", "callee", "result", "ring", "talk", "ended", "explanation", "capture"]
+        .slice(0, table.querySelectorAll("th").length);
     const numbers = new Set(["number", "begun", "ring", "talk"]);
     // SVG has lengths of its own: the ladder is as wide as its hosts ask for.
     const LEFT = 110, GAP = 230, LINE = 24, SMALL = 15, HEAD = 34;

@@ -9,6 +9,7 @@ from call_list.calls import read_calls
 from call_list.messages import read_messages
 from shared.captures import open_capture
 from shared.problem import Problem
+from shared.streams import called
 from shared.text import printable, valid_unicode
 
 # The page stays readable, and below 3 MB with all that is in it.
@@ -107,7 +108,7 @@ def _row(capture, call, ladder):
     def text(name):
         return printable(call[name] or "")[:TEXT_MAX]
 
-    return {"capture": printable(valid_unicode(capture)), "number": call["call"], "begun": float(call["time"]),
+    return {"capture": printable(valid_unicode(called(capture))), "number": call["call"], "begun": float(call["time"]),
             "caller": text("caller") or text("caller_name"), "callee": text("callee") or text("callee_name"),
             "outcome": call["outcome"], "result": call["result"], "code": call["final_code"],
             "ring": _seconds(call["ring_time"]), "talk": _seconds(call["duration"]), "ended": call["ended_by"] or "",

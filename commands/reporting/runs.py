@@ -11,6 +11,7 @@ from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy,
 from shared.filters import refused_filter
 from shared.problem import Problem
 from shared.stage import prepared_tshark
+from shared.streams import called
 from shared.text import valid_unicode
 from shared.tshark import Ended
 from shared.wireshark_settings import refuse_preferences
@@ -32,6 +33,7 @@ def tally_captures(total, joiner, captures, text, jobs, progress):
     in the total when this is interrupted."""
     running = set()
     tshark = joiner.tshark
+    progress.follow(tshark.shares)
     with ThreadPoolExecutor(jobs) as pool:
         waiting = iter(captures)
         try:
@@ -56,7 +58,7 @@ def tally_captures(total, joiner, captures, text, jobs, progress):
 def _tally_capture(tshark, capture, text, part):
     """The part, with what is in the capture."""
     problem = None
-    name = valid_unicode(capture)
+    name = valid_unicode(called(capture))
     try:
         with open_capture(capture) as private, tshark.readable(private) as file:
             problem = read_part(tshark, text, file, part, capture_of=lambda _: name)

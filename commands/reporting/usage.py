@@ -7,7 +7,8 @@ Usage: sipresp-report CAPTURE... [OPTION...]
 Counts the SIP responses of captures: by class, code, phrase and method, calls by
 outcome, and the figures of RFC 6076. Several captures make one report: counts
 add up, percentiles are taken from all values, and pieces of one capture (tcpdump
--G, dumpcap -b, editcap), in any order, make the report over the whole.
+-G, dumpcap -b, editcap), in any order, make the report over the whole. CAPTURE is a
+file, or "-" for what comes on standard input.
 
   --format FORM      text (the default), json, csv, or html: one page with charts and,
                      but for --merge, --records and --parallel, the calls

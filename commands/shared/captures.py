@@ -4,6 +4,7 @@
 import os
 import stat
 
+from .streams import STANDARD_INPUT, kept_standard_input
 from .text import lines_of
 
 CUT_SHORT = "cut short in the middle of a packet"
@@ -14,13 +15,19 @@ TEXT_LOOKED_AT = 4096
 
 
 def open_capture(capture):
-    """The capture as a file that tshark gets as its standard input."""
-    file = open_regular(capture)
+    """The capture as a file that tshark gets as its standard input; "-" is our own."""
+    file = _standard_input() if capture == STANDARD_INPUT else open_regular(capture)
     # tshark takes a file of no bytes for a capture of no packets; it is what a failed recording leaves.
     if os.fstat(file.fileno()).st_size == 0:
         file.close()
         raise OSError(0, "it is empty")
     return file
+
+
+def _standard_input():
+    kept = kept_standard_input()
+    kept.seek(0)
+    return os.fdopen(os.dup(kept.fileno()), "rb", buffering=0)
 
 
 def open_regular(path):

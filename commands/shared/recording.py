@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures that come while they are read: what dumpcap records on an interface, and standard input."""
+"""Captures that come while they are read: what dumpcap records on an interface."""
 
 import os
 import signal
-import stat
 import subprocess
-import sys
-import tempfile
 from contextlib import contextmanager
 
 from .dumpcap import start_dumpcap, why_not_recorded
 from .problem import Problem
-from .tshark import COPIED_AT_ONCE
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LONGEST_SECONDS = 1_000_000
@@ -63,27 +59,6 @@ def recording(interface, capture_filter="", seconds=0):
             running.end()
             process.stdout.close()
             process.wait()
-
-
-@contextmanager
-def kept(stream):
-    """All that comes of a stream, as a file that can be read again; tshark needs that to look at it twice."""
-    with tempfile.TemporaryFile() as file:
-        while part := stream.read(COPIED_AT_ONCE):
-            file.write(part)
-        file.flush()
-        file.seek(0)
-        # What none but its owner may read is copied for the user nobody, as any other capture.
-        yield file
-
-
-def standard_input():
-    """Standard input as an open file, and whether it is a file that can be read again."""
-    mode = 0 if sys.stdin is None else os.fstat(sys.stdin.fileno()).st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
-        raise Problem("standard input is no capture; let one come by a pipe, as in: ssh host tcpdump -U -w - | "
-                      "sipresp-annotate -")
-    return os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0), stat.S_ISREG(mode)
 
 
 def seconds_of(text):

@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from . import VERSION
 from .captures import ending, last_line
 from .filters import may_ask_for_media
+from .position import share_read
 from .problem import Problem
+from .streams import COPIED_AT_ONCE
 from .text import lines_of
 
 PLUGIN = "sipresp.so"
@@ -27,7 +29,6 @@ FILE = ["-r", "/dev/stdin"]
 STREAM = ["-r", "-", "-l"]
 # A port of media that many calls share costs more than all else, and no figure is made of it.
 MEDIA_UNSEEN = ["-o", "sdp.establish_conversation:FALSE"]
-COPIED_AT_ONCE = 1 << 20
 
 
 class Ended(Exception):
@@ -80,6 +81,12 @@ class Tshark:
                 timer.cancel()
             with self._lock:
                 self._running.discard(process)
+
+    def shares(self):
+        """How much of its capture each running tshark has read, from 0 to 1, as far as this system tells."""
+        with self._lock:
+            running = list(self._running)
+        return [share for share in (share_read(process.pid) for process in running) if share is not None]
 
     def is_overdue(self, process):
         """Whether it was ended for the time that it took."""

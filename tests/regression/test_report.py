@@ -14,8 +14,10 @@ import subprocess
 
 import pytest
 from counting import Count, is_close
+from packets import write_capture
 from reports import CAPTURES, FORMS, PROGRAM, response_record, step_record
 from test_gate import HOSTILE_NAMES
+from traffic import Exchange
 from wireshark import REPOSITORY
 
 from reporting.command_line import LONG_OPTIONS
@@ -219,7 +221,7 @@ def test_a_page_and_a_text_show_nothing_that_acts(tool):
     phrase = "</script><img src=x onerror=alert(1)>\x1b[31m"
     (tool.folder / "records").write_text(response_record(1, phrase=phrase, differs=True))
     page = tool.form("html", "--records", "records").decode()
-    assert "<img" not in page and page.count("</script>") == 4 and "\x1b" not in page
+    assert "<img" not in page and page.count("</script>") == 5 and "\x1b" not in page
     assert "\x1b" not in tool.form("text", "--records", "records").decode()
     assert json.loads(tool.form("json", "--records", "records"))["by_code"][0]["phrase"] == phrase
 
@@ -297,13 +299,14 @@ def test_memory_does_not_grow_with_responses(tool):
     assert many < few + 2_000, (few, many)
 
 
-def on_terminal(folder, *arguments):
+def on_terminal(folder, *arguments, environment=None):
     """What the tool shows on a terminal that is its standard error."""
     try:
         leader, follower = pty.openpty()
     except OSError as error:
         pytest.skip(f"this system has no pseudo-terminals: {error}")
-    with subprocess.Popen([PROGRAM, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=follower) as process:
+    with subprocess.Popen([PROGRAM, *arguments], cwd=folder, env=environment, stdout=subprocess.DEVNULL,
+                          stderr=follower) as process:
         os.close(follower)
         shown = b""
         try:
@@ -321,6 +324,23 @@ def test_progress_on_a_terminal_only(tool):
         (tool.folder / name).write_text(response_record(1))
     assert b"1 of 2 files" in on_terminal(tool.folder, "--records", "one", "two")
     assert tool.start("--records", "one", "two").stderr == b""
+
+
+def test_progress_within_a_capture(tool):
+    """Guards against minutes without a word while one big capture is read."""
+    write_capture(tool.folder / "big.pcap", Exchange(1, 3600, 20_000).packets())
+    assert re.search(rb"\d+% read", on_terminal(tool.folder, "big.pcap", environment=tool.environment))
+
+
+def test_standard_input(tool):
+    """Once as a pipe, once as a file; guards against a name that is taken for a file."""
+    capture = CAPTURES / "figures.pcapng"
+    whole = tool.form("json", capture).replace(str(capture).encode(), b"standard input")
+    for command in (f'cat "{capture}" | "{PROGRAM}" --format json -', f'"{PROGRAM}" --format json - <"{capture}"'):
+        said = subprocess.run(["sh", "-c", command], env=tool.environment, capture_output=True, check=True)
+        assert said.stdout == whole
+    assert tool.refusal("-", "-") == "standard input comes once; name '-' once"
+    assert "standard input is one capture" in tool.refusal("--parallel", "-")
 
 
 def test_help_has_every_option(tool):

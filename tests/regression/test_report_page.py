@@ -3,7 +3,7 @@
 
 import pytest
 from browser import started_browser
-from conversation import INVITE, ladder
+from conversation import ACK, INVITE, ladder
 from reports import CAPTURES, ReportTool, response_record
 
 from reporting import html_form
@@ -91,6 +91,37 @@ def test_a_page_of_nothing(tool, browser):
     assert browser.console() == []
 
 
+SORTABLE = """return [...document.querySelectorAll("table.sortable")[%d].tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent))"""
+
+
+def test_a_breakdown_is_sorted(tool, browser, make_capture):
+    """By number where there are numbers; hours without a call have their place in the order of time only."""
+    def call(hour, name, *lines):
+        return ladder(*((hour * 3600 + after, way, *more, f"Call-ID: {name}", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{name}")
+                        for after, way, *more in lines))
+
+    busy = ((0, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here"), (1.1, ">", ACK))
+    answered = ((0, ">", INVITE), (12, "<", "SIP/2.0 200 OK"), (12.1, ">", ACK))
+    packets = [*call(0, "9", *busy), *call(5, "10", *answered), *call(5.2, "10b", *answered), *call(6, "11", *answered)]
+    page = tool.folder / "page.html"
+    tool.report("--format", "html", "--output", page, "--by", "hour", make_capture(packets))
+    browser.open(page)
+    rows = browser.run(SORTABLE % 0)
+    assert [row[1] for row in rows] == ["1", "", "2", "1"] and rows[1][0].endswith("without calls)")
+    for down in (False, True):
+        browser.run('document.querySelectorAll("table.sortable th button")[1].click()')
+        assert [row[1] for row in browser.run(SORTABLE % 0)] == (["2", "1", "1"] if down else ["1", "1", "2"])
+    assert browser.run('return document.querySelectorAll("table.sortable th")[1].getAttribute("aria-sort")') == "descending"
+    assert browser.console() == []
+
+
+def test_a_page_without_captures_says_why_it_lists_no_calls(tool, browser):
+    (tool.folder / "records").write_text(response_record(1))
+    tool.report("--format", "html", "--output", "page.html", "--records", "records")
+    browser.open(tool.folder / "page.html")
+    assert "sipresp-calls lists them" in browser.run("return document.body.innerText")
+
+
 @pytest.fixture
 def call_page(tool, browser):
     """The page of calls that went well and of one that did not, opened."""
@@ -112,6 +143,7 @@ def test_failed_calls_come_first(call_page):
     assert text.index("calls began") < text.index("Responses over time")
     assert column(call_page, 4)[0] == "server failure"
     assert len(column(call_page, 4)) == 18
+    assert {name.rpartition("/")[2] for name in column(call_page, 9)} == {"figures.pcapng", "proxy-both-sides.pcapng"}
     assert call_page.console() == []
 
 
