@@ -27,7 +27,9 @@ def wireshark(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     # Each process of pytest-xdist has a folder of its own below the one that they share.
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
+    installed = Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
+    yield installed
+    installed.end()
 
 
 @pytest.fixture(scope="session")

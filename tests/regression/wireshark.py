@@ -13,6 +13,8 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from waiting import WaitingTshark
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
@@ -42,6 +44,7 @@ class Wireshark:
         self.data.mkdir()
         self.data.chmod(0o755)
         shutil.copytree(Path(build) / "run", self.plugins)
+        self._waiting = None
         self.prefix = []
         if os.getuid() == 0:
             self.prefix = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
@@ -71,12 +74,16 @@ class Wireshark:
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
-        environment = self.environment()
-        if "-r" in arguments or program == "sharkd":
-            environment["WIRESHARK_DATA_DIR"] = str(self.data)
-        result = subprocess.run([*self.prefix, program, *map(str, arguments)], input=stdin,
-                                capture_output=True, text=True, encoding="utf-8", errors="replace",
-                                env=environment, timeout=TIMEOUT_SECONDS, check=False)
+        words = list(map(str, arguments))
+        if program == "tshark" and "-r" in words and self._waits_for(words):
+            result = self._waiting.run(words, stdin)
+        else:
+            environment = self.environment()
+            if "-r" in words or program == "sharkd":
+                environment["WIRESHARK_DATA_DIR"] = str(self.data)
+            result = subprocess.run([*self.prefix, program, *words], input=stdin,
+                                    capture_output=True, text=True, encoding="utf-8", errors="replace",
+                                    env=environment, timeout=TIMEOUT_SECONDS, check=False)
         if check and result.returncode != 0:
             raise AssertionError(f"{program} {arguments} ended with {result.returncode}: {result.stderr}")
         for sign in FAULT_SIGNS if faults else ():
@@ -84,6 +91,20 @@ class Wireshark:
                 at = text.find(sign)
                 assert at < 0, f"{program} {arguments}: {text[max(0, at - 500):at + 2000]}"
         return result
+
+    def end(self):
+        if self._waiting:
+            self._waiting.end()
+
+    def _waits_for(self, words):
+        """Whether the tshark that waits can be given these."""
+        # A sanitizer is preloaded itself.
+        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
+            return False
+        if self._waiting is None:
+            environment = {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)}
+            self._waiting = WaitingTshark(self.stage, self.prefix, environment, TIMEOUT_SECONDS)
+        return self._waiting.takes(words)
 
     def tshark(self, capture, *arguments, **options):
         """What it prints; the second time the same bytes are read with the same words, what it printed the first time."""
