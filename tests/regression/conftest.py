@@ -95,10 +95,10 @@ def commands_of_everybody(wireshark):
 @pytest.fixture
 def gate(tmp_path, wireshark):
     """sipresp-gate, in a folder of its own."""
-    return Gate(tmp_path, wireshark.plugins)
+    return Gate(tmp_path, wireshark)
 
 
 @pytest.fixture
 def tool(tmp_path, wireshark):
     """sipresp-report, in the same."""
-    return ReportTool(tmp_path, wireshark.plugins)
+    return ReportTool(tmp_path, wireshark)

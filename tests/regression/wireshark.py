@@ -38,8 +38,8 @@ class Wireshark:
         self.plugins = self.stage / "plugins"
         self.home = self.stage / "home"
         self.home.mkdir()
-        # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start. What
-        # the tools start has them.
+        # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start.
+        # test_commands.py and test_doctor.py go without it.
         self.data = self.stage / "data"
         self.data.mkdir()
         self.data.chmod(0o755)
@@ -71,6 +71,11 @@ class Wireshark:
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
         return environment
+
+    def of_commands(self, home):
+        """The environment of a command with a home of its own. Python compiles the commands once for all of them."""
+        return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPYCACHEPREFIX": str(self.printed / "compiled"),
+                "WIRESHARK_PLUGIN_DIR": str(self.plugins), "WIRESHARK_DATA_DIR": str(self.data)}
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
