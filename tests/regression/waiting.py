@@ -6,62 +6,34 @@ test_waiting.py sees that it says what a fresh one says. With SIPRESP_FRESH_TSHA
 """
 
 import os
-import signal
-import socket
-import struct
+import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).with_suffix(".c")
-COMPILE = ["cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1"]
-# As in the source, with room to spare.
-LONGEST, MOST_WORDS = 150_000, 900
+COMPILE = ["cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-result", "-O1", SOURCE, "-o"]
 
 
 class WaitingTshark:
-    def __init__(self, folder, prefix, environment, seconds):
-        library = Path(folder) / "waiting.so"
-        subprocess.run([*COMPILE, "-o", library, SOURCE], check=True)
-        self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._ours.settimeout(seconds)
-        with theirs:
-            self._process = subprocess.Popen(
-                [*prefix, "tshark"], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                env={**environment, "LD_PRELOAD": str(library), "SIPRESP_WAITING": str(theirs.fileno())})
-        # Another Wireshark may begin in another way.
-        self.waits = self._ours.recv(4) != b""
+    """path has it, for whoever has the same plugin and data there."""
 
-    def takes(self, words):
-        """Scripts are read while dissectors are registered."""
-        return (self.waits and len(words) < MOST_WORDS and sum(map(len, words)) < LONGEST
-                and not any(word.startswith("-X") for word in words))
-
-    def run(self, words, stdin):
-        """As subprocess.run() of tshark with these words."""
-        command = b"".join(word.encode("utf-8", "surrogateescape") + b"\0" for word in ["tshark", *words])
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-            given.write(stdin.encode())
-            given.seek(0)
-            socket.send_fds(self._ours, [command], [file.fileno() for file in (given, output, errors)])
-            child, status = self._number(), None
-            try:
-                status = self._number()
-            finally:
-                if status is None:
-                    os.kill(child, signal.SIGKILL)
-            return subprocess.CompletedProcess(words, os.waitstatus_to_exitcode(status), *map(_text, (output, errors)))
-
-    def _number(self):
-        answer = self._ours.recv(4)
-        assert answer, f"the tshark that waits for command lines is gone; {SOURCE.name} is its source"
-        return struct.unpack("i", answer)[0]
+    def __init__(self, folder, plugins, prefix, environment):
+        """The folder may be written by whom the prefix makes of us."""
+        plugin, = plugins.rglob("sipresp.so")
+        texts = {"SOCKET": folder / "socket", "REAL": shutil.which("tshark"), "PLUGINS": plugins,
+                 "PLUGIN": plugin.relative_to(plugins), "DATA": environment["WIRESHARK_DATA_DIR"]}
+        defined = [f'-D{name}="{text}"' for name, text in texts.items()]
+        library = folder / "waiting.so"
+        (folder / "bin").mkdir()
+        subprocess.run([*COMPILE, library, *defined, "-DPRELOADED", "-shared", "-fPIC"], check=True)
+        subprocess.run([*COMPILE, folder / "bin" / "tshark", *defined], check=True)
+        self.path = f"{folder / 'bin'}:{os.environ['PATH']}"
+        self._process = subprocess.Popen([*prefix, "tshark"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         env={**environment, "LD_PRELOAD": str(library)})
+        # Another Wireshark may begin in another way; without a socket each start is an ordinary one.
+        self.waits = self._process.stdout.readline() == b"ready\n"
 
     def end(self):
-        self._ours.close()
+        self._process.stdin.close()
+        self._process.stdout.close()
         self._process.wait()
-
-
-def _text(file):
-    file.seek(0)
-    return file.read().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")

@@ -44,7 +44,6 @@ class Wireshark:
         self.data.mkdir()
         self.data.chmod(0o755)
         shutil.copytree(Path(build) / "run", self.plugins)
-        self._waiting = None
         self.prefix = []
         if os.getuid() == 0:
             self.prefix = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
@@ -52,6 +51,9 @@ class Wireshark:
             for folder in (self.stage, *self.stage.parents):
                 if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o055 != 0o055:
                     folder.chmod(folder.stat().st_mode | 0o055)
+        self._waiting = None
+        self.path = os.environ["PATH"]
+        self.path = self._path_to_waiting_tshark()
 
     def staged(self, capture):
         """The capture where tshark may read it."""
@@ -65,7 +67,7 @@ class Wireshark:
         return copy
 
     def environment(self):
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
+        environment = {"PATH": self.path, "HOME": str(self.home), "TZ": "UTC",
                        "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
         for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
             if f"SIPRESP_{name}" in os.environ:
@@ -74,21 +76,17 @@ class Wireshark:
 
     def of_commands(self, home):
         """The environment of a command with a home of its own. Python compiles the commands once for all of them."""
-        return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPYCACHEPREFIX": str(self.printed / "compiled"),
+        return {"PATH": self.path, "HOME": str(home), "PYTHONPYCACHEPREFIX": str(self.printed / "compiled"),
                 "WIRESHARK_PLUGIN_DIR": str(self.plugins), "WIRESHARK_DATA_DIR": str(self.data)}
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
-        words = list(map(str, arguments))
-        if program == "tshark" and "-r" in words and self._waits_for(words):
-            result = self._waiting.run(words, stdin)
-        else:
-            environment = self.environment()
-            if "-r" in words or program == "sharkd":
-                environment["WIRESHARK_DATA_DIR"] = str(self.data)
-            result = subprocess.run([*self.prefix, program, *words], input=stdin,
-                                    capture_output=True, text=True, encoding="utf-8", errors="replace",
-                                    env=environment, timeout=TIMEOUT_SECONDS, check=False)
+        environment = self.environment()
+        if "-r" in arguments or program == "sharkd":
+            environment["WIRESHARK_DATA_DIR"] = str(self.data)
+        result = subprocess.run([*self.prefix, program, *map(str, arguments)], input=stdin,
+                                capture_output=True, text=True, encoding="utf-8", errors="replace",
+                                env=environment, timeout=TIMEOUT_SECONDS, check=False)
         if check and result.returncode != 0:
             raise AssertionError(f"{program} {arguments} ended with {result.returncode}: {result.stderr}")
         for sign in FAULT_SIGNS if faults else ():
@@ -97,19 +95,21 @@ class Wireshark:
                 assert at < 0, f"{program} {arguments}: {text[max(0, at - 500):at + 2000]}"
         return result
 
+    def _path_to_waiting_tshark(self):
+        """That of our environment with a tshark before it that need not start."""
+        # A sanitizer is preloaded itself.
+        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
+            return os.environ["PATH"]
+        folder = self.stage / "waiting"
+        folder.mkdir()
+        if self.prefix:
+            shutil.chown(folder, "nobody")
+        self._waiting = WaitingTshark(folder, self.plugins, self.prefix, {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
+        return self._waiting.path
+
     def end(self):
         if self._waiting:
             self._waiting.end()
-
-    def _waits_for(self, words):
-        """Whether the tshark that waits can be given these."""
-        # A sanitizer is preloaded itself.
-        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
-            return False
-        if self._waiting is None:
-            environment = {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)}
-            self._waiting = WaitingTshark(self.stage, self.prefix, environment, TIMEOUT_SECONDS)
-        return self._waiting.takes(words)
 
     def tshark(self, capture, *arguments, **options):
         """What it prints; the second time the same bytes are read with the same words, what it printed the first time."""
