@@ -27,7 +27,9 @@ def wireshark(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     # Each process of pytest-xdist has a folder of its own below the one that they share.
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
+    installed = Wireshark(tmp_path_factory.mktemp("wireshark"), build, shared / "printed")
+    yield installed
+    installed.end()
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +95,10 @@ def commands_of_everybody(wireshark):
 @pytest.fixture
 def gate(tmp_path, wireshark):
     """sipresp-gate, in a folder of its own."""
-    return Gate(tmp_path, wireshark.plugins)
+    return Gate(tmp_path, wireshark)
 
 
 @pytest.fixture
 def tool(tmp_path, wireshark):
     """sipresp-report, in the same."""
-    return ReportTool(tmp_path, wireshark.plugins)
+    return ReportTool(tmp_path, wireshark)

@@ -27,11 +27,10 @@ WARNING = ("warning: 401 Unauthorized to REGISTER lacks WWW-Authenticate "
 class Gate:
     """The gate with its captures in a folder that only its owner may enter."""
 
-    def __init__(self, folder, plugins):
+    def __init__(self, folder, wireshark):
         self.folder = folder
         self.folder.chmod(0o700)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-                            "WIRESHARK_PLUGIN_DIR": str(plugins)}
+        self.environment = wireshark.of_commands(folder)
 
     def capture(self, kind, name=None):
         path = self.folder / (name or f"{kind}.pcap")

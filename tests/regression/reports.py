@@ -2,7 +2,6 @@
 """Runs sipresp-report as a process, and makes files of records for it."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -21,12 +20,11 @@ NO_LIBRARY = "/*!\n * Chart.js v0\n */\n"
 class ReportTool:
     """The tool in a folder that only its owner may enter."""
 
-    def __init__(self, folder, plugins):
+    def __init__(self, folder, wireshark):
         self.folder = folder
         self.folder.chmod(0o700)
         (folder / "chart.js").write_text(NO_LIBRARY)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-                            "WIRESHARK_PLUGIN_DIR": str(plugins)}
+        self.environment = wireshark.of_commands(folder)
 
     def start(self, *arguments, prefix=(), program=PROGRAM, **changes):
         environment = {**self.environment, **{key: str(value) for key, value in changes.items()}}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/annotate: what it shows of captures that are whole, cut, encrypted, private or none."""
+"""sipresp-annotate: what it shows of captures that are whole, cut, encrypted, private or none."""
 
 import os
 import re
@@ -11,7 +11,9 @@ from packets import request, response, tcp, udp, write_capture
 from test_own_settings import take_keys
 from wireshark import REPOSITORY
 
-PROGRAM = REPOSITORY / "tools" / "annotate"
+PROGRAM = REPOSITORY / "commands" / "sipresp-annotate"
+# The same, which builds the plugin first.
+BUILDS_FIRST = REPOSITORY / "tools" / "annotate"
 CAPTURES = REPOSITORY / "captures"
 
 
@@ -22,15 +24,16 @@ LISTS_PLUGINS = f'case $2 in plugins) PATH={os.environ["PATH"]} exec tshark "$@"
 class Annotate:
     """The tool in a folder that only its owner may enter."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, wireshark):
         self.folder = folder
         self.folder.chmod(0o700)
+        self.environment = wireshark.of_commands(folder)
 
-    def start(self, *arguments, stdin=subprocess.DEVNULL, prefix=(), **changes):
+    def start(self, *arguments, program=PROGRAM, stdin=subprocess.DEVNULL, **changes):
         """(exit status, standard output, the sentences on standard error without that for root, or that another test
         builds)."""
-        result = subprocess.run([*prefix, PROGRAM, *arguments], cwd=self.folder, stdin=stdin, capture_output=True,
-                                text=True, check=False, env={**os.environ, **changes})
+        result = subprocess.run([program, *arguments], cwd=self.folder, stdin=stdin, capture_output=True,
+                                text=True, check=False, env={**self.environment, **changes})
         said = [line.removeprefix("sipresp-annotate: ") for line in result.stderr.splitlines()
                 if "running tshark as" not in line and "another tool builds" not in line]
         return result.returncode, result.stdout, said
@@ -39,7 +42,7 @@ class Annotate:
 @pytest.fixture
 def annotate(tmp_path, wireshark):
     """The fixture wireshark opens the folders above to the user that tshark runs as."""
-    return Annotate(tmp_path)
+    return Annotate(tmp_path, wireshark)
 
 
 def codes(text):
@@ -47,7 +50,8 @@ def codes(text):
 
 
 def test_every_response_and_nothing_else(annotate):
-    status, shown, said = annotate.start(CAPTURES / "busy.pcapng")
+    """And by the tool that builds the plugin first."""
+    status, shown, said = annotate.start(CAPTURES / "busy.pcapng", program=BUILDS_FIRST, **os.environ)
     assert (status, said, codes(shown)) == (0, [], ["180", "486", "486"])
     assert {line.split()[0] for line in shown.splitlines() if re.match(" *[0-9]+ ", line)} == {"2", "4", "6"}
     assert "Session Initiation Protocol" not in shown
@@ -178,7 +182,7 @@ def test_nothing_that_acts_reaches_the_terminal(annotate):
 @pytest.mark.parametrize("options", ["", "-V"], ids=["ours", "other-form"])
 def test_nowhere_to_write(annotate, options):
     result = subprocess.run(["sh", "-c", f'"$@" {options} >/dev/full', "sh", PROGRAM, CAPTURES / "busy.pcapng"],
-                            capture_output=True, text=True, check=False)
+                            capture_output=True, text=True, check=False, env=annotate.environment)
     assert result.returncode == 2
     assert "sipresp-annotate: standard output cannot be written: No space left on device; " in result.stderr
 

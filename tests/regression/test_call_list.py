@@ -37,8 +37,7 @@ class CallsTool:
     def __init__(self, folder, wireshark):
         self.folder = folder
         folder.chmod(0o755)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-                            "WIRESHARK_PLUGIN_DIR": str(wireshark.plugins)}
+        self.environment = wireshark.of_commands(folder)
 
     def start(self, *arguments, **changes):
         result = subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env={**self.environment, **changes},

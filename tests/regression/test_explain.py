@@ -2,7 +2,6 @@
 """sipresp-explain: what went wrong, how often, and where."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -19,11 +18,10 @@ NOT_FOUND = "SIP/2.0 404 Not Found"
 class Explain:
     """The tool in a folder that only its owner may enter."""
 
-    def __init__(self, folder, plugins):
+    def __init__(self, folder, wireshark):
         self.folder = folder
         self.folder.chmod(0o700)
-        self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-                             "WIRESHARK_PLUGIN_DIR": str(plugins)}
+        self._environment = wireshark.of_commands(folder)
 
     def start(self, *arguments, stdin=subprocess.DEVNULL, **changes):
         """(exit status, standard output, the sentences on standard error without that for root)."""
@@ -60,7 +58,7 @@ FAILED = {
 
 @pytest.fixture
 def explain(tmp_path, wireshark):
-    return Explain(tmp_path, wireshark.plugins)
+    return Explain(tmp_path, wireshark)
 
 
 def call(number, final):

@@ -50,7 +50,7 @@ def _rights():
 
 @pytest.fixture
 def gate(tmp_path, wireshark):
-    return Runs(tmp_path, wireshark.plugins)
+    return Runs(tmp_path, wireshark)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """sipresp-explain and sipresp-annotate on an interface, with the rights that dumpcap has."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -20,8 +19,7 @@ RECORDS = subprocess.run(["dumpcap", "-q", "-i", "lo", "-a", "duration:1", "-w",
 @pytest.fixture
 def start(tmp_path, wireshark):
     def start(tool, *arguments, prefix=(), folder=REPOSITORY / "commands"):
-        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1",
-                       "WIRESHARK_PLUGIN_DIR": str(wireshark.plugins)}
+        environment = wireshark.of_commands(tmp_path)
         return subprocess.Popen([*prefix, folder / f"sipresp-{tool}", *arguments], env=environment, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/")
     return start

@@ -79,7 +79,7 @@ def test_two_hosts(tmp_path, wireshark, options):
     """Guards against results that differ from one run here, or captures that stay behind on a host."""
     (tmp_path / "tool").mkdir()
     (tmp_path / "server").mkdir(mode=0o700)
-    tool = ReportTool(tmp_path / "tool", wireshark.plugins)
+    tool = ReportTool(tmp_path / "tool", wireshark)
     names = ["figures.pcapng", "it's $(two) {2}\nwords.pcapng", "redirect-302.pcapng"]
     for name, source in zip(names, ("figures", "proxy-407", "redirect-302"), strict=True):
         shutil.copy(CAPTURES / f"{source}.pcapng", tool.folder / name)
@@ -94,7 +94,7 @@ def test_a_host_that_dies(tmp_path, wireshark):
     """Its captures are read on the other one: guards against a report that lacks them."""
     for name in ("tool", "one", "other"):
         (tmp_path / name).mkdir(mode=0o700)
-    tool = ReportTool(tmp_path / "tool", wireshark.plugins)
+    tool = ReportTool(tmp_path / "tool", wireshark)
     names = [f"{number}.pcapng" for number in range(6)]
     for name in names:
         shutil.copy(CAPTURES / "basic-call.pcapng", tool.folder / name)
@@ -123,7 +123,7 @@ def kill_sessions(folder):
 
 def test_resume(tmp_path, wireshark):
     """What was read is not read again, and what failed is: guards against a night of work that is lost."""
-    tool = ReportTool(tmp_path, wireshark.plugins)
+    tool = ReportTool(tmp_path, wireshark)
     shutil.copy(CAPTURES / "basic-call.pcapng", tool.folder / "one.pcapng")
     names = ["one.pcapng", "two.pcapng"]
     assert tool.start(*names, "--resume", "done").returncode == 2
@@ -136,7 +136,7 @@ def test_resume(tmp_path, wireshark):
 
 
 def test_shards(tmp_path, wireshark):
-    tool = ReportTool(tmp_path, wireshark.plugins)
+    tool = ReportTool(tmp_path, wireshark)
     names = [f"{name}.pcapng" for name in ("basic-call", "busy", "cancel-487")]
     for name in names:
         shutil.copy(CAPTURES / name, tool.folder / name)

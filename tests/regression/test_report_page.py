@@ -42,7 +42,7 @@ def tool(tmp_path, wireshark):
         html_form.Page("")
     except Problem as problem:
         pytest.skip(f"no page can be made: {problem}")
-    return ReportTool(tmp_path, wireshark.plugins)
+    return ReportTool(tmp_path, wireshark)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,6 +3,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 from collections import Counter
 from decimal import Decimal
@@ -250,11 +251,13 @@ def test_memory_does_not_grow_with_the_responses(wireshark, make_capture):
            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
     packets = ladder((0, ">", INVITE), *((1, "<", "SIP/2.0 180 Ringing"),) * 3000)
     growth = []
+    # A path, so that it is a tshark of our own, whose memory is ours to measure.
+    tshark = shutil.which("tshark")
     for command in ("sip,stat", "sipresp,tree"):
         sizes = []
         for many in (1, 10):
             capture = make_capture(packets[:1] + packets[1:] * many)
-            output = wireshark.run("/usr/bin/python3", "-c", run, "tshark", "-n", "-o", "sipresp.follow:FALSE",
+            output = wireshark.run("/usr/bin/python3", "-c", run, tshark, "-n", "-o", "sipresp.follow:FALSE",
                                    "-r", capture, "-q", "-z", command).stdout
             sizes.append(int(json.loads(output)))
         growth.append(sizes[1] - sizes[0])

@@ -32,7 +32,7 @@ CALLS = 12
 
 @pytest.fixture
 def watching(tmp_path, wireshark):
-    return Watching(tmp_path, wireshark.plugins)
+    return Watching(tmp_path, wireshark)
 
 
 def report_of(watching, packets):

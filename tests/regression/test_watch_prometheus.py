@@ -54,7 +54,7 @@ class Prometheus:
 def scraped(tmp_path_factory, wireshark):
     """A Prometheus that scraped a watch while captures came, and while it was killed and started again."""
     folder = tmp_path_factory.mktemp("prometheus")
-    watching = Watching(folder, wireshark.plugins)
+    watching = Watching(folder, wireshark)
     port = free_port()
     arguments = ["--listen", f"127.0.0.1:{port}", "--poll", "1"]
     lost = ladder((30, ">", "MESSAGE sip:bob@example.com SIP/2.0", "Call-ID: lost",

@@ -38,12 +38,11 @@ def traffic(count):
 
 
 class Watching:
-    def __init__(self, folder, plugins):
+    def __init__(self, folder, wireshark):
         self.folder = folder / "captures"
         self.folder.mkdir()
         self.textfile = folder / "sip.prom"
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-                            "WIRESHARK_PLUGIN_DIR": str(plugins)}
+        self.environment = wireshark.of_commands(folder)
 
     def write(self, name, packets):
         """A finished capture; those that are written later are newer."""

@@ -13,6 +13,8 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from waiting import WaitingTshark
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
@@ -36,8 +38,8 @@ class Wireshark:
         self.plugins = self.stage / "plugins"
         self.home = self.stage / "home"
         self.home.mkdir()
-        # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start. What
-        # the tools start has them.
+        # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start.
+        # test_commands.py and test_doctor.py go without it.
         self.data = self.stage / "data"
         self.data.mkdir()
         self.data.chmod(0o755)
@@ -49,6 +51,9 @@ class Wireshark:
             for folder in (self.stage, *self.stage.parents):
                 if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o055 != 0o055:
                     folder.chmod(folder.stat().st_mode | 0o055)
+        self._waiting = None
+        self.path = os.environ["PATH"]
+        self.path = self._path_to_waiting_tshark()
 
     def staged(self, capture):
         """The capture where tshark may read it."""
@@ -62,12 +67,17 @@ class Wireshark:
         return copy
 
     def environment(self):
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC",
+        environment = {"PATH": self.path, "HOME": str(self.home), "TZ": "UTC",
                        "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
         for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
         return environment
+
+    def of_commands(self, home):
+        """The environment of a command with a home of its own. Python compiles the commands once for all of them."""
+        return {"PATH": self.path, "HOME": str(home), "PYTHONPYCACHEPREFIX": str(self.printed / "compiled"),
+                "WIRESHARK_PLUGIN_DIR": str(self.plugins), "WIRESHARK_DATA_DIR": str(self.data)}
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
@@ -84,6 +94,22 @@ class Wireshark:
                 at = text.find(sign)
                 assert at < 0, f"{program} {arguments}: {text[max(0, at - 500):at + 2000]}"
         return result
+
+    def _path_to_waiting_tshark(self):
+        """That of our environment with a tshark before it that need not start."""
+        # A sanitizer is preloaded itself.
+        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
+            return os.environ["PATH"]
+        folder = self.stage / "waiting"
+        folder.mkdir()
+        if self.prefix:
+            shutil.chown(folder, "nobody")
+        self._waiting = WaitingTshark(folder, self.plugins, self.prefix, {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
+        return self._waiting.path
+
+    def end(self):
+        if self._waiting:
+            self._waiting.end()
 
     def tshark(self, capture, *arguments, **options):
         """What it prints; the second time the same bytes are read with the same words, what it printed the first time."""
