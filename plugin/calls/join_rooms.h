@@ -10,11 +10,8 @@
 #include "calls/joins.h"
 #include "calls/model.h"
 
-/* A new call, which the INVITE m begins. */
-void join_new_call(calls *c, uint32_t call, const call_message *m);
-
-/* An INVITE of the call went out on one more hop. */
-void join_note_hop(calls *c, uint32_t call, const call_message *m);
+/* An INVITE of the call went out on one more hop; or it begins the call. */
+void join_take_hop(calls *c, uint32_t call, bool begins, const call_message *m);
 
 /* Gives up what is not in a pool. */
 void joins_end(calls *c);

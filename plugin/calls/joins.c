@@ -25,6 +25,11 @@ typedef struct {
     uint32_t by;            /* call_join */
 } join_link;
 
+typedef struct {
+    uint64_t digests[2];
+    unsigned count;
+} called_users;
+
 void
 calls_set_joining(calls *c, sip_text header, bool guess)
 {
@@ -214,6 +219,9 @@ join_as_said(calls *c, uint32_t call, const sip_message *message)
     size_t position = 0;
     sip_header header;
 
+    if (!message->names_calls && !c->joins.header.length) {
+        return false;
+    }
     while (sip_header_next(message->headers, &position, &header)) {
         uint32_t other;
         const call_join by = read_header(c, call, &header, &other);
@@ -240,7 +248,7 @@ digest_of_user(const calls *c, sip_text user)
         const uint8_t character = user.start[i - 1];
         if (sip_is_digit(character)) {
             digits[count++] = character;
-        } else if (!strchr("+-.()", character) || !character) {
+        } else if (character != '+' && character != '-' && character != '.' && character != '(' && character != ')') {
             return digest_of_text(c, user);
         }
     }
@@ -260,21 +268,21 @@ likeness_key(const calls *c, call_end end, const call_message *m, uint64_t user)
 }
 
 /* RFC 3261 8.2.2.1: a server in between may call by To or by Request-URI. */
-static unsigned
-users_of(const calls *c, const call_message *m, uint64_t users[2])
+static called_users
+users_of(const calls *c, const call_message *m)
 {
     const sip_message *message = m->content->message;
     const uint64_t to = digest_of_user(c, sip_party_of(message->to).user);
     const uint64_t uri = digest_of_user(c, sip_party_of(message->request_uri).user);
-    unsigned count = 0;
+    called_users users = { .count = 0 };
 
     if (to) {
-        users[count++] = to;
+        users.digests[users.count++] = to;
     }
     if (uri && uri != to) {
-        users[count++] = uri;
+        users.digests[users.count++] = uri;
     }
-    return count;
+    return users;
 }
 
 /* Two tables, of which the older one is given up: what lies back longer is of no use. */
@@ -308,18 +316,11 @@ is_pending(const calls *c, uint32_t call, int64_t now)
            !answers_find(c, latest->first, ANSWERS_FIRST_FINAL, (answer_features){ 0 });
 }
 
-void
-join_note_hop(calls *c, uint32_t call, const call_message *m)
+static void
+note_hop(calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    uint64_t users[2];
-
-    if (!c->joins.guess || !m->content->message) {
-        return;
-    }
-    forget_old(c, m->origin->time);
-    const unsigned count = users_of(c, m, users);
-    for (unsigned i = 0; i < count; i++) {
-        const uint64_t key = likeness_key(c, m->server, m, users[i]);
+    for (unsigned i = 0; i < users->count; i++) {
+        const uint64_t key = likeness_key(c, m->server, m, users->digests[i]);
         const uint32_t before = index_find(&c->joins.recent[0], key) & ~SEVERAL;
         const bool another = before && before != call && is_pending(c, before, m->origin->time);
         index_put(&c->joins.recent[0], key, another ? call | SEVERAL : call);
@@ -329,14 +330,12 @@ join_note_hop(calls *c, uint32_t call, const call_message *m)
 /* A call that came to the host which this one goes out from. Adds SEVERAL where
  * there are others. */
 static uint32_t
-call_alike(const calls *c, uint32_t call, const call_message *m)
+call_alike(const calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    uint64_t users[2];
     uint32_t found = 0;
-    const unsigned count = users_of(c, m, users);
 
-    for (unsigned i = 0; i < 2 * count; i++) {
-        const uint64_t key = likeness_key(c, m->client, m, users[i / 2]);
+    for (unsigned i = 0; i < 2 * users->count; i++) {
+        const uint64_t key = likeness_key(c, m->client, m, users->digests[i / 2]);
         const uint32_t each = index_find(&c->joins.recent[i % 2], key);
         const uint32_t other = each & ~SEVERAL;
         if (other && other != call && is_pending(c, other, m->origin->time)) {
@@ -347,10 +346,9 @@ call_alike(const calls *c, uint32_t call, const call_message *m)
 }
 
 static void
-join_as_alike(calls *c, uint32_t call, const call_message *m)
+join_as_alike(calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    forget_old(c, m->origin->time);
-    const uint32_t found = call_alike(c, call, m);
+    const uint32_t found = call_alike(c, call, m, users);
     const uint32_t other = found & ~SEVERAL;
     const uint64_t key = key_of(c, KEY_ALIKE, other, 0);
 
@@ -370,9 +368,19 @@ join_as_alike(calls *c, uint32_t call, const call_message *m)
 }
 
 void
-join_new_call(calls *c, uint32_t call, const call_message *m)
+join_take_hop(calls *c, uint32_t call, bool begins, const call_message *m)
 {
-    if (c->joins.ready && m->content->message && !join_as_said(c, call, m->content->message) && c->joins.guess) {
-        join_as_alike(c, call, m);
+    if (!c->joins.ready || !m->content->message) {
+        return;
     }
+    const bool said = begins && join_as_said(c, call, m->content->message);
+    if (!c->joins.guess) {
+        return;
+    }
+    const called_users users = users_of(c, m);
+    forget_old(c, m->origin->time);
+    if (begins && !said) {
+        join_as_alike(c, call, m, &users);
+    }
+    note_hop(c, call, m, &users);
 }

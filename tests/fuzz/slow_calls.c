@@ -485,9 +485,8 @@ is_better(int a, int than)
 }
 
 static void
-take_dialog(int a)
+take_dialog(int a, const slow_text *x)
 {
-    const slow_text *x = &as[a].first.text;
     dialog *d = find_dialog(x);
 
     if (!d) {
@@ -508,7 +507,7 @@ take_final(int a, const slow_text *message)
     request *r = &rs[ts[as[a].transaction].request];
 
     if (r->text.method == INVITE && !r->text.to && is_success(a) && message->to && message->call == r->text.call) {
-        take_dialog(a);
+        take_dialog(a, message);
     }
     if (r->best != NONE && !is_better(a, r->best)) {
         if (is_success(a) && is_success(r->best) && as[a].first.text.to != as[r->best].first.text.to &&
@@ -652,7 +651,9 @@ learn_request(const slow_message *m)
     }
     for (int a = 0, last = a_count; a < last && adopts; a++) {
         if (as[a].transaction == t) {
-            settle(a, &m->text);
+            slow_text answered = m->text;
+            answered.to = answered.to ? answered.to : as[a].first.text.to;
+            settle(a, &answered);
         }
     }
     if (m->text.method == BYE && m->text.to) {
