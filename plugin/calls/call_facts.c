@@ -38,24 +38,23 @@ tag_of(sip_text value)
     return tag;
 }
 
-static uint64_t
-digest_of_tag(const calls *c, sip_text value)
+static bool
+has_tag_of(const calls *c, sip_text value, uint32_t hash)
 {
     const sip_text tag = tag_of(value);
 
-    return tag.length ? digest_of_text(c, tag) : 0;
+    return tag.length && hash_of_tag(digest_of_text(c, tag)) == hash;
 }
 
 call_side
-calls_from_is_of(const calls *c, uint32_t call, sip_text call_id, sip_text from, sip_text to)
+calls_from_is_of(const calls *c, uint32_t call, sip_text from, sip_text to)
 {
-    const call_message m = {
-        .call = digest_of_text(c, call_id),
-        .from = digest_of_tag(c, from),
-        .to = digest_of_tag(c, to),
-    };
+    const uint32_t caller = call_at(c, call)->caller;
 
-    return side_of_sender(c, call, &m);
+    if (!caller) {
+        return SIDE_UNKNOWN;
+    }
+    return has_tag_of(c, from, caller) ? SIDE_CALLER : has_tag_of(c, to, caller) ? SIDE_CALLEE : SIDE_UNKNOWN;
 }
 
 /* What rang or was answered: the attempt that the outcome comes from, else the latest. */

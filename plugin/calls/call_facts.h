@@ -50,6 +50,6 @@ typedef enum {
 } call_side;
 
 /* Whose the From header of a message of the call is; from and to are its values. */
-call_side calls_from_is_of(const calls *c, uint32_t call, sip_text call_id, sip_text from, sip_text to);
+call_side calls_from_is_of(const calls *c, uint32_t call, sip_text from, sip_text to);
 
 #endif

@@ -125,7 +125,10 @@ adopt_answers(calls *c, uint32_t transaction, const call_message *m)
     }
     const unsigned count = calls_adopted(c, t, numbers);
     for (unsigned i = 0; i < count; i++) {
-        settle_answer(c, numbers[i], m);
+        /* The To tag is the answer's where the request has none (RFC 3261 8.2.6.2); what is kept of it tells it. */
+        call_message answered = *m;
+        answered.to = m->to ? m->to : answer_at(c, numbers[i])->to_tag;
+        settle_answer(c, numbers[i], &answered);
     }
 }
 
@@ -151,20 +154,18 @@ learn_request(calls *c, const call_message *m)
         take_ack(c, m);
         return;
     }
-    const uint64_t key = transaction_key(c, m, m->method);
-    index_expect(&c->index, key);
-    index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
-    index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
-    uint32_t number = transaction_between(c, key, m);
+    uint32_t number = transaction_between(c, m->key, m);
     if (number && transaction_at(c, number)->request) {
+        c->newest = (request_place){ m->origin->frame, m->origin->place, number };
         count_up(&transaction_at(c, number)->count);
         details_of_repetition(c, number, m);
         return;
     }
     const bool answered = number && is_answered_already(c, number, m);
     if (!answered) {
-        number = transaction_add(c, key, m);
+        number = transaction_add(c, m->key, m);
     }
+    c->newest = (request_place){ m->origin->frame, m->origin->place, number };
     sip_transaction *t = transaction_at(c, number);
     t->time = m->origin->time;
     t->frame = m->origin->frame;
@@ -271,11 +272,10 @@ features_of(const call_message *m)
 static void
 learn_response(calls *c, const call_message *m)
 {
-    const uint64_t key = transaction_key(c, m, m->method);
-    uint32_t transaction = transaction_nearest(c, key, m);
+    uint32_t transaction = transaction_nearest(c, m->key, m);
     const answer_features f = features_of(m);
 
-    transaction = transaction ? transaction : transaction_add(c, key, m);
+    transaction = transaction ? transaction : transaction_add(c, m->key, m);
     const uint32_t same = answers_find(c, transaction, ANSWERS_SAME, f);
     if (same) {
         add_later_copy(c, m, (later_copy){ .answer = same, .repetition = count_copy(c, same) });
@@ -303,7 +303,7 @@ learn_copy(calls *c, const call_message *m, uint32_t captured_before)
     uint32_t answer = 0;
 
     if (m->content->code) {
-        const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, m->method), m);
+        const uint32_t transaction = transaction_nearest(c, m->key, m);
         answer = transaction ? answers_find(c, transaction, ANSWERS_SAME, features_of(m)) : 0;
     }
     add_later_copy(c, m, (later_copy){ .answer = answer, .captured_before = captured_before });
@@ -318,11 +318,25 @@ digest_of_message(const calls *c, const message_origin *origin, sip_text bytes)
     return digest_of_bytes(&c->secret, ends, bytes);
 }
 
+/* They come while the bytes of the message are gone through. */
+static void
+expect_keys(const calls *c, const call_message *m)
+{
+    index_expect(&c->index, m->key);
+    index_expect(&c->index, call_key(c, m));
+    if (!m->content->code && sip_text_equals(m->content->method, "ACK")) {
+        index_expect(&c->index, request_key(c, m, invite_method(c), 0, m->identity->cseq));
+    } else if (!m->content->code) {
+        index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
+        index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
+    }
+}
+
 void
 calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
 {
     const call_message m = digest_message(c, origin, identity, content);
-    index_expect(&c->index, call_key(c, &m));
+    expect_keys(c, &m);
     const seen_message seen = {
         .digest = digest_of_message(c, origin, content->bytes),
         .time = origin->time,

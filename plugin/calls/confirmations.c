@@ -13,12 +13,6 @@
 #include "calls/requests.h"
 #include "calls/transactions.h"
 
-static uint64_t
-invite_method(const calls *c)
-{
-    return digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
-}
-
 static uint32_t
 final_with_tag(const calls *c, uint32_t transaction, uint64_t tag)
 {
@@ -274,10 +268,7 @@ take_ack_of_2xx(calls *c, const call_message *m)
 void
 take_ack(calls *c, const call_message *m)
 {
-    const uint64_t key = transaction_key(c, m, invite_method(c));
-
-    index_expect(&c->index, request_key(c, m, invite_method(c), 0, m->identity->cseq));
-    const uint32_t transaction = transaction_nearest(c, key, m);
+    const uint32_t transaction = transaction_nearest(c, m->key, m);
     if (transaction && transaction_at(c, transaction)->request) {
         const uint32_t final = final_with_tag(c, transaction, m->to);
         if (final) {
@@ -287,7 +278,7 @@ take_ack(calls *c, const call_message *m)
         }
         return;
     }
-    const uint32_t other = transaction ? 0 : transaction_of_branch(c, key);
+    const uint32_t other = transaction ? 0 : transaction_of_branch(c, m->key);
     const uint32_t final = other ? answers_find(c, other, ANSWERS_NEWEST_FINAL, (answer_features){ 0 }) : 0;
     if (final) {
         answer_at(c, final)->flags |= ANSWER_ACK_OTHER_CSEQ;

@@ -21,9 +21,11 @@
 static void
 keep_host(calls *c, uint32_t address, sip_text bytes)
 {
+    if (!bytes.length || bytes.length == IPV4_LENGTH) {
+        return;
+    }
     const uint64_t key = key_of(c, KEY_HOST, address, 0);
-
-    if (bytes.length && bytes.length != IPV4_LENGTH && !index_find(&c->index, key)) {
+    if (!index_find(&c->index, key)) {
         index_put(&c->index, key, keep_text(c, bytes));
     }
 }
@@ -346,7 +348,7 @@ calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *iden
     if (type_and_code >> 8 != unreachable) {
         return;
     }
-    const uint32_t transaction = transaction_nearest(c, transaction_key(c, &m, m.method), &m);
+    const uint32_t transaction = transaction_nearest(c, m.key, &m);
 
     if (transaction && transaction_at(c, transaction)->request) {
         call_event *event = event_to_set(c, EVENT_ICMP, transaction);

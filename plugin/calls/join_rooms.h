@@ -10,14 +10,11 @@
 #include "calls/joins.h"
 #include "calls/model.h"
 
-/* A new call, which the INVITE m begins. */
-void join_new_call(calls *c, uint32_t call, const call_message *m);
+/* An INVITE of the call went out on one more hop; or it begins the call. */
+void join_take_hop(calls *c, uint32_t call, bool begins, const call_message *m);
 
-/* An INVITE of the call went out on one more hop. */
-void join_note_hop(calls *c, uint32_t call, const call_message *m);
-
-/* The new call is the other side of one that looks like it, if there is only one. */
-void join_as_alike(calls *c, uint32_t call, const call_message *m);
+/* A hop of the call, for those that may look like it; a new call is the other side of one that does, if only one. */
+void join_as_alike(calls *c, uint32_t call, bool is_new, const call_message *m);
 
 /* Makes call a leg of other, or of what that one is a leg of; other 0: of several, so of none. All legs are of the call
  * that was seen first. */

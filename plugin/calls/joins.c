@@ -17,6 +17,11 @@ typedef struct {
     uint32_t by;            /* call_join */
 } join_link;
 
+typedef struct {
+    uint64_t digests[2];
+    unsigned count;
+} called_users;
+
 void
 calls_set_joining(calls *c, sip_text header, bool guess)
 {
@@ -205,6 +210,9 @@ join_as_said(calls *c, uint32_t call, const sip_message *message)
     size_t position = 0;
     sip_header header;
 
+    if (!message->names_calls && !c->joins.header.length) {
+        return false;
+    }
     while (sip_header_next(message->headers, &position, &header)) {
         uint32_t other;
         const call_join by = read_header(c, call, &header, &other);
@@ -220,9 +228,13 @@ join_as_said(calls *c, uint32_t call, const sip_message *message)
 }
 
 void
-join_new_call(calls *c, uint32_t call, const call_message *m)
+join_take_hop(calls *c, uint32_t call, bool begins, const call_message *m)
 {
-    if (c->joins.ready && m->content->message && !join_as_said(c, call, m->content->message) && c->joins.guess) {
-        join_as_alike(c, call, m);
+    if (!c->joins.ready || !m->content->message) {
+        return;
+    }
+    const bool said = begins && join_as_said(c, call, m->content->message);
+    if (c->joins.guess) {
+        join_as_alike(c, call, begins && !said, m);
     }
 }

@@ -19,6 +19,12 @@
 #define TAG_LENGTH_MIN 8
 #define SEVERAL (UINT32_C(1) << 31)
 
+/* The users whom an INVITE may be for. */
+typedef struct {
+    uint64_t digests[2];
+    unsigned count;
+} called_users;
+
 /* The number without what stands between its digits, +, leading zeros and what is
  * more than a subscriber's number; another user as it is. 0: there is none. */
 static uint64_t
@@ -31,7 +37,7 @@ digest_of_user(const calls *c, sip_text user)
         const uint8_t character = user.start[i - 1];
         if (sip_is_digit(character)) {
             digits[count++] = character;
-        } else if (!strchr("+-.()", character) || !character) {
+        } else if (character != '+' && character != '-' && character != '.' && character != '(' && character != ')') {
             return digest_of_text(c, user);
         }
     }
@@ -51,46 +57,42 @@ likeness_key(const calls *c, call_end end, const call_message *m, uint64_t user)
 }
 
 /* A border controller goes out from an address of its own; the caller's tag some keep,
- * with something of theirs and a dash before it. 0: tag tells no call. */
+ * with something of theirs and a dash before it. */
 static uint64_t
-kept_tag_key(const calls *c, sip_text tag, uint64_t user)
+kept_tag_key(const calls *c, uint64_t tag, uint64_t user)
 {
-    return tag.length < TAG_LENGTH_MIN ? 0 : key_of(c, KEY_TAG_KEPT, digest_of_text(c, tag), user);
+    return key_of(c, KEY_TAG_KEPT, tag, user);
 }
 
+/* What the tag of this From may keep of another one, empty if nothing. */
 static sip_text
-from_tag(const call_message *m)
+kept_tag(const call_message *m)
 {
-    sip_text tag = { NULL, 0 };
+    static const sip_text none = { NULL, 0 };
+    sip_text tag = none;
 
     sip_value_parameter(m->content->message->from, "tag", &tag);
-    return tag;
-}
-
-static sip_text
-behind_dash(sip_text text)
-{
-    const uint8_t *dash = text.length ? memchr(text.start, '-', text.length) : NULL;
-
-    return dash ? (sip_text){ dash + 1, text.length - (size_t)(dash + 1 - text.start) } : (sip_text){ NULL, 0 };
+    const uint8_t *dash = tag.length ? memchr(tag.start, '-', tag.length) : NULL;
+    const size_t before = dash ? (size_t)(dash + 1 - tag.start) : 0;
+    return dash && tag.length - before >= TAG_LENGTH_MIN ? (sip_text){ dash + 1, tag.length - before } : none;
 }
 
 /* RFC 3261 8.2.2.1: a server in between may call by To or by Request-URI. */
-static unsigned
-users_of(const calls *c, const call_message *m, uint64_t users[2])
+static called_users
+users_of(const calls *c, const call_message *m)
 {
     const sip_message *message = m->content->message;
     const uint64_t to = digest_of_user(c, sip_party_of(message->to).user);
     const uint64_t uri = digest_of_user(c, sip_party_of(message->request_uri).user);
-    unsigned count = 0;
+    called_users users = { .count = 0 };
 
     if (to) {
-        users[count++] = to;
+        users.digests[users.count++] = to;
     }
     if (uri && uri != to) {
-        users[count++] = uri;
+        users.digests[users.count++] = uri;
     }
-    return count;
+    return users;
 }
 
 /* Two tables, of which the older one is given up: what lies back longer is of no use. */
@@ -134,23 +136,11 @@ note_pending(calls *c, uint64_t key, uint32_t call, int64_t now)
     index_put(&c->joins.recent[0], key, another ? call | SEVERAL : call);
 }
 
-void
-join_note_hop(calls *c, uint32_t call, const call_message *m)
+static void
+note_hop(calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    uint64_t users[2];
-
-    if (!c->joins.guess || !m->content->message) {
-        return;
-    }
-    forget_old(c, m->origin->time);
-    const sip_text tag = from_tag(m);
-    const unsigned count = users_of(c, m, users);
-    for (unsigned i = 0; i < count; i++) {
-        const uint64_t kept = kept_tag_key(c, tag, users[i]);
-        note_pending(c, likeness_key(c, m->server, m, users[i]), call, m->origin->time);
-        if (kept) {
-            note_pending(c, kept, call, m->origin->time);
-        }
+    for (unsigned i = 0; i < users->count; i++) {
+        note_pending(c, likeness_key(c, m->server, m, users->digests[i]), call, m->origin->time);
     }
 }
 
@@ -158,7 +148,7 @@ join_note_hop(calls *c, uint32_t call, const call_message *m)
 static uint32_t
 find_pending(const calls *c, uint64_t key, uint32_t call, int64_t now, uint32_t found)
 {
-    for (unsigned i = 0; key && i < 2; i++) {
+    for (unsigned i = 0; i < 2; i++) {
         const uint32_t each = index_find(&c->joins.recent[i], key);
         const uint32_t other = each & ~SEVERAL;
         if (other && other != call && is_pending(c, other, now)) {
@@ -171,27 +161,25 @@ find_pending(const calls *c, uint64_t key, uint32_t call, int64_t now, uint32_t 
 /* A call whose tag this one keeps, or that came to the host which this one goes out
  * from. Adds SEVERAL where there are others. */
 static uint32_t
-call_alike(const calls *c, uint32_t call, const call_message *m)
+call_alike(const calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    uint64_t users[2];
     uint32_t found = 0;
-    const sip_text kept = behind_dash(from_tag(m));
-    const unsigned count = users_of(c, m, users);
+    const sip_text kept = kept_tag(m);
 
-    for (unsigned i = 0; i < count; i++) {
-        found = find_pending(c, kept_tag_key(c, kept, users[i]), call, m->origin->time, found);
+    for (unsigned i = 0; kept.length && i < users->count; i++) {
+        const uint64_t key = kept_tag_key(c, digest_of_text(c, kept), users->digests[i]);
+        found = find_pending(c, key, call, m->origin->time, found);
     }
-    for (unsigned i = 0; !found && i < count; i++) {
-        found = find_pending(c, likeness_key(c, m->client, m, users[i]), call, m->origin->time, found);
+    for (unsigned i = 0; !found && i < users->count; i++) {
+        found = find_pending(c, likeness_key(c, m->client, m, users->digests[i]), call, m->origin->time, found);
     }
     return found;
 }
 
-void
-join_as_alike(calls *c, uint32_t call, const call_message *m)
+static void
+find_other_side(calls *c, uint32_t call, const call_message *m, const called_users *users)
 {
-    forget_old(c, m->origin->time);
-    const uint32_t found = call_alike(c, call, m);
+    const uint32_t found = call_alike(c, call, m, users);
     const uint32_t other = found & ~SEVERAL;
     const uint64_t key = key_of(c, KEY_ALIKE, other, 0);
 
@@ -208,4 +196,19 @@ join_as_alike(calls *c, uint32_t call, const call_message *m)
     if (rival) {
         join_legs(c, rival, 0, JOINED_AMBIGUOUS);
     }
+}
+
+void
+join_as_alike(calls *c, uint32_t call, bool is_new, const call_message *m)
+{
+    const called_users users = users_of(c, m);
+
+    forget_old(c, m->origin->time);
+    if (is_new) {
+        find_other_side(c, call, m, &users);
+        for (unsigned i = 0; i < users.count; i++) {
+            note_pending(c, kept_tag_key(c, m->from, users.digests[i]), call, m->origin->time);
+        }
+    }
+    note_hop(c, call, m, &users);
 }

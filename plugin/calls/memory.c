@@ -10,6 +10,8 @@
 
 #define FIRST_CHUNKS 8
 #define FIRST_ROOM 64
+/* As long as it is small it grows fast: all that is there is moved each time. */
+#define SMALL_ROOM (1u << 15)
 #define SLOT_WORDS 3
 #define SLOT_SIZE (SLOT_WORDS * sizeof(uint32_t))
 /* Slots behind those that a digest points to. */
@@ -160,10 +162,10 @@ static void
 grow(digest_index *index)
 {
     const digest_index old = *index;
-    uint32_t room = old.room ? old.room : FIRST_ROOM - FIRST_ROOM / 8;
+    uint32_t room = old.room ? old.room : FIRST_ROOM / 2;
 
     do {
-        room += room / 8;
+        room += room < SMALL_ROOM ? room : room / 8;
     } while (!moves_into(&old, index, room));
     if (old.room) {
         index->memory->release(index->memory->scope, old.slots);

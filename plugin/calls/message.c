@@ -33,8 +33,8 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
 {
     const bool request = content->code == 0;
     const sip_text from_tag = sip_identity_from_tag(identity);
-
-    return (call_message){
+    const sip_text method = request ? content->method : identity->cseq_method;
+    call_message m = {
         .origin = origin,
         .identity = identity,
         .content = content,
@@ -43,18 +43,24 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
         .call = digest_of_text(c, identity->call_id),
         .from = from_tag.length ? digest_of_text(c, from_tag) : 0,
         .to = identity->to_tag.length ? digest_of_text(c, identity->to_tag) : 0,
-        .method = digest_of_text(c, request ? content->method : identity->cseq_method),
-        .kind = kind_of(request ? content->method : identity->cseq_method),
+        .method = digest_of_text(c, method),
+        .kind = kind_of(method),
     };
+
+    /* RFC 3261 17.1.1.3, 17.2.3 */
+    m.key = transaction_key(c, &m, sip_text_equals(method, "ACK") ? invite_method(c) : m.method);
+    return m;
 }
 
 uint32_t
 calls_transaction_here(const calls *c, const message_origin *origin, const sip_identity *identity, sip_text method)
 {
+    if (c->newest.frame == origin->frame && c->newest.frame && c->newest.place == origin->place) {
+        return c->newest.transaction;
+    }
     const message_content content = { .method = method };
     const call_message m = digest_message(c, origin, identity, &content);
-
-    return transaction_between(c, transaction_key(c, &m, m.method), &m);
+    return transaction_between(c, m.key, &m);
 }
 
 uint32_t

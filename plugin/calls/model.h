@@ -71,6 +71,12 @@ typedef struct {
     item_pool links;            /* of joins.c */
 } call_joins;
 
+typedef struct {
+    uint32_t frame;             /* 0: none */
+    uint32_t place;
+    uint32_t transaction;
+} request_place;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
@@ -86,7 +92,7 @@ struct calls {
     item_pool early;                 /* early_confirmation */
     item_pool expiries;
     item_pool stream_ends;           /* uint32_t: sequence number behind the last byte seen */
-    item_pool ringing;          /* ringing_call */
+    item_pool ringing;          /* ringing_call, of ringing.c */
     item_pool texts;            /* kept_text */
     item_pool events;           /* call_event */
     recent_offer *offers;       /* OFFERS_KEPT of them, once there was one */
@@ -98,8 +104,9 @@ struct calls {
     int64_t first_time;
     int64_t last_time;
     int64_t sure_time;          /* that two frames confirm */
+    request_place newest;       /* the request that was learned last, but for an ACK */
     uint32_t next_to_expire;    /* of the calls in the order they began */
-    uint32_t next_ringing;
+    uint32_t ringing_count;     /* of those that wait */
 };
 
 /* A message with the digests by which it is held against others. */
@@ -113,6 +120,7 @@ typedef struct {
     uint64_t from;
     uint64_t to;
     uint64_t method;            /* of the request that it is, or answers */
+    uint64_t key;               /* of its transaction; of an ACK of that of the INVITE */
     request_kind kind;
 } call_message;
 
@@ -188,6 +196,12 @@ static inline uint64_t
 call_key(const calls *c, const call_message *m)
 {
     return key_of(c, KEY_CALL, m->call, 0);
+}
+
+static inline uint64_t
+invite_method(const calls *c)
+{
+    return digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
 }
 
 /* Never 0, but of no tag. */

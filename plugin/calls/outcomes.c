@@ -6,6 +6,7 @@
 #include "calls/outcomes.h"
 
 #include "calls/answers.h"
+#include "calls/ringing.h"
 
 /* The order in which a forking proxy chooses (RFC 3261 16.7 step 6): any 2xx,
  * else 6xx, else the lowest class. A 503 is the failure of one server where
@@ -37,11 +38,14 @@ is_better(const calls *c, const sip_answer *answer, const sip_answer *than)
     return is_preferred(answer->code) && !is_preferred(than->code);
 }
 
-/* Both tags, in either order. */
+/* Both tags, in either order; by their hashes, for of an answer that was learned no more is kept. */
 static uint64_t
 tags_of(const calls *c, const call_message *m)
 {
-    return key_of(c, KEY_DIALOG, m->from + m->to, m->from ^ m->to);
+    const uint32_t from = hash_of_tag(m->from);
+    const uint32_t to = hash_of_tag(m->to);
+
+    return key_of(c, KEY_DIALOG, (uint64_t)from + to, from ^ to);
 }
 
 /* A dialog lies in its call, or is one more of it. */
@@ -313,13 +317,11 @@ static void
 settle_or_wait(calls *c, uint32_t frame, uint32_t number)
 {
     if (!settle_call(c, frame, number)) {
-        ringing_call *waits = (ringing_call *)pool_at(&c->ringing, pool_add(&c->ringing));
-        *waits = (ringing_call){ deadline_of(c, request_at(c, call_at(c, number)->latest)), number };
+        ringing_put(c, (ringing_call){ deadline_of(c, request_at(c, call_at(c, number)->latest)), number });
     }
 }
 
-/* Calls become due in the order they began, but for those that ring for long,
- * which wait in a line of their own. */
+/* Calls become due in the order they began, but for those that ring for long. */
 void
 expire_calls(calls *c, uint32_t frame)
 {
@@ -332,13 +334,9 @@ expire_calls(calls *c, uint32_t frame)
         c->next_to_expire++;
         settle_or_wait(c, frame, number);
     }
-    while (c->next_ringing < c->ringing.count) {
-        const ringing_call *next = (const ringing_call *)pool_at(&c->ringing, c->next_ringing + 1);
-        if (c->sure_time <= next->due) {
-            break;
-        }
-        c->next_ringing++;
-        settle_or_wait(c, frame, next->call);
+    uint32_t number;
+    while ((number = ringing_take(c)) != 0) {
+        settle_or_wait(c, frame, number);
     }
 }
 

@@ -40,9 +40,8 @@ static uint32_t
 take_call(calls *c, uint32_t request, const call_message *m)
 {
     uint32_t number = call_find(c, m);
-    const bool is_new = number == 0;
 
-    if (is_new) {
+    if (!number) {
         number = pool_add(&c->calls);
         call_at(c, number)->first = request;
         call_at(c, number)->outcome = OUTCOME_OPEN;
@@ -50,9 +49,6 @@ take_call(calls *c, uint32_t request, const call_message *m)
         index_put(&c->index, call_key(c, m), number);
     }
     call_at(c, number)->latest = request;
-    if (is_new) {
-        join_new_call(c, number, m);
-    }
     return number;
 }
 
@@ -143,7 +139,7 @@ request_take_hop(calls *c, uint32_t transaction, const call_message *m)
         link_to_earlier(c, number, m);
     }
     if (r->call) {
-        join_note_hop(c, r->call, m);
+        join_take_hop(c, r->call, is_new && call_at(c, r->call)->first == number, m);
     }
 }
 

@@ -26,7 +26,7 @@ valid_text(wmem_allocator_t *pool, sip_text text)
 call_parties
 parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call, const sip_message *message)
 {
-    const call_side side = calls_from_is_of(followed, call, message->call_id, message->from, message->to);
+    const call_side side = calls_from_is_of(followed, call, message->from, message->to);
     const bool turned = side == SIDE_CALLEE;
     call_parties parties = { .call_id = valid_text(pool, message->call_id) };
 

@@ -130,13 +130,19 @@ draw_known(const drawn_request *r, const sip_transaction *t, proto_tree *tree)
 void
 draw_request(const drawn_request *r, proto_tree *tree)
 {
-    sip_identity identity;
+    const sip_identity *identity = r->identity;
+    sip_identity read;
 
-    if (!protocol_is_looked_at(tree, proto_sipreq) || sip_text_equals(r->message->method, "ACK") ||
-        !sip_identity_read(r->message, &identity)) {
+    if (!protocol_is_looked_at(tree, proto_sipreq) || sip_text_equals(r->message->method, "ACK")) {
         return;
     }
-    const uint32_t number = calls_transaction_here(r->followed, r->origin, &identity, r->message->method);
+    if (!identity) {
+        if (!sip_identity_read(r->message, &read)) {
+            return;
+        }
+        identity = &read;
+    }
+    const uint32_t number = calls_transaction_here(r->followed, r->origin, identity, r->message->method);
     const sip_transaction *t = number ? calls_transaction(r->followed, number) : NULL;
     if (t && t->request && t->frame <= r->origin->frame) {
         draw_known(r, t, tree);

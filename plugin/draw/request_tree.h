@@ -10,6 +10,7 @@
 #include <epan/packet.h>
 
 #include "calls/calls.h"
+#include "sip/sip_identity.h"
 #include "sip/sip_message.h"
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     const sip_message *message;
     const calls *followed;
     const message_origin *origin;
+    const sip_identity *identity; /* NULL: was not read */
     bool later_known;           /* what comes behind this frame was learned */
 } drawn_request;
 

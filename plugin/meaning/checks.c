@@ -8,6 +8,18 @@
 #include "rule_tables.h"
 #include "sip/sip_body.h"
 
+/* The rules about one code of one method. */
+typedef struct {
+    unsigned code;
+    sip_method_set method;
+    size_t count;
+    bool known;
+    uint16_t rules[RESPONSE_RULE_COUNT];
+} rules_about;
+
+/* Of the codes and methods that came last: in most captures all there are. */
+#define RULES_KEPT 64
+
 typedef struct {
     const sip_message *message;
     unsigned code;
@@ -36,11 +48,28 @@ response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set 
     return !rule->not_methods || (method && !(rule->not_methods & method));
 }
 
+static const rules_about *
+rules_of(unsigned code, sip_method_set method)
+{
+    static rules_about kept[RULES_KEPT];
+    rules_about *about = &kept[(code + method + (method >> 6)) % RULES_KEPT];
+
+    if (about->known && about->code == code && about->method == method) {
+        return about;
+    }
+    *about = (rules_about){ .code = code, .method = method, .known = true };
+    for (uint16_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
+        if (response_rule_is_about(&response_rules[i], code, method)) {
+            about->rules[about->count++] = i;
+        }
+    }
+    return about;
+}
+
 static bool
 rule_applies(const response_rule *rule, const subject *s)
 {
-    return response_rule_is_about(rule, s->code, s->method) &&
-           (!rule->when || header_index_has(&s->index, rule->when)) &&
+    return (!rule->when || header_index_has(&s->index, rule->when)) &&
            (!rule->unless || !header_index_has(&s->index, rule->unless)) &&
            (!rule->with_body || s->message->body.length > 0);
 }
@@ -114,9 +143,11 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     if (!s.index.readable) {
         return;
     }
-    for (size_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
-        response_finding finding = { &response_rules[i], 0, "" };
-        if (!ignored[i] && rule_applies(finding.rule, &s) &&
+    const rules_about *about = rules_of(s.code, method);
+    for (size_t i = 0; i < about->count; i++) {
+        const uint16_t place = about->rules[i];
+        response_finding finding = { &response_rules[place], 0, "" };
+        if (!ignored[place] && rule_applies(finding.rule, &s) &&
             rule_is_broken(finding.rule, &s, &finding.headers)) {
             found(&finding, user_data);
         }

@@ -9,24 +9,23 @@
 
 #include "sip/sip_value.h"
 
-/* The longest registered name has far fewer bytes. */
+/* The longest registered name has far fewer bytes. What is longer is no such name, nor is what of it has room. */
 #define NAME_LENGTH_MAX 40
 
-/* RFC 3261 25.1: token */
-static bool
-is_token(sip_text text)
-{
-    static const char marks[] = "-.!%*_+`'~";
-
-    for (size_t i = 0; i < text.length; i++) {
-        uint8_t c = text.start[i];
-        bool letter_or_digit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter_or_digit && !(c && strchr(marks, c))) {
-            return false;
-        }
-    }
-    return text.length > 0;
-}
+/* RFC 3261 25.1: what a token is made of, in lower case; 0 for all others. */
+static const char token_characters[256] = {
+    ['!'] = '!', ['%'] = '%', ['\''] = '\'', ['*'] = '*', ['+'] = '+', ['-'] = '-', ['.'] = '.', ['_'] = '_',
+    ['`'] = '`', ['~'] = '~', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5',
+    ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+    ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h',
+    ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p',
+    ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+    ['y'] = 'y', ['z'] = 'z',
+    ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
+    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',
+    ['Y'] = 'y', ['Z'] = 'z',
+};
 
 static bool
 has_control_character(sip_text text)
@@ -40,22 +39,28 @@ has_control_character(sip_text text)
     return false;
 }
 
+/* Reads the name, as far as there is room; returns false if it is no token. */
+static bool
+spell(sip_text name, char spelling[NAME_LENGTH_MAX + 1])
+{
+    for (size_t i = 0; i < name.length; i++) {
+        const char c = token_characters[name.start[i]];
+        if (!c) {
+            return false;
+        }
+        spelling[i < NAME_LENGTH_MAX ? i : NAME_LENGTH_MAX] = c;
+    }
+    spelling[name.length < NAME_LENGTH_MAX ? name.length : NAME_LENGTH_MAX] = '\0';
+    return name.length > 0;
+}
+
 /* SIP_HEADER_COUNT for a name that no table row has. */
 static sip_header_id
-header_id_of(sip_text name)
+header_id_of(const char *spelling)
 {
-    char spelling[NAME_LENGTH_MAX + 1];
     size_t low = 0;
     size_t high = HEADER_SPELLING_COUNT;
 
-    if (name.length > NAME_LENGTH_MAX) {
-        return SIP_HEADER_COUNT;
-    }
-    for (size_t i = 0; i < name.length; i++) {
-        uint8_t c = name.start[i];
-        spelling[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    }
-    spelling[name.length] = '\0';
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(spelling, header_spellings[middle].spelling);
@@ -71,9 +76,36 @@ header_id_of(sip_text name)
     return SIP_HEADER_COUNT;
 }
 
+/* False where none of the headers has a control character, but for those of lines and tabs. */
+static bool
+may_have_control_character(sip_text headers)
+{
+#ifdef __SSE2__
+    const __m128i last_control = _mm_set1_epi8(0x1f);
+    size_t at = 0;
+
+    for (; at + sizeof(__m128i) <= headers.length; at += sizeof(__m128i)) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(headers.start + at));
+        const __m128i blank = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
+                                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
+                                           _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
+        const __m128i control = _mm_andnot_si128(blank, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+        if (_mm_movemask_epi8(_mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))))) {
+            return true;
+        }
+    }
+    return has_control_character(sip_text_behind(headers, at));
+#else
+    (void)headers;
+    return true;
+#endif
+}
+
 void
 header_index_build(header_index *index, sip_text headers)
 {
+    const bool looks_at_values = may_have_control_character(headers);
+    char spelling[NAME_LENGTH_MAX + 1];
     size_t position = 0;
     size_t start = 0;
     sip_header header;
@@ -82,11 +114,11 @@ header_index_build(header_index *index, sip_text headers)
     index->headers = headers;
     index->readable = true;
     for (; sip_header_next(headers, &position, &header); start = position) {
-        if (!is_token(header.name) || has_control_character(header.value)) {
+        if (!spell(header.name, spelling) || (looks_at_values && has_control_character(header.value))) {
             index->readable = false;
             continue;
         }
-        sip_header_id id = header_id_of(header.name);
+        sip_header_id id = header_id_of(spelling);
         if (id != SIP_HEADER_COUNT && index->count[id]++ == 0) {
             index->first[id] = start;
         }

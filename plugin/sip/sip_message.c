@@ -5,94 +5,7 @@
 
 #include "sip/sip_message.h"
 
-/* Splits off what stands before the first space. */
-static sip_text
-take_word(sip_text *rest)
-{
-    const uint8_t *space = rest->length ? memchr(rest->start, ' ', rest->length) : NULL;
-    const sip_text word = { rest->start, space ? (size_t)(space - rest->start) : rest->length };
-    size_t skip = word.length < rest->length ? word.length + 1 : word.length;
-    rest->start += skip;
-    rest->length -= skip;
-    return word;
-}
-
-/* "SIP/" DIGIT+ "." DIGIT+, the letters in any case (RFC 3261 7.1). */
-static bool
-is_sip_version(sip_text word)
-{
-    size_t at = 4;
-    if (sip_text_equals(word, "SIP/2.0")) {
-        return true;
-    }
-    if (word.length < 7 || !sip_text_equals_nocase((sip_text){ word.start, at }, "SIP/")) {
-        return false;
-    }
-    while (at < word.length && sip_is_digit(word.start[at])) {
-        at++;
-    }
-    if (at == 4 || at + 1 >= word.length || word.start[at] != '.') {
-        return false;
-    }
-    for (at++; at < word.length; at++) {
-        if (!sip_is_digit(word.start[at])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static sip_kind
-read_status_line(sip_text rest, sip_message *message)
-{
-    sip_text digits = take_word(&rest);
-
-    if (digits.length == 0) {
-        return SIP_OTHER;
-    }
-    for (size_t i = 0; i < digits.length; i++) {
-        if (!sip_is_digit(digits.start[i])) {
-            return SIP_OTHER;
-        }
-    }
-    message->code_digits = digits;
-    message->code_is_valid = digits.length == SIP_CODE_DIGITS;
-    message->code_is_spaced = rest.start > digits.start + digits.length;
-    if (message->code_is_valid) {
-        message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
-                                   (digits.start[2] - '0'));
-    }
-    message->phrase = sip_text_trim(rest);
-    return SIP_RESPONSE;
-}
-
-static sip_kind
-read_request_line(sip_text method, sip_text rest, sip_message *message)
-{
-    sip_text uri = take_word(&rest);
-    bool has_colon = uri.length && memchr(uri.start, ':', uri.length) != NULL;
-
-    if (method.length == 0 || !has_colon || !is_sip_version(sip_text_trim(rest))) {
-        return SIP_OTHER;
-    }
-    message->version_is_usual = sip_text_equals(rest, "SIP/2.0");
-    message->method = method;
-    message->request_uri = uri;
-    return SIP_REQUEST;
-}
-
-static sip_kind
-read_start_line(sip_message *message)
-{
-    sip_text rest = message->start_line;
-    sip_text first = take_word(&rest);
-
-    if (is_sip_version(first)) {
-        message->version_is_usual = sip_text_equals(first, "SIP/2.0");
-        return read_status_line(rest, message);
-    }
-    return read_request_line(first, rest, message);
-}
+#include "sip/start_line.h"
 
 /* A line without a colon is a value without a name. So is one that begins with
  * a blank: the first line alone can, folded onto a start line that must not be
@@ -147,10 +60,11 @@ logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ende
     return true;
 }
 
+/* A colon, or a blank before it. Most characters stand behind all of these. */
 static inline bool
 ends_name(uint8_t c)
 {
-    return c == ':' || sip_is_space(c);
+    return c <= ':' && (c == ':' || sip_is_space(c));
 }
 
 #ifdef __GNUC__
@@ -159,22 +73,12 @@ ends_name(uint8_t c)
 #define ALWAYS_INLINE static inline
 #endif
 
-/* Is the line this header, in any case, or its compact form? Most lines are
- * not, and their first letter shows it. */
+/* The value of a line whose name is so long. */
 ALWAYS_INLINE bool
-line_is_header(sip_text line, sip_header_id id, sip_text *value)
+value_behind_name(sip_text line, size_t length, sip_text *value)
 {
-    const header_name *row = &header_names[id];
-    size_t at;
+    size_t at = length;
 
-    if (line.length > row->length && ends_name(line.start[row->length]) &&
-        sip_bytes_equal_nocase(line.start, row->name, row->length)) {
-        at = row->length;
-    } else if (row->compact && line.length > 1 && sip_lower(line.start[0]) == (uint8_t)row->compact) {
-        at = 1;
-    } else {
-        return false;
-    }
     while (at < line.length && sip_is_space(line.start[at])) {
         at++;
     }
@@ -185,51 +89,119 @@ line_is_header(sip_text line, sip_header_id id, sip_text *value)
     return true;
 }
 
+ALWAYS_INLINE bool
+begins_with_name(sip_text line, const char *name, size_t length)
+{
+    return line.length > length && ends_name(line.start[length]) && sip_bytes_equal_nocase(line.start, name, length);
+}
+
+/* Is the line this header, in any case, or its compact form? Most lines are
+ * not, and their first letter shows it. */
+ALWAYS_INLINE bool
+line_is_header(sip_text line, sip_header_id id, sip_text *value)
+{
+    const header_name *row = &header_names[id];
+
+    if (begins_with_name(line, row->name, row->length)) {
+        return value_behind_name(line, row->length, value);
+    }
+    return row->compact && line.length > 1 && sip_lower(line.start[0]) == (uint8_t)row->compact &&
+           value_behind_name(line, 1, value);
+}
+
+/* The same of one that is not in its compact form; the length of a constant name costs nothing. */
+ALWAYS_INLINE bool
+line_is(sip_text line, const char *name, sip_text *value)
+{
+    const size_t length = strlen(name);
+
+    return begins_with_name(line, name, length) && value_behind_name(line, length, value);
+}
+
+/* Where the value goes of a header in its compact form (RFC 3261 7.3.3). */
+static sip_text *
+place_of_compact(sip_message *message, uint8_t letter, sip_text *length)
+{
+    switch (letter) {
+    case 'v':
+        return &message->via;
+    case 'f':
+        return &message->from;
+    case 't':
+        return &message->to;
+    case 'i':
+        return &message->call_id;
+    case 'k':
+        return &message->supported;
+    case 'l':
+        return length;
+    case 'm':
+        return &message->contact;
+    case 'c':
+        return &message->content_type;
+    default:
+        return NULL;
+    }
+}
+
+static sip_text *
+place_of_r(sip_message *message, sip_text line, sip_text *value)
+{
+    message->names_calls |= begins_with_name(line, "Replaces", strlen("Replaces"));
+    return line_is(line, "Require", value) ? &message->require
+        : line_is(line, "RSeq", value) ? &message->rseq
+        : line_is(line, "RAck", value) ? &message->rack
+        : line_is(line, "Reason", value) ? &message->reason
+        : line_is(line, "Retry-After", value) ? &message->retry_after : NULL;
+}
+
+static sip_text *
+place_of_c(sip_message *message, sip_text line, sip_text *length, sip_text *value)
+{
+    return line_is(line, "CSeq", value) ? &message->cseq
+        : line_is(line, "Call-ID", value) ? &message->call_id
+        : line_is(line, "Contact", value) ? &message->contact
+        : line_is(line, "Content-Length", value) ? length
+        : line_is(line, "Content-Type", value) ? &message->content_type : NULL;
+}
+
 /* Where the value goes of a header that every message is asked for; NULL for
  * all others. */
 static sip_text *
 place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *value)
 {
-    switch (sip_lower(line.length ? line.start[0] : 0)) {
+    const uint8_t letter = sip_lower(line.length ? line.start[0] : 0);
+
+    if (line.length > 1 && ends_name(line.start[1])) {
+        sip_text *place = place_of_compact(message, letter, length);
+        return place && value_behind_name(line, 1, value) ? place : NULL;
+    }
+    switch (letter) {
     case 'v':
-        return line_is_header(line, SIP_HEADER_VIA, value) ? &message->via : NULL;
+        return line_is(line, "Via", value) ? &message->via : NULL;
     case 'f':
-        return line_is_header(line, SIP_HEADER_FROM, value) ? &message->from : NULL;
+        return line_is(line, "From", value) ? &message->from : NULL;
     case 't':
-        return line_is_header(line, SIP_HEADER_TO, value) ? &message->to : NULL;
-    case 'i':
-        return line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id : NULL;
-    case 'k':
+        return line_is(line, "To", value) ? &message->to : NULL;
     case 's':
-        return line_is_header(line, SIP_HEADER_SUPPORTED, value) ? &message->supported : NULL;
+        message->names_calls |= begins_with_name(line, "Session-ID", strlen("Session-ID"));
+        return line_is(line, "Supported", value) ? &message->supported : NULL;
     case 'r':
-        return line_is_header(line, SIP_HEADER_REQUIRE, value) ? &message->require
-            : line_is_header(line, SIP_HEADER_RSEQ, value) ? &message->rseq
-            : line_is_header(line, SIP_HEADER_RACK, value) ? &message->rack
-            : line_is_header(line, SIP_HEADER_REASON, value) ? &message->reason
-            : line_is_header(line, SIP_HEADER_RETRY_AFTER, value) ? &message->retry_after : NULL;
+        return place_of_r(message, line, value);
     case 'w':
-        return line_is_header(line, SIP_HEADER_WARNING, value) ? &message->warning : NULL;
-    case 'l':
-        return line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length : NULL;
+        return line_is(line, "Warning", value) ? &message->warning : NULL;
     case 'a':
-        return line_is_header(line, SIP_HEADER_AUTHORIZATION, value) ? &message->authorization : NULL;
+        return line_is(line, "Authorization", value) ? &message->authorization : NULL;
     case 'p':
-        return line_is_header(line, SIP_HEADER_PROXY_AUTHORIZATION, value) ? &message->proxy_authorization : NULL;
+        message->names_calls |= begins_with_name(line, "P-Charging-Vector", strlen("P-Charging-Vector"));
+        return line_is(line, "Proxy-Authorization", value) ? &message->proxy_authorization : NULL;
     case 'u':
-        return line_is_header(line, SIP_HEADER_USER_AGENT, value) ? &message->user_agent : NULL;
-    case 'm':
-        return line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
+        return line_is(line, "User-Agent", value) ? &message->user_agent : NULL;
     case 'c':
-        break;
+        return place_of_c(message, line, length, value);
     default:
         return NULL;
     }
-    return line_is_header(line, SIP_HEADER_CSEQ, value) ? &message->cseq
-        : line_is_header(line, SIP_HEADER_CALL_ID, value) ? &message->call_id
-        : line_is_header(line, SIP_HEADER_CONTENT_LENGTH, value) ? length
-        : line_is_header(line, SIP_HEADER_CONTENT_TYPE, value) ? &message->content_type
-        : line_is_header(line, SIP_HEADER_CONTACT, value) ? &message->contact : NULL;
 }
 
 /* Sets the headers. Of several Content-Length the last one counts, as in
@@ -266,7 +238,7 @@ begin_message(sip_text all, sip_message *message)
 
     memset(message, 0, sizeof *message);
     if (all.start && sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
-        message->kind = read_start_line(message);
+        message->kind = start_line_read(message);
     }
     return message->kind == SIP_OTHER ? 0 : position;
 }

@@ -53,6 +53,7 @@ typedef struct {
     sip_text reason;
     sip_text retry_after;
     sip_text warning;
+    bool names_calls;       /* has a Session-ID, Replaces or P-Charging-Vector */
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */

@@ -19,16 +19,11 @@ quoted_length(sip_text text)
     return at < text.length ? at + 1 : text.length;
 }
 
-/* Up to the first of these characters, or all. */
+/* Up to the first of two characters, or all. */
 static sip_text
-until_any(sip_text text, const char *ends)
+until_any(sip_text text, char one, char other)
 {
-    size_t at = 0;
-
-    while (at < text.length && (text.start[at] == '\0' || !strchr(ends, text.start[at]))) {
-        at++;
-    }
-    return (sip_text){ text.start, at };
+    return (sip_text){ text.start, sip_find_any(text, 0, one, other, other) };
 }
 
 static sip_text
@@ -43,17 +38,17 @@ user_of(sip_text uri)
     const uint8_t *colon = uri.length ? memchr(uri.start, ':', uri.length) : NULL;
     const sip_text scheme = { uri.start, colon ? (size_t)(colon - uri.start) : 0 };
     const sip_text rest = colon ? behind(uri, scheme.length + 1) : uri;
-    const sip_text before_at = until_any(rest, "@");
+    const sip_text before_at = until_any(rest, '@', '@');
 
     if (sip_text_equals_nocase(scheme, "tel")) {
-        return until_any(rest, ";?");
+        return until_any(rest, ';', '?');
     }
     if (before_at.length == rest.length) {
-        return until_any(rest, ";?");
+        return until_any(rest, ';', '?');
     }
     /* RFC 3261 19.1.1: a password, and 19.1.6: what a tel URI had as parameters. */
-    const sip_text user = until_any(before_at, ":;");
-    return user.length ? user : until_any(behind(rest, before_at.length + 1), ";?");
+    const sip_text user = until_any(before_at, ':', ';');
+    return user.length ? user : until_any(behind(rest, before_at.length + 1), ';', '?');
 }
 
 sip_party
@@ -67,7 +62,7 @@ sip_party_of(sip_text value)
         return party;
     }
     const size_t quoted = proper.start[0] == '"' ? quoted_length(proper) : 0;
-    const sip_text before = until_any(behind(proper, quoted), "<");
+    const sip_text before = until_any(behind(proper, quoted), '<', '<');
     const size_t bracket = quoted + before.length;
     if (bracket == proper.length) {
         party.user = user_of(quoted ? behind(proper, quoted) : proper);
@@ -75,6 +70,6 @@ sip_party_of(sip_text value)
     }
     party.name = quoted > 1 ? (sip_text){ proper.start + 1, quoted - 2 }
                             : sip_text_trim((sip_text){ proper.start, bracket });
-    party.user = user_of(sip_text_trim(until_any(behind(proper, bracket + 1), ">")));
+    party.user = user_of(sip_text_trim(until_any(behind(proper, bracket + 1), '>', '>')));
     return party;
 }

@@ -14,6 +14,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
 typedef struct {
     const uint8_t *start;
@@ -96,48 +100,67 @@ sip_text_behind(sip_text text, size_t at)
     return text.length ? (sip_text){ text.start + at, text.length - at } : text;
 }
 
-/* The first of eight bytes that is below 0x0e; low has the top bit of that byte set, and none before it. */
-static inline size_t
-sip_first_low_byte(uint64_t low, const uint8_t *bytes)
-{
-#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    (void)bytes;
-    return (size_t)__builtin_ctzll(low) / 8;
-#else
-    size_t at = 0;
-
-    (void)low;
-    while (bytes[at] >= 0x0e) {
-        at++;
-    }
-    return at;
-#endif
-}
-
-/* Up to the line end or the end of the text, eight bytes at a time: the
- * difference has the top bit of a byte set if that byte is below 0x0e, as CR
- * and LF are. A borrow may set one more, only behind the first such byte. */
-static inline size_t
-sip_line_length(const uint8_t *start, size_t length)
+#ifndef __SSE2__
+/* Is one of its bytes that of the pattern, which has it eight times? A borrow may say so of one
+ * more, but of none where there is no such byte. */
+static inline bool
+sip_word_has(uint64_t word, uint64_t pattern)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t at = 0;
 
-    while (at + sizeof(uint64_t) <= length) {
-        uint64_t word;
-        memcpy(&word, start + at, sizeof word);
-        const uint64_t low = (word - ones * 0x0e) & ~word & ones * 0x80;
-        if (!low) {
-            at += sizeof word;
-            continue;
+    word ^= pattern;
+    return ((word - ones) & ~word & ones * 0x80) != 0;
+}
+#endif
+
+#ifdef __SSE2__
+/* Which of the sixteen bytes are one of the three, as bits. */
+static inline unsigned
+sip_bytes_among(const uint8_t *bytes, char one, char other, char third)
+{
+    const __m128i sixteen = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i equal = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(sixteen, _mm_set1_epi8(one)),
+                                                    _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(other))),
+                                       _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(third)));
+
+    return (unsigned)_mm_movemask_epi8(equal);
+}
+#endif
+
+/* Where the first of three characters stands, from at on; the length of the text if none does. As
+ * many bytes at a time as a register holds; the last ones with those before them. */
+static inline size_t
+sip_find_any(sip_text text, size_t at, char one, char other, char third)
+{
+#ifdef __SSE2__
+    enum { WIDTH = sizeof(__m128i) };
+
+    for (; at + WIDTH <= text.length; at += WIDTH) {
+        const unsigned found = sip_bytes_among(text.start + at, one, other, third);
+        if (found) {
+            return at + (size_t)__builtin_ctz(found);
         }
-        at += sip_first_low_byte(low, start + at);
-        if (start[at] == '\r' || start[at] == '\n') {
-            return at;
-        }
-        at++;
     }
-    while (at < length && start[at] != '\r' && start[at] != '\n') {
+    if (at < text.length && text.length >= WIDTH) {
+        const size_t last = text.length - WIDTH;
+        const unsigned found = sip_bytes_among(text.start + last, one, other, third) >> (at - last);
+        return found ? at + (size_t)__builtin_ctz(found) : text.length;
+    }
+#else
+    const uint64_t eight = UINT64_C(0x0101010101010101);
+
+    while (at + sizeof(uint64_t) <= text.length) {
+        uint64_t word;
+        memcpy(&word, text.start + at, sizeof word);
+        if (sip_word_has(word, eight * (uint8_t)one) || sip_word_has(word, eight * (uint8_t)other) ||
+            sip_word_has(word, eight * (uint8_t)third)) {
+            break;
+        }
+        at += sizeof word;
+    }
+#endif
+    while (at < text.length && text.start[at] != (uint8_t)one && text.start[at] != (uint8_t)other &&
+           text.start[at] != (uint8_t)third) {
         at++;
     }
     return at;
@@ -153,8 +176,8 @@ sip_line_next(sip_text text, size_t *position, sip_text *line, bool *ended)
         return false;
     }
     line->start = text.start + *position;
-    line->length = sip_line_length(line->start, text.length - *position);
-    size_t end = *position + line->length;
+    size_t end = sip_find_any(text, *position, '\r', '\n', '\n');
+    line->length = end - *position;
     *ended = end < text.length;
     if (*ended) {
         bool crlf = text.start[end] == '\r' && end + 1 < text.length && text.start[end + 1] == '\n';

@@ -16,9 +16,6 @@
 typedef struct {
     sip_text text;
     size_t position;    /* of the next part */
-    size_t quote;       /* where the next of these stands, once they were looked for */
-    size_t bracket;
-    bool looked;
     char separator;
 } sip_parts;
 

@@ -161,7 +161,8 @@ annotate_response(const frame_context *frame, const message_place *place, const 
 }
 
 static void
-annotate_request(const frame_context *frame, const message_place *place, const sip_message *message)
+annotate_request(const frame_context *frame, const message_place *place, const sip_message *message,
+                 const sip_identity *identified)
 {
     const drawn_request r = {
         .pinfo = frame->pinfo,
@@ -171,6 +172,7 @@ annotate_request(const frame_context *frame, const message_place *place, const s
         .message = message,
         .followed = followed_calls(),
         .origin = &frame->origin,
+        .identity = identified,
         .later_known = frame->mode == FOLLOW_REPLAY,
     };
 
@@ -207,7 +209,7 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
         if (message->kind == SIP_RESPONSE) {
             annotate_response(frame, place, message, record, how);
         } else if (frame->tree && is_followed(frame, message)) {
-            annotate_request(frame, place, message);
+            annotate_request(frame, place, message, identified);
         }
         sip_body_each_fragment(message, annotate_report, &context);
     }

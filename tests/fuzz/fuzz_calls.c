@@ -184,7 +184,7 @@ compare_side(const calls *c, const slow_text *x)
     const uint32_t call = calls_call_of(c, call_id);
     const sip_text to = x->to ? text_of(other, "<b>;tag=f", x->to) : (sip_text){ NULL, 0 };
 
-    must(!call || (int)calls_from_is_of(c, call, call_id, text_of(one, "<a>;tag=f", x->from), to) == slow_side(x));
+    must(!call || (int)calls_from_is_of(c, call, text_of(one, "<a>;tag=f", x->from), to) == slow_side(x));
 }
 
 int

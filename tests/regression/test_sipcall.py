@@ -123,6 +123,14 @@ def test_the_callee_is_the_last_host_behind_proxies(calls_of):
     assert found[1]["setup_time"] == 1.1
 
 
+def test_a_200_that_stands_before_its_invite_in_the_file(calls_of):
+    """Two queues of a network card: guards against an answered call without a dialog, and so without a duration."""
+    invite, answer, *rest = ladder((0, ">", INVITE), (0.1, "<", OK), (0.2, ">", ACK), *BYE_OF_CALLEE)
+    found = calls_of([answer, invite, *rest], *LATER_PASS)
+    assert (found[2]["outcome"], found[2]["setup_time"], found[2]["duration"], found[2]["ended_by"]) == \
+        ("answered", 0.1, 32.9, "callee")
+
+
 def test_the_phone_that_keeps_the_call_ends_it(calls_of):
     """Two phones answer, and one is hung up on at once (RFC 3261 13.2.2.4): guards against a call that is over then."""
     to_bob, to_carol = (f"To: <sip:bob@example.com>;tag={name}" for name in "bc")

@@ -10,6 +10,7 @@
 
 #include "cmocka_all.h"
 #include "heap.h"
+#include "calls/call_facts.h"
 #include "calls/calls.h"
 
 enum { ALICE = 1, PROXY, BOB, CAROL };
@@ -53,6 +54,7 @@ typedef struct {
     uint32_t rseq;          /* of a reliable response; of a PRACK the one it confirms */
     bool credentials;
     const char *uri;
+    const char *call;
 } arrow;
 
 static sip_text
@@ -75,7 +77,7 @@ say(arrow a)
         .sent_by = text("host"),
         .branch = text(a.branch),
         .magic = true,
-        .call_id = text("call"),
+        .call_id = text(a.call ? a.call : "call"),
         .from = text("<sip:a>;tag=a"),
         .to_tag = *to == '-' ? (sip_text){ NULL, 0 } : text(to),
         .cseq = a.cseq ? a.cseq : 1,
@@ -252,6 +254,43 @@ test_a_call_that_nobody_answers(void **state)
     assert_null(calls_expiry_in(model, frame, 1));
 }
 
+/* Guards against a line in the order of arrival: the one that began to ring late stood before the other. */
+static void
+test_the_call_that_is_due_first_is_told_first(void **state)
+{
+    (void)state;
+    SAY(0, ALICE, BOB, "INVITE", "late", );
+    SAY(1, ALICE, BOB, "INVITE", "early", .call = "other");
+    SAY(1.5, BOB, ALICE, "180 INVITE", "early", .call = "other");
+    SAY(31, BOB, ALICE, "180 INVITE", "late", );
+    for (int64_t seconds = 33; seconds < 201; seconds++) {
+        calls_tick(model, ++frame, seconds * CALLS_SECOND);
+    }
+    calls_tick(model, ++frame, 203 * CALLS_SECOND);
+    calls_tick(model, ++frame, 203 * CALLS_SECOND);
+    assert_int_equal(calls_expiry_in(model, frame, 0)->call, 2);
+    assert_null(calls_expiry_in(model, frame, 1));
+    calls_tick(model, ++frame, 233 * CALLS_SECOND);
+    calls_tick(model, ++frame, 233 * CALLS_SECOND);
+    assert_int_equal(calls_expiry_in(model, frame, 0)->call, 1);
+}
+
+/* Guards against a call without an end: its 2xx, captured before its INVITE, set up no dialog. */
+static void
+test_a_2xx_that_stands_before_its_invite_sets_up_a_dialog(void **state)
+{
+    (void)state;
+    SAY(0.2, BOB, ALICE, "200 INVITE", "one", );
+    SAY(0.1, ALICE, BOB, "INVITE", "one", );
+    SAY(0.3, ALICE, BOB, "ACK", "ack", );
+    SAY(30.2, ALICE, BOB, "BYE", "bye", .cseq = 2);
+    const uint32_t ended = SAY(30.3, BOB, ALICE, "200 BYE", "bye", .cseq = 2);
+    const call_facts facts = calls_facts_of(model, 1);
+    assert_true(facts.duration == 30 * CALLS_SECOND);
+    assert_int_equal(facts.ended_by, ENDED_BY_CALLER);
+    assert_true(of(ended).answer->flags & ANSWER_COMPLETES);
+}
+
 /* One frame alone in the future is believed at the end of a capture at most an
  * hour ahead, and nowhere else. */
 static void
@@ -318,6 +357,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_copy_tells_nothing_new, start, end),
         cmocka_unit_test_setup_teardown(test_a_prack_confirms_its_response, start, end),
         cmocka_unit_test_setup_teardown(test_a_call_that_nobody_answers, start, end),
+        cmocka_unit_test_setup_teardown(test_the_call_that_is_due_first_is_told_first, start, end),
+        cmocka_unit_test_setup_teardown(test_a_2xx_that_stands_before_its_invite_sets_up_a_dialog, start, end),
         cmocka_unit_test_setup_teardown(test_the_clock, start, end),
         cmocka_unit_test_setup_teardown(test_many_forks, start, end),
         cmocka_unit_test_setup_teardown(test_a_gap_is_between_two_hosts, start, end),
