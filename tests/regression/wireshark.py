@@ -5,6 +5,7 @@ Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root, so
 root hands the work to the user nobody, with copies that nobody can read.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -39,7 +40,7 @@ class Wireshark:
         self.home = self.stage / "home"
         self.home.mkdir()
         # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start.
-        # test_commands.py and test_doctor.py go without it.
+        # test_hostile.py and test_report_hosts.py go without it.
         self.data = self.stage / "data"
         self.data.mkdir()
         self.data.chmod(0o755)
@@ -119,13 +120,11 @@ class Wireshark:
             return self.run("tshark", "-n", "-r", capture, *arguments, **options).stdout
         key = hashlib.sha256("\0".join(map(str, arguments)).encode("utf-8", "surrogateescape") + capture.read_bytes())
         kept = self.printed / key.hexdigest()
-        if not kept.exists():
-            output = self.run("tshark", "-n", "-r", capture, *arguments).stdout
-            # Another process of the tests may do the same at this time; neither sees a half of the other's.
-            new = self.printed / f"{self.stage.parent.name}-{key.hexdigest()}"
-            new.write_bytes(output.encode("utf-8"))
-            new.rename(kept)
-            return output
+        # Another process of the tests may ask the same at this time, and waits.
+        with open(self.printed / f"{kept.name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(self.run("tshark", "-n", "-r", capture, *arguments).stdout.encode("utf-8"))
         return kept.read_bytes().decode("utf-8")
 
     def field(self, capture, name, *arguments):
