@@ -66,16 +66,6 @@ def test_junit_agrees_with_the_exit_status(gate, kind, status):
     assert list(cases(gate.folder / "out.xml").values()) == [{0: "passed", 1: "failure", 3: "error"}[status]]
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Where `cmake --install` puts things, below a folder of our own."""
-    build = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
-    folder = tmp_path_factory.mktemp("installed")
-    subprocess.run(["cmake", "--install", build], env={**os.environ, "DESTDIR": str(folder)},
-                   stdout=subprocess.DEVNULL, check=True)
-    return folder
-
-
 def job_commands(name):
     """The shell commands of a job that start the gate."""
     text = (CI / name).read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from contextlib import contextmanager
 from pathlib import Path
 
 from waiting import WaitingTshark
@@ -28,12 +29,21 @@ FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "r
                "Couldn't load plugin")
 
 
+@contextmanager
+def one_at_a_time(build):
+    """CMake and CPack note in the build folder what they install; the tests run in several processes."""
+    with open(f"{build}/install-lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class Wireshark:
     """The installed Wireshark with the plugin of one build folder."""
 
     def __init__(self, stage, build, printed=None):
         """printed: the folder that tells other processes what tshark printed, if there are any."""
         self.stage = Path(stage)
+        self.build = Path(build)
         self.printed = printed or self.stage / "printed"
         self.printed.mkdir(exist_ok=True)
         self.plugins = self.stage / "plugins"
