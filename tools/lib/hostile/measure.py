@@ -50,8 +50,13 @@ def cost(wireshark, capture, mode, plugin=True):
                             timeout=TIMEOUT_SECONDS)
     status, seconds, kilobytes = result.stdout.split()
     faults = [f"tshark ended with {status}"] if status != "0" else []
-    faults += [line for line in _suspected_lines(output) if is_our_fault(line)]
+    faults += faults_in(output)
     return Cost(float(seconds), int(kilobytes) / 1024, faults)
+
+
+def faults_in(path):
+    """The lines of a file that tell of a fault of the plugin."""
+    return [line for line in dict.fromkeys(_suspected_lines(path)) if is_our_fault(line)]
 
 
 def _suspected_lines(path):
