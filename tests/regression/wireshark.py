@@ -19,6 +19,7 @@ from waiting import WaitingTshark
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
+LONGEST_FOLDER = 95
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
 LIST_FIELDS = {"sipresp.note", "sipresp.check", "sipresp.reason", "sipresp.warning", "sipresp.evidence",
                "sipreq.evidence"}
@@ -108,15 +109,19 @@ class Wireshark:
 
     def _path_to_waiting_tshark(self):
         """That of our environment with a tshark before it that need not start."""
-        # A sanitizer is preloaded itself.
-        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
-            return os.environ["PATH"]
         folder = self.stage / "waiting"
+        # A sanitizer is preloaded itself, and the name of a socket is short.
+        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK") or len(str(folder)) > LONGEST_FOLDER:
+            return os.environ["PATH"]
         folder.mkdir()
         if self.prefix:
             shutil.chown(folder, "nobody")
-        self._waiting = WaitingTshark(folder, self.plugins, self.prefix, {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
+        self._waiting = WaitingTshark(folder, self.plugins, self.prefix,
+                                      {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
         return self._waiting.path
+
+    def has_one_waiting(self):
+        return self._waiting is not None and self._waiting.waits
 
     def end(self):
         if self._waiting:
