@@ -18,7 +18,16 @@ from gate import Gate  # noqa: E402
 from merged import ALL_CAPTURES, Merged  # noqa: E402
 from packets import udp, write_capture  # noqa: E402
 from reports import ReportTool  # noqa: E402
-from wireshark import REPOSITORY, Wireshark  # noqa: E402
+from wireshark import REPOSITORY, Wireshark, one_at_a_time  # noqa: E402
+
+
+# Those that wait for files, hosts and browsers more than they reckon: others fill that time, and none is left over at the end.
+WAITING = ("test_watch.py", "test_watch_prometheus.py", "test_gate_run.py", "test_report_hosts.py", "test_recording.py",
+           "test_compare_calls.py", "test_report_page.py")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in WAITING)
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +99,17 @@ def commands_of_everybody(wireshark):
         shutil.copytree(REPOSITORY / name, copy / name)
     subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
     return copy / "commands"
+
+
+@pytest.fixture(scope="session")
+def installed(wireshark):
+    """Where `cmake --install` puts things, below a folder that all processes of the tests share."""
+    folder = wireshark.printed.parent / "installed"
+    with one_at_a_time(wireshark.build):
+        if not folder.exists():
+            subprocess.run(["cmake", "--install", wireshark.build], env={**os.environ, "DESTDIR": str(folder)},
+                           stdout=subprocess.DEVNULL, check=True)
+    return folder
 
 
 @pytest.fixture

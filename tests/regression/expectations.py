@@ -18,7 +18,7 @@ FORWARD_RULES = {"final-unacknowledged", "reliable-unconfirmed", "ack-without-fi
                  "ack-other-cseq"}
 
 # What a row of the tables says of every response with that code; test_captures.py works it out from them.
-OF_THE_TABLES = {"sipresp.class_meaning", "sipresp.final", "sipresp.isup_cause", "sipresp.note", "sipresp.phrase",
+OF_THE_TABLES = {"sip.class", "sipresp.class_meaning", "sipresp.final", "sipresp.isup_cause", "sipresp.note", "sipresp.phrase",
                  "sipresp.phrase_differs", "sipresp.reference", "sipresp.reference_url", "sipresp.registration",
                  "sipresp.treated_as"}
 
@@ -42,9 +42,9 @@ def read(capture):
 
 
 def of_this_response(annotations):
-    """The annotations without what the tables say; the delay is there as a time."""
-    return [{key: value for key, value in annotation.items() if key not in {*OF_THE_TABLES, "sipresp.delay_shown"}}
-            for annotation in annotations]
+    """The annotations without what the tables say, and what other fields say too."""
+    return [{key: value for key, value in annotation.items()
+             if key not in {*OF_THE_TABLES, "sipresp.delay_shown", "sipresp.ack_expected"}} for annotation in annotations]
 
 
 def as_one_pass_sees(annotations):

@@ -7,19 +7,22 @@ import pytest
 from wireshark import REPOSITORY
 
 
-@pytest.fixture
-def configure(tmp_path):
-    """Configures the project beside a Wireshark of that version, or beside none; returns CMake's result."""
+@pytest.fixture(scope="module")
+def configure(tmp_path_factory):
+    """Configures the project beside a Wireshark of that version, or beside none; returns CMake's result. In one folder, since
+    to try the compiler is what takes long."""
+    folder = tmp_path_factory.mktemp("configure")
+
     def run(version):
-        packages = tmp_path / "cmake"
+        packages = folder / str(version)
         packages.mkdir()
         if version:
             major, minor, _ = version.split(".")
             (packages / "WiresharkConfig.cmake").write_text(
                 f"set(Wireshark_MAJOR_VERSION {major})\nset(Wireshark_MINOR_VERSION {minor})\n", "utf-8")
             (packages / "WiresharkConfigVersion.cmake").write_text(f"set(PACKAGE_VERSION {version})\n", "utf-8")
-        where = f"-DWireshark_DIR={packages}" if version else "-DCMAKE_DISABLE_FIND_PACKAGE_Wireshark=ON"
-        return subprocess.run(["cmake", "-S", REPOSITORY, "-B", tmp_path / "build", where,
+        return subprocess.run(["cmake", "-S", REPOSITORY, "-B", folder / "build", f"-DWireshark_DIR={packages}",
+                               f"-DCMAKE_DISABLE_FIND_PACKAGE_Wireshark={'OFF' if version else 'ON'}",
                                "-DPython3_EXECUTABLE=/usr/bin/python3"],
                               capture_output=True, text=True, check=False)
     return run

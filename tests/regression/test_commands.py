@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The commands that README and docs/ tell people to type, as they stand there."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -56,7 +55,7 @@ def folder(commands_of_everybody, wireshark, tmp_path_factory):
     (place / "trunks.txt").write_text("127.0.0.3 the trunk\n")
     for name in ("my.pcap", "call.pcapng", "sip-1.pcap", "sip-2.pcap"):
         shutil.copy(REPOSITORY / "captures" / "figures.pcapng", place / name)
-    environment = {**wireshark.environment(), "PATH": f"{place / 'bin'}:{os.environ['PATH']}", "HOME": str(place)}
+    environment = {**wireshark.environment(), **wireshark.of_commands(place), "PATH": f"{place / 'bin'}:{wireshark.path}"}
     for day in ("monday", "tuesday"):
         capture, = (place / day).glob("*.pcap")
         subprocess.run(["sipresp-report", "--format", "json", "--output", f"{day}.json", capture], cwd=place,

@@ -38,9 +38,11 @@ def test_costs_little(wireshark, name, mode):
     "[Malformed Packet: SIPRESP]", "[Dissector bug, protocol SIPRESP: packet-sipresp.c:1: failed assertion]",
     "** (tshark:1) 00:00:00 [Epan WARNING] -- Dissector bug, protocol SIPRESP, in packet 2: ...",
     "==1==ERROR: AddressSanitizer: heap-buffer-overflow", "plugin/sip_text.c:1:2: runtime error: null pointer"])
-def test_faults_of_the_plugin_are_seen(line):
+def test_faults_of_the_plugin_are_seen(tmp_path, line):
     """Guards against a search through the output that finds nothing whatever happens."""
-    assert measure.is_our_fault(line)
+    for text in (line, f"SIP\n\n{line}\nSIPRESP\n"):
+        (tmp_path / "output").write_text(text)
+        assert measure.faults_in(tmp_path / "output") == [line]
 
 
 @pytest.mark.parametrize("line", [

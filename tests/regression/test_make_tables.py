@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The generator refuses nonsense and says file, row and reason."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr
 
 import pytest
 from wireshark import REPOSITORY
+
+sys.path.append(str(REPOSITORY / "tools"))
+
+import make_tables  # noqa: E402
 
 RESPONSE = '[[response]]\ncode = 690\nphrase = "Test"\nstatus = "registered"\nreference = "RFC 3261 21.6"\n'
 NOTE = 'notes = [ {{ text = "A note", source = "practice"{} }} ]\n'
@@ -19,10 +25,11 @@ def tables(tmp_path):
 
 
 def generate(tables):
+    """As main() is called by the program, which one test starts."""
     output = tables.parent / "generated"
-    result = subprocess.run([sys.executable, REPOSITORY / "tools" / "make_tables.py", tables, output],
-                            capture_output=True, text=True, check=False)
-    return result, output
+    with redirect_stderr(io.StringIO()) as said:
+        status = make_tables.main([tables, output])
+    return subprocess.CompletedProcess([], status, stderr=said.getvalue()), output
 
 
 def append(tables, name, text):
@@ -31,7 +38,8 @@ def append(tables, name, text):
 
 
 def test_the_tables_as_they_are(tables):
-    result, output = generate(tables)
+    output = tables.parent / "generated"
+    result = subprocess.run([sys.executable, make_tables.__file__, tables, output], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert (output / "response_tables.c").exists()
 

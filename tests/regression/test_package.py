@@ -1,29 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where `cmake --install` puts what it installs, and what is in the Debian package."""
 
-import fcntl
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
 
 import pytest
-from wireshark import REPOSITORY
+from wireshark import REPOSITORY, one_at_a_time
 
 BUILD = os.environ.get("SIPRESP_BUILD_DIR", REPOSITORY / "build")
 
 
-@contextmanager
-def one_at_a_time():
-    """CMake and CPack note in the build folder what they install; the tests run in several processes."""
-    with open(f"{BUILD}/install-lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def install(folder, *options, check=True):
     """What is installed below the folder, which stands in for the root of the system."""
-    with one_at_a_time():
+    with one_at_a_time(BUILD):
         result = subprocess.run(["cmake", "--install", BUILD, *options], env={**os.environ, "DESTDIR": str(folder)},
                                 cwd=folder, capture_output=True, text=True, check=False)
     assert not check or result.returncode == 0, result.stderr
@@ -64,7 +54,7 @@ def test_every_way_brings_the_commands(tmp_path):
     (others / "id").write_text("#!/bin/sh\necho 1000\n")
     (others / "id").chmod(0o755)
     environment = {"PATH": f"{others}:{os.environ['PATH']}", "HOME": str(home)}
-    with one_at_a_time():
+    with one_at_a_time(BUILD):
         subprocess.run(["cmake", "--install", BUILD, "--component", "user"], env=environment, capture_output=True, check=True)
     assert {path.name for path in (home / ".local" / "bin").iterdir()} == everybody
     said = subprocess.run([home / ".local" / "bin" / "sipresp-gate", "--rules"], env=environment, capture_output=True,
@@ -79,7 +69,7 @@ def package(tmp_path_factory):
     if missing:
         pytest.skip(f"{', '.join(missing)} not installed, so no package is made; on Debian: apt-get install dpkg-dev file")
     folder = tmp_path_factory.mktemp("package")
-    with one_at_a_time():
+    with one_at_a_time(BUILD):
         result = subprocess.run(["cpack", "--config", f"{BUILD}/CPackConfig.cmake", "-G", "DEB", "-B", folder],
                                 cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -282,7 +282,7 @@ def test_an_interface(watching):
 until ls {watching.folder}/*_00001_*; do sleep 0.1; done
 sleep 1
 {command[0]} {command[1]}
-for second in $(seq 90); do grep -q 'result="read".. [2-9]' {watching.textfile} && break; sleep 1; done
+for second in $(seq 90); do grep -q 'result="read"}} \\([2-9]\\|[1-9][0-9]\\)' {watching.textfile} && break; sleep 1; done
 kill -TERM $watch
 wait $watch''')
     process = watching.start("--textfile", watching.textfile, "--interface", "lo", "--seconds", "2", "--poll", "1",

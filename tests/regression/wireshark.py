@@ -5,18 +5,21 @@ Wireshark ignores WIRESHARK_PLUGIN_DIR without a word when it runs as root, so
 root hands the work to the user nobody, with copies that nobody can read.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from contextlib import contextmanager
 from pathlib import Path
 
 from waiting import WaitingTshark
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
+LONGEST_FOLDER = 95
 BOOLEAN_FIELDS = {"sipresp.final", "sipresp.phrase_differs", "sipresp.reported", "sipresp.ack_expected"}
 LIST_FIELDS = {"sipresp.note", "sipresp.check", "sipresp.reason", "sipresp.warning", "sipresp.evidence",
                "sipreq.evidence"}
@@ -27,19 +30,28 @@ FAULT_SIGNS = ("[Dissector bug", "tshark: Dissector bug", "AddressSanitizer", "r
                "Couldn't load plugin")
 
 
+@contextmanager
+def one_at_a_time(build):
+    """CMake and CPack note in the build folder what they install; the tests run in several processes."""
+    with open(f"{build}/install-lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class Wireshark:
     """The installed Wireshark with the plugin of one build folder."""
 
     def __init__(self, stage, build, printed=None):
         """printed: the folder that tells other processes what tshark printed, if there are any."""
         self.stage = Path(stage)
+        self.build = Path(build)
         self.printed = printed or self.stage / "printed"
         self.printed.mkdir(exist_ok=True)
         self.plugins = self.stage / "plugins"
         self.home = self.stage / "home"
         self.home.mkdir()
         # Empty: Lua, and the dictionaries of RADIUS and Diameter, are a third of the time that tshark takes to start.
-        # test_commands.py and test_doctor.py go without it.
+        # test_hostile.py and test_report_hosts.py go without it.
         self.data = self.stage / "data"
         self.data.mkdir()
         self.data.chmod(0o755)
@@ -97,15 +109,19 @@ class Wireshark:
 
     def _path_to_waiting_tshark(self):
         """That of our environment with a tshark before it that need not start."""
-        # A sanitizer is preloaded itself.
-        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK"):
-            return os.environ["PATH"]
         folder = self.stage / "waiting"
+        # A sanitizer is preloaded itself, and the name of a socket is short.
+        if "SIPRESP_LD_PRELOAD" in os.environ or os.environ.get("SIPRESP_FRESH_TSHARK") or len(str(folder)) > LONGEST_FOLDER:
+            return os.environ["PATH"]
         folder.mkdir()
         if self.prefix:
             shutil.chown(folder, "nobody")
-        self._waiting = WaitingTshark(folder, self.plugins, self.prefix, {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
+        self._waiting = WaitingTshark(folder, self.plugins, self.prefix,
+                                      {**self.environment(), "WIRESHARK_DATA_DIR": str(self.data)})
         return self._waiting.path
+
+    def has_one_waiting(self):
+        return self._waiting is not None and self._waiting.waits
 
     def end(self):
         if self._waiting:
@@ -119,13 +135,11 @@ class Wireshark:
             return self.run("tshark", "-n", "-r", capture, *arguments, **options).stdout
         key = hashlib.sha256("\0".join(map(str, arguments)).encode("utf-8", "surrogateescape") + capture.read_bytes())
         kept = self.printed / key.hexdigest()
-        if not kept.exists():
-            output = self.run("tshark", "-n", "-r", capture, *arguments).stdout
-            # Another process of the tests may do the same at this time; neither sees a half of the other's.
-            new = self.printed / f"{self.stage.parent.name}-{key.hexdigest()}"
-            new.write_bytes(output.encode("utf-8"))
-            new.rename(kept)
-            return output
+        # Another process of the tests may ask the same at this time, and waits.
+        with open(self.printed / f"{kept.name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(self.run("tshark", "-n", "-r", capture, *arguments).stdout.encode("utf-8"))
         return kept.read_bytes().decode("utf-8")
 
     def field(self, capture, name, *arguments):

@@ -143,13 +143,14 @@ stage_tshark() {
 
 # run_pytest OPTION... runs the regression tests. Each run has a folder of its
 # own: pytest closes the one it shares between runs to other users, and nobody
-# could then no longer read what a run that goes on beside it has put there.
+# could then no longer read what a run that goes on beside it has put there. One
+# process more than there are processors, for some of them wait.
 run_pytest() {
     local status=0 scratch
     scratch=$(mktemp -d)
     export SIPRESP_BUILD_DIR=$BUILD_DIR
     (cd "$SIPRESP_ROOT/tests/regression" &&
-        PYTEST_DEBUG_TEMPROOT=$scratch /usr/bin/python3 -m pytest -p no:cacheprovider -n "$(nproc)" -rfEs "$@") ||
+        PYTEST_DEBUG_TEMPROOT=$scratch /usr/bin/python3 -m pytest -p no:cacheprovider -n "$(($(nproc) + 1))" -rfEs "$@") ||
         status=$?
     rm -rf "$scratch"
     return "$status"
