@@ -16,6 +16,7 @@ class Progress:
         self._noun = noun
         self._done = 0
         self._shares = None
+        self._written = ""
         self._shown = sys.stderr.isatty()
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -64,9 +65,10 @@ class Progress:
         self._write(text)
 
     def _write(self, text):
-        if self._shown:
+        if self._shown and text != self._written:
             sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
+            self._written = text
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures that come while they are read: what dumpcap records on an interface."""
 
-import os
 import signal
 import subprocess
+import tempfile
 from contextlib import contextmanager
 
 from .dumpcap import start_dumpcap, why_not_recorded

@@ -9,7 +9,7 @@ import pty
 import subprocess
 
 import pytest
-from conversation import ACK, BUSY, BYE, CANCEL, INVITE, LATER, ladder
+from conversation import ACK, BUSY, BYE, INVITE, LATER, ladder
 from packets import ALICE, BOB
 from test_sipcall import MIDDLE, SESSION, leg
 from wireshark import REPOSITORY, TIMEOUT_SECONDS

@@ -40,6 +40,7 @@ def test_what_an_interface_brings_until_it_is_ended(start, tool, arguments):
         lines = []
         while not lines or "recording" not in lines[-1]:
             lines.append(process.stderr.readline())
+            assert lines[-1], lines
         # dumpcap takes a while to begin.
         until = time.monotonic() + 3
         while time.monotonic() < until:
