@@ -325,7 +325,7 @@ def test_progress_on_a_terminal_only(tool):
 
 def test_progress_within_a_capture(tool):
     """Guards against minutes without a word while one big capture is read."""
-    write_capture(tool.folder / "big.pcap", Exchange(1, 3600, 20_000).packets())
+    write_capture(tool.folder / "big.pcap", Exchange(1, 3600, 6_000).packets())
     # The tshark that waits has its file from another process.
     alone = {**tool.environment, "PATH": os.environ["PATH"]}
     assert re.search(rb"[1-9]\d*% read", on_terminal(tool.folder, "big.pcap", environment=alone))
