@@ -20,9 +20,10 @@ from traffic import Exchange
 
 CUTS = int(os.environ.get("SIPRESP_CUTS", "0"))
 SEED = int(os.environ.get("SIPRESP_SEED", "1"))
-# What is encrypted, or begins with a handshake, cannot be read from the middle on (docs/report.md).
-UNREADABLE_LATER = ("tls", "websocket")
-NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng") if path.stem not in UNREADABLE_LATER)
+# What is encrypted, or begins with a handshake, cannot be read from the middle on; an ICMP error is no message that is
+# kept, so a cause that rests on one of another piece is another (docs/report.md).
+NOT_IN_PIECES = ("tls", "websocket", "icmp-refused")
+NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng") if path.stem not in NOT_IN_PIECES)
 # Without SIPRESP_CUTS one cut of some of them: each start of tshark takes its time.
 SOME = ("figures", "tcp-several-in-segment", "two-forks-200")
 EXCHANGES = {"hour-udp": {}, "hour-tcp": {"transport": "tcp"}, "hour-cut": {"snap_length": 260}}
