@@ -104,7 +104,7 @@ blame_ack(calls *c, uint32_t transaction, const call_message *m)
 static uint32_t
 invite_of(const calls *c, const call_message *m, uint32_t cseq)
 {
-    const uint64_t method = invite_method(c);
+    const uint64_t method = c->invite;
     const uint32_t initial = request_find(c, m, method, 0, cseq);
 
     return initial ? initial : request_find(c, m, method, m->to, cseq);
@@ -163,7 +163,7 @@ blame_cseq(calls *c, const call_message *m)
     const sip_dialog *dialog = dialog_find(c, m);
 
     if (dialog && !calls_confirmed_in(c, answer_at(c, dialog->answer)) &&
-        !request_find(c, m, invite_method(c), m->to, m->identity->cseq)) {
+        !request_find(c, m, c->invite, m->to, m->identity->cseq)) {
         answer_at(c, dialog->answer)->flags |= ANSWER_ACK_OTHER_CSEQ;
     }
 }
@@ -313,7 +313,7 @@ take_prack(calls *c, const call_message *m)
 void
 take_cancel(calls *c, const call_message *m)
 {
-    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, invite_method(c)), m);
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, c->invite), m);
 
     if (!transaction) {
         return;
@@ -353,7 +353,7 @@ take_bye_of_unknown(calls *c, uint32_t request, const call_message *m)
         const uint32_t cseq = transaction_at(c, latest->first)->cseq;
         call_message other = *m;
         other.from = m->to;
-        if (request_find(c, m, invite_method(c), 0, cseq) || request_find(c, &other, invite_method(c), 0, cseq)) {
+        if (request_find(c, m, c->invite, 0, cseq) || request_find(c, &other, c->invite, 0, cseq)) {
             latest->flags |= REQUEST_FINAL_LOST;
         }
     }
