@@ -201,12 +201,13 @@ rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_fea
     }
     sip_answer *last = answer_at(c, newest);
     if (is_earlier(time, last->time)) {
-        if (last->rseq == f.rseq + 1) {
+        const bool swapped = rseq_of(c, last) == f.rseq + 1;
+        if (swapped) {
             last->flags &= (uint16_t)~ANSWER_RSEQ_ORDER;
         }
-        return last->rseq != f.rseq + 1;
+        return !swapped;
     }
-    return f.rseq != last->rseq + 1;
+    return f.rseq != rseq_of(c, last) + 1;
 }
 
 /* RFC 3261 16.7: one final response to a request, but that each fork of an INVITE

@@ -52,7 +52,7 @@ note_early(calls *c, uint32_t transaction, uint32_t request, const call_message 
 static const early_confirmation *
 early_of(const calls *c, uint32_t transaction, uint32_t request, const sip_answer *a)
 {
-    const uint32_t number = index_find(&c->index, early_key(c, transaction, request, a->to_tag, a->rseq));
+    const uint32_t number = index_find(&c->index, early_key(c, transaction, request, a->to_tag, rseq_of(c, a)));
 
     return number ? (const early_confirmation *)pool_at(&c->early, number) : NULL;
 }
@@ -63,7 +63,7 @@ take_early_confirmation(calls *c, uint32_t answer)
     sip_answer *a = answer_at(c, answer);
     const uint32_t request = transaction_at(c, a->transaction)->request;
 
-    if (!(request_at(c, request)->flags & REQUEST_EARLY_ACK) || !(is_final(a) || a->rseq)) {
+    if (!(request_at(c, request)->flags & REQUEST_EARLY_ACK) || !(is_final(a) || a->reliable)) {
         return;
     }
     const early_confirmation *early = early_of(c, a->transaction, request, a);
@@ -114,7 +114,7 @@ invite_of(const calls *c, const call_message *m, uint32_t cseq)
 static bool
 is_confirmed_end_to_end(const sip_answer *answer)
 {
-    return answer->rseq || answer_is_success(answer);
+    return answer->reliable || answer_is_success(answer);
 }
 
 static uint64_t
@@ -148,7 +148,7 @@ calls_confirmed_in(const calls *c, const sip_answer *answer)
         !is_confirmed_end_to_end(answer)) {
         return answer->confirmed_in;
     }
-    const uint32_t number = index_find(&c->index, bypass_key(c, request, answer->to_tag, answer->rseq));
+    const uint32_t number = index_find(&c->index, bypass_key(c, request, answer->to_tag, rseq_of(c, answer)));
     if (!number) {
         return 0;
     }
@@ -191,8 +191,8 @@ note_confirmable(calls *c, uint32_t answer)
     const sip_transaction *t = transaction_at(c, a->transaction);
     const hop_ends ends = ends_of_transaction(t);
 
-    for (unsigned where = BETWEEN_ENDS; where <= ON_ANY_HOP && (is_final(a) || a->rseq); where++) {
-        const uint64_t key = confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, (confirmable_where)where);
+    for (unsigned where = BETWEEN_ENDS; where <= ON_ANY_HOP && (is_final(a) || a->reliable); where++) {
+        const uint64_t key = confirmable_key(c, t->request, a->to_tag, rseq_of(c, a), &ends, (confirmable_where)where);
         const uint32_t known = index_find(&c->index, key);
         index_put(&c->index, key, known > answer ? known : answer);
     }

@@ -89,6 +89,7 @@ typedef enum {
     KEY_HOP,
     KEY_CONFIRMABLE,            /* those of one request, by ends and what confirms them */
     KEY_ANSWER,                 /* those of one transaction, by what they have in common */
+    KEY_RSEQ,                   /* of the few answers that have one: what it is */
     KEY_ALERT,
     KEY_ALERT_BEFORE,
     KEY_FINAL_BEFORE,
@@ -212,6 +213,19 @@ static inline sip_answer *
 answer_at(const calls *c, uint32_t number)
 {
     return (sip_answer *)pool_at(&c->answers, number);
+}
+
+static inline uint64_t
+rseq_key(const calls *c, const sip_answer *a)
+{
+    return key_of(c, KEY_RSEQ, a->frame, a->place);
+}
+
+/* 0: it is not reliable. */
+static inline uint32_t
+rseq_of(const calls *c, const sip_answer *a)
+{
+    return a->reliable ? index_find(&c->index, rseq_key(c, a)) : 0;
 }
 
 static inline sip_transaction *
