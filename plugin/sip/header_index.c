@@ -47,13 +47,14 @@ is_token(sip_text name)
     return name.length > 0;
 }
 
-/* The rows of header_spellings that begin with one letter, and how long each is: these two tell nearly every
- * name from all others. */
+/* The rows of header_spellings by first letter and length, which tell nearly every name from all others: the last
+ * five bits of each. The first such row, and behind each row the next; 0 is none, and n row n - 1. */
+#define LETTERS 32
+#define LENGTHS 32
 typedef struct {
     bool ready;
-    uint8_t lengths[HEADER_SPELLING_COUNT];
-    uint8_t begin[256];
-    uint8_t end[256];
+    uint8_t first[LETTERS][LENGTHS];
+    uint8_t next[HEADER_SPELLING_COUNT];
 } spellings_by_letter;
 
 static const spellings_by_letter *
@@ -64,11 +65,11 @@ spellings(void)
     if (by_letter.ready) {
         return &by_letter;
     }
-    for (uint8_t i = HEADER_SPELLING_COUNT; i-- > 0;) {
-        const uint8_t letter = (uint8_t)header_spellings[i].spelling[0];
-        by_letter.lengths[i] = (uint8_t)strlen(header_spellings[i].spelling);
-        by_letter.begin[letter] = i;
-        by_letter.end[letter] = by_letter.end[letter] ? by_letter.end[letter] : (uint8_t)(i + 1);
+    for (uint8_t i = 0; i < HEADER_SPELLING_COUNT; i++) {
+        const char *spelling = header_spellings[i].spelling;
+        uint8_t *first = &by_letter.first[(uint8_t)spelling[0] % LETTERS][strlen(spelling) % LENGTHS];
+        by_letter.next[i] = *first;
+        *first = (uint8_t)(i + 1);
     }
     by_letter.ready = true;
     return &by_letter;
@@ -80,10 +81,11 @@ header_id_of(const spellings_by_letter *by_letter, sip_text name)
 {
     const uint8_t letter = name.length ? sip_lower(name.start[0]) : 0;
 
-    for (size_t i = by_letter->begin[letter]; i < by_letter->end[letter]; i++) {
-        const sip_header_id id = header_spellings[i].id;
-        if (name.length == by_letter->lengths[i] &&
-            (name.length == 1 || sip_bytes_equal_nocase(name.start, header_names[id].name, name.length))) {
+    for (size_t row = by_letter->first[letter % LETTERS][name.length % LENGTHS]; row; row = by_letter->next[row - 1]) {
+        const sip_header_id id = header_spellings[row - 1].id;
+        if (name.length == 1 ? letter == (uint8_t)header_names[id].compact :
+            name.length == header_names[id].length &&
+            sip_bytes_equal_nocase(name.start, header_names[id].name, name.length)) {
             return id;
         }
     }

@@ -66,6 +66,9 @@ read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identit
     sip_values tags = sip_values_from(headers, id, first);
     sip_text tag;
 
+    if (!first.start) {
+        return;
+    }
     while (sip_values_next(&tags, &tag)) {
         if (sip_text_equals_nocase(tag, "100rel")) {
             identity->supports_100rel = true;

@@ -107,13 +107,18 @@ is_below_sip(const proto_node *node)
 static unsigned
 look_at_layers(message_finder *finder)
 {
+    const int sip = proto_sip;
+    const int icmp = proto_icmp;
+    const int icmpv6 = proto_icmpv6;
     unsigned count = 0;
+    bool quoted = false;
 
     for (wmem_list_frame_t *layer = wmem_list_head(finder->pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         const int protocol = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        count += protocol == proto_sip;
-        finder->quoted |= protocol == proto_icmp || protocol == proto_icmpv6;
+        count += protocol == sip;
+        quoted |= protocol == icmp || protocol == icmpv6;
     }
+    finder->quoted = quoted;
     return count;
 }
 
