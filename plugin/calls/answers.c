@@ -15,18 +15,18 @@ keeps_the_first(answers_way way)
 
 /* Is the answer among those of the way, and if it asks for a fork, of that one? */
 static bool
-is_of(const sip_answer *a, answers_way way, const answer_features *wanted)
+is_of(const calls *c, const sip_answer *a, answers_way way, const answer_features *wanted)
 {
     switch (way) {
     case ANSWERS_SAME:
-        return a->code == wanted->code && a->to_tag == wanted->to_tag && a->rseq == wanted->rseq;
+        return a->code == wanted->code && a->to_tag == wanted->to_tag && rseq_of(c, a) == wanted->rseq;
     case ANSWERS_RELIABLE:
-        return a->rseq && a->rseq == wanted->rseq && a->to_tag == wanted->to_tag;
+        return a->reliable && a->to_tag == wanted->to_tag && rseq_of(c, a) == wanted->rseq;
     case ANSWERS_FINAL_OF_FORK:
         return is_final(a) && a->to_tag == wanted->to_tag;
     case ANSWERS_RELIABLE_OF_FORK:
     case ANSWERS_FIRST_RELIABLE_OF_FORK:
-        return a->rseq && a->to_tag == wanted->to_tag;
+        return a->reliable && a->to_tag == wanted->to_tag;
     case ANSWERS_FIRST_SOUND_OF_FORK:
         return a->code != CODE_TRYING && a->to_tag == wanted->to_tag;
     case ANSWERS_FIRST_SOUND:
@@ -58,11 +58,11 @@ static void
 put_answer(calls *c, uint32_t number)
 {
     const sip_answer *a = answer_at(c, number);
-    const answer_features own = { a->code, a->to_tag, a->rseq };
+    const answer_features own = { a->code, a->to_tag, rseq_of(c, a) };
 
     for (unsigned way = 0; way < ANSWERS_WAY_COUNT; way++) {
         const uint64_t key = way_key(c, a->transaction, (answers_way)way, &own);
-        if (is_of(a, (answers_way)way, &own) &&
+        if (is_of(c, a, (answers_way)way, &own) &&
             !(keeps_the_first((answers_way)way) && index_find(&c->index, key))) {
             index_put(&c->index, key, number);
         }
@@ -94,7 +94,7 @@ answers_find(const calls *c, uint32_t transaction, answers_way way, answer_featu
         return index_find(&c->index, way_key(c, transaction, way, &wanted));
     }
     for (uint32_t number = t->answers; number; number = answer_at(c, number)->next) {
-        if (is_of(answer_at(c, number), way, &wanted)) {
+        if (is_of(c, answer_at(c, number), way, &wanted)) {
             found = number;
             if (!keeps_the_first(way)) {
                 break;
@@ -116,13 +116,16 @@ answers_add(calls *c, uint32_t transaction, const call_message *m, answer_featur
         .transaction = transaction,
         .next = t->answers,
         .to_tag = features.to_tag,
-        .rseq = features.rseq,
         .frame = m->origin->frame,
         .code = features.code,
         .place = m->origin->place,
         .count = 1,
-        .outcome = m->content->outcome,
+        .outcome = m->content->outcome & 0x7fU,
+        .reliable = features.rseq != 0,
     };
+    if (features.rseq) {
+        index_put(&c->index, rseq_key(c, a), features.rseq);
+    }
     if (t->answer_count == CALLS_FEW) {
         put_answers(c, t->answers);
     }

@@ -7,7 +7,6 @@
 
 #include "calls/answers.h"
 #include "calls/dialog_ends.h"
-#include "sip/sip_value.h"
 
 #define CODE_REQUEST_TERMINATED 487
 /* Of a request with more hops the newest one is taken for the deepest. */
@@ -29,32 +28,21 @@ calls_call_by(const calls *c, sip_text call_id, uint32_t frame)
     return call && transaction_at(c, request_at(c, call_at(c, call)->first)->first)->frame <= frame ? call : 0;
 }
 
-static sip_text
-tag_of(sip_text value)
-{
-    sip_text tag = { NULL, 0 };
-
-    sip_value_parameter(value, "tag", &tag);
-    return tag;
-}
-
 static bool
-has_tag_of(const calls *c, sip_text value, uint32_t hash)
+is_tag_of(const calls *c, sip_text tag, uint32_t hash)
 {
-    const sip_text tag = tag_of(value);
-
     return tag.length && hash_of_tag(digest_of_text(c, tag)) == hash;
 }
 
 call_side
-calls_from_is_of(const calls *c, uint32_t call, sip_text from, sip_text to)
+calls_from_is_of(const calls *c, uint32_t call, const sip_tags *tags)
 {
     const uint32_t caller = call_at(c, call)->caller;
 
     if (!caller) {
         return SIDE_UNKNOWN;
     }
-    return has_tag_of(c, from, caller) ? SIDE_CALLER : has_tag_of(c, to, caller) ? SIDE_CALLEE : SIDE_UNKNOWN;
+    return is_tag_of(c, tags->from, caller) ? SIDE_CALLER : is_tag_of(c, tags->to, caller) ? SIDE_CALLEE : SIDE_UNKNOWN;
 }
 
 /* What rang or was answered: the attempt that the outcome comes from, else the latest. */

@@ -49,7 +49,7 @@ typedef enum {
     SIDE_CALLEE
 } call_side;
 
-/* Whose the From header of a message of the call is; from and to are its values. */
-call_side calls_from_is_of(const calls *c, uint32_t call, sip_text from, sip_text to);
+/* Whose the From header of a message of the call is. */
+call_side calls_from_is_of(const calls *c, uint32_t call, const sip_tags *tags);
 
 #endif

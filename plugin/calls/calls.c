@@ -50,6 +50,10 @@ calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes cod
     c->memory = *memory;
     c->codes = codes;
     c->secret = digest_secret_of(random);
+    for (size_t kind = 0; kind < KEY_KINDS; kind++) {
+        c->kinds[kind] = digest_of_word(&c->secret, c->secret.start, kind);
+    }
+    c->invite = digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_start((item_pool *)((uint8_t *)c + pools[i].place), &c->memory, pools[i].item_size);
     }
@@ -197,12 +201,13 @@ rseq_is_out_of_order(calls *c, uint32_t transaction, uint32_t newest, answer_fea
     }
     sip_answer *last = answer_at(c, newest);
     if (is_earlier(time, last->time)) {
-        if (last->rseq == f.rseq + 1) {
+        const bool swapped = rseq_of(c, last) == f.rseq + 1;
+        if (swapped) {
             last->flags &= (uint16_t)~ANSWER_RSEQ_ORDER;
         }
-        return last->rseq != f.rseq + 1;
+        return !swapped;
     }
-    return f.rseq != last->rseq + 1;
+    return f.rseq != rseq_of(c, last) + 1;
 }
 
 /* RFC 3261 16.7: one final response to a request, but that each fork of an INVITE
@@ -325,7 +330,7 @@ expect_keys(const calls *c, const call_message *m)
     index_expect(&c->index, m->key);
     index_expect(&c->index, call_key(c, m));
     if (!m->content->code && sip_text_equals(m->content->method, "ACK")) {
-        index_expect(&c->index, request_key(c, m, invite_method(c), 0, m->identity->cseq));
+        index_expect(&c->index, request_key(c, m, c->invite, 0, m->identity->cseq));
     } else if (!m->content->code) {
         index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
         index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));

@@ -52,7 +52,7 @@ note_early(calls *c, uint32_t transaction, uint32_t request, const call_message 
 static const early_confirmation *
 early_of(const calls *c, uint32_t transaction, uint32_t request, const sip_answer *a)
 {
-    const uint32_t number = index_find(&c->index, early_key(c, transaction, request, a->to_tag, a->rseq));
+    const uint32_t number = index_find(&c->index, early_key(c, transaction, request, a->to_tag, rseq_of(c, a)));
 
     return number ? (const early_confirmation *)pool_at(&c->early, number) : NULL;
 }
@@ -63,7 +63,7 @@ take_early_confirmation(calls *c, uint32_t answer)
     sip_answer *a = answer_at(c, answer);
     const uint32_t request = transaction_at(c, a->transaction)->request;
 
-    if (!(request_at(c, request)->flags & REQUEST_EARLY_ACK) || !(is_final(a) || a->rseq)) {
+    if (!(request_at(c, request)->flags & REQUEST_EARLY_ACK) || !(is_final(a) || a->reliable)) {
         return;
     }
     const early_confirmation *early = early_of(c, a->transaction, request, a);
@@ -104,7 +104,7 @@ blame_ack(calls *c, uint32_t transaction, const call_message *m)
 static uint32_t
 invite_of(const calls *c, const call_message *m, uint32_t cseq)
 {
-    const uint64_t method = invite_method(c);
+    const uint64_t method = c->invite;
     const uint32_t initial = request_find(c, m, method, 0, cseq);
 
     return initial ? initial : request_find(c, m, method, m->to, cseq);
@@ -114,7 +114,7 @@ invite_of(const calls *c, const call_message *m, uint32_t cseq)
 static bool
 is_confirmed_end_to_end(const sip_answer *answer)
 {
-    return answer->rseq || answer_is_success(answer);
+    return answer->reliable || answer_is_success(answer);
 }
 
 static uint64_t
@@ -148,7 +148,7 @@ calls_confirmed_in(const calls *c, const sip_answer *answer)
         !is_confirmed_end_to_end(answer)) {
         return answer->confirmed_in;
     }
-    const uint32_t number = index_find(&c->index, bypass_key(c, request, answer->to_tag, answer->rseq));
+    const uint32_t number = index_find(&c->index, bypass_key(c, request, answer->to_tag, rseq_of(c, answer)));
     if (!number) {
         return 0;
     }
@@ -163,7 +163,7 @@ blame_cseq(calls *c, const call_message *m)
     const sip_dialog *dialog = dialog_find(c, m);
 
     if (dialog && !calls_confirmed_in(c, answer_at(c, dialog->answer)) &&
-        !request_find(c, m, invite_method(c), m->to, m->identity->cseq)) {
+        !request_find(c, m, c->invite, m->to, m->identity->cseq)) {
         answer_at(c, dialog->answer)->flags |= ANSWER_ACK_OTHER_CSEQ;
     }
 }
@@ -191,8 +191,8 @@ note_confirmable(calls *c, uint32_t answer)
     const sip_transaction *t = transaction_at(c, a->transaction);
     const hop_ends ends = ends_of_transaction(t);
 
-    for (unsigned where = BETWEEN_ENDS; where <= ON_ANY_HOP && (is_final(a) || a->rseq); where++) {
-        const uint64_t key = confirmable_key(c, t->request, a->to_tag, a->rseq, &ends, (confirmable_where)where);
+    for (unsigned where = BETWEEN_ENDS; where <= ON_ANY_HOP && (is_final(a) || a->reliable); where++) {
+        const uint64_t key = confirmable_key(c, t->request, a->to_tag, rseq_of(c, a), &ends, (confirmable_where)where);
         const uint32_t known = index_find(&c->index, key);
         index_put(&c->index, key, known > answer ? known : answer);
     }
@@ -313,7 +313,7 @@ take_prack(calls *c, const call_message *m)
 void
 take_cancel(calls *c, const call_message *m)
 {
-    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, invite_method(c)), m);
+    const uint32_t transaction = transaction_nearest(c, transaction_key(c, m, c->invite), m);
 
     if (!transaction) {
         return;
@@ -353,7 +353,7 @@ take_bye_of_unknown(calls *c, uint32_t request, const call_message *m)
         const uint32_t cseq = transaction_at(c, latest->first)->cseq;
         call_message other = *m;
         other.from = m->to;
-        if (request_find(c, m, invite_method(c), 0, cseq) || request_find(c, &other, invite_method(c), 0, cseq)) {
+        if (request_find(c, m, c->invite, 0, cseq) || request_find(c, &other, c->invite, 0, cseq)) {
             latest->flags |= REQUEST_FINAL_LOST;
         }
     }

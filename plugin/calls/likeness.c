@@ -8,7 +8,6 @@
 
 #include "calls/answers.h"
 #include "sip/sip_party.h"
-#include "sip/sip_value.h"
 
 /* The other side is called at once, and before the call has a final response. A 180 of its
  * own many a back-to-back user agent sends first. */
@@ -69,9 +68,7 @@ static sip_text
 kept_tag(const call_message *m)
 {
     static const sip_text none = { NULL, 0 };
-    sip_text tag = none;
-
-    sip_value_parameter(m->content->message->from, "tag", &tag);
+    const sip_text tag = m->identity->from_tag;
     const uint8_t *dash = tag.length ? memchr(tag.start, '-', tag.length) : NULL;
     const size_t before = dash ? (size_t)(dash + 1 - tag.start) : 0;
     return dash && tag.length - before >= TAG_LENGTH_MIN ? (sip_text){ dash + 1, tag.length - before } : none;

@@ -165,7 +165,7 @@ grow(digest_index *index)
     uint32_t room = old.room ? old.room : FIRST_ROOM / 2;
 
     do {
-        room += room < SMALL_ROOM ? room : room / 8;
+        room += room < SMALL_ROOM ? room : room / 16;
     } while (!moves_into(&old, index, room));
     if (old.room) {
         index->memory->release(index->memory->scope, old.slots);
@@ -201,8 +201,8 @@ free_slot(const digest_index *index, uint32_t *slot)
 uint32_t
 index_put(digest_index *index, uint64_t digest, uint32_t number)
 {
-    /* Seven of eight slots are the most that may be taken. */
-    if ((uint64_t)(index->count + 1) * 8 > (uint64_t)index->room * 7) {
+    /* Nine of ten slots are the most that may be taken. */
+    if ((uint64_t)(index->count + 1) * 10 > (uint64_t)index->room * 9) {
         grow(index);
     }
     uint32_t *slot = slot_of(index, digest);

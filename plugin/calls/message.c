@@ -32,7 +32,6 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
                const message_content *content)
 {
     const bool request = content->code == 0;
-    const sip_text from_tag = sip_identity_from_tag(identity);
     const sip_text method = request ? content->method : identity->cseq_method;
     call_message m = {
         .origin = origin,
@@ -41,14 +40,14 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
         .client = request ? origin->source : origin->destination,
         .server = request ? origin->destination : origin->source,
         .call = digest_of_text(c, identity->call_id),
-        .from = from_tag.length ? digest_of_text(c, from_tag) : 0,
+        .from = identity->from_tag.length ? digest_of_text(c, identity->from_tag) : 0,
         .to = identity->to_tag.length ? digest_of_text(c, identity->to_tag) : 0,
         .method = digest_of_text(c, method),
         .kind = kind_of(method),
     };
 
     /* RFC 3261 17.1.1.3, 17.2.3 */
-    m.key = transaction_key(c, &m, sip_text_equals(method, "ACK") ? invite_method(c) : m.method);
+    m.key = transaction_key(c, &m, sip_text_equals(method, "ACK") ? c->invite : m.method);
     return m;
 }
 

@@ -77,10 +77,59 @@ typedef struct {
     uint32_t transaction;
 } request_place;
 
+typedef enum {
+    KEY_TRANSACTION = 1,        /* RFC 3261 17.1.3, 17.2.3 */
+    KEY_NEAR,                   /* those of one KEY_TRANSACTION, by what of their ends is the same */
+    KEY_REQUEST,
+    KEY_SENT_BEFORE,
+    KEY_FIRST_ATTEMPT,
+    KEY_CALL,
+    KEY_DIALOG,
+    KEY_BYE_SEEN,
+    KEY_HOP,
+    KEY_CONFIRMABLE,            /* those of one request, by ends and what confirms them */
+    KEY_ANSWER,                 /* those of one transaction, by what they have in common */
+    KEY_RSEQ,                   /* of the few answers that have one: what it is */
+    KEY_ALERT,
+    KEY_ALERT_BEFORE,
+    KEY_FINAL_BEFORE,
+    KEY_COUNT,                  /* of an answer with so many copies that it has no room for it */
+    KEY_EARLY,                  /* an ACK or PRACK that came before what it confirms */
+    KEY_BYPASS,
+    KEY_WAY,
+    KEY_GAP,
+    KEY_STREAM,
+    KEY_TEXT,                   /* what explanations need, from here on */
+    KEY_EVENT,
+    KEY_HOST,
+    KEY_REALM,
+    KEY_NONCE,                  /* the newest challenge with it */
+    KEY_NONCE_OF,               /* of a request: the challenge that its credentials answer */
+    KEY_NONCE_NEXT,             /* of a challenged request: the first one with such a nonce */
+    KEY_NONCE_TAKEN,            /* of a challenge: a request that got a 2xx */
+    KEY_REGISTERED,
+    KEY_REGISTER_OF,
+    KEY_REINVITE,
+    KEY_MARKS,
+    KEY_EXTRA,
+    KEY_WORDS,
+    KEY_SENT_AFTER,
+    KEY_RESET,
+    KEY_ENDED,
+    KEY_JOIN,                   /* what joins need */
+    KEY_SAID,
+    KEY_LIKENESS,
+    KEY_TAG_KEPT,
+    KEY_ALIKE,
+    KEY_KINDS
+} key_kind;
+
 struct calls {
     calls_memory memory;
     calls_codes codes;
     digest_secret secret;
+    uint64_t kinds[KEY_KINDS];  /* what keys of each kind begin with */
+    uint64_t invite;            /* digest of that method */
     item_pool calls;
     item_pool requests;
     item_pool transactions;
@@ -127,57 +176,10 @@ typedef struct {
 call_message digest_message(const calls *c, const message_origin *origin, const sip_identity *identity,
                             const message_content *content);
 
-typedef enum {
-    KEY_TRANSACTION = 1,        /* RFC 3261 17.1.3, 17.2.3 */
-    KEY_NEAR,                   /* those of one KEY_TRANSACTION, by what of their ends is the same */
-    KEY_REQUEST,
-    KEY_SENT_BEFORE,
-    KEY_FIRST_ATTEMPT,
-    KEY_CALL,
-    KEY_DIALOG,
-    KEY_BYE_SEEN,
-    KEY_HOP,
-    KEY_CONFIRMABLE,            /* those of one request, by ends and what confirms them */
-    KEY_ANSWER,                 /* those of one transaction, by what they have in common */
-    KEY_ALERT,
-    KEY_ALERT_BEFORE,
-    KEY_FINAL_BEFORE,
-    KEY_COUNT,                  /* of an answer with so many copies that it has no room for it */
-    KEY_EARLY,                  /* an ACK or PRACK that came before what it confirms */
-    KEY_BYPASS,
-    KEY_WAY,
-    KEY_GAP,
-    KEY_STREAM,
-    KEY_TEXT,                   /* what explanations need, from here on */
-    KEY_EVENT,
-    KEY_HOST,
-    KEY_REALM,
-    KEY_NONCE,                  /* the newest challenge with it */
-    KEY_NONCE_OF,               /* of a request: the challenge that its credentials answer */
-    KEY_NONCE_NEXT,             /* of a challenged request: the first one with such a nonce */
-    KEY_NONCE_TAKEN,            /* of a challenge: a request that got a 2xx */
-    KEY_REGISTERED,
-    KEY_REGISTER_OF,
-    KEY_REINVITE,
-    KEY_MARKS,
-    KEY_EXTRA,
-    KEY_WORDS,
-    KEY_SENT_AFTER,
-    KEY_RESET,
-    KEY_ENDED,
-    KEY_JOIN,                   /* what joins need */
-    KEY_SAID,
-    KEY_LIKENESS,
-    KEY_TAG_KEPT,
-    KEY_ALIKE
-} key_kind;
-
 static inline uint64_t
 key_of(const calls *c, key_kind kind, uint64_t one, uint64_t two)
 {
-    const uint64_t key = digest_of_word(&c->secret, c->secret.start, (uint64_t)kind);
-
-    return digest_of_word(&c->secret, digest_of_word(&c->secret, key, one), two);
+    return digest_of_word(&c->secret, digest_of_word(&c->secret, c->kinds[kind], one), two);
 }
 
 static inline uint64_t
@@ -198,12 +200,6 @@ call_key(const calls *c, const call_message *m)
     return key_of(c, KEY_CALL, m->call, 0);
 }
 
-static inline uint64_t
-invite_method(const calls *c)
-{
-    return digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
-}
-
 /* Never 0, but of no tag. */
 static inline uint32_t
 hash_of_tag(uint64_t digest)
@@ -217,6 +213,19 @@ static inline sip_answer *
 answer_at(const calls *c, uint32_t number)
 {
     return (sip_answer *)pool_at(&c->answers, number);
+}
+
+static inline uint64_t
+rseq_key(const calls *c, const sip_answer *a)
+{
+    return key_of(c, KEY_RSEQ, a->frame, a->place);
+}
+
+/* 0: it is not reliable. */
+static inline uint32_t
+rseq_of(const calls *c, const sip_answer *a)
+{
+    return a->reliable ? index_find(&c->index, rseq_key(c, a)) : 0;
 }
 
 static inline sip_transaction *

@@ -97,7 +97,7 @@ check_confirmation(const sip_answer *answer, const finding_sink *sink)
     } else {
         (void)snprintf(detail, sizeof detail, " was sent %u times", answer->count);
     }
-    report(sink, answer->rseq ? RULE_RELIABLE_UNCONFIRMED : RULE_FINAL_UNACKNOWLEDGED, detail);
+    report(sink, answer->reliable ? RULE_RELIABLE_UNCONFIRMED : RULE_FINAL_UNACKNOWLEDGED, detail);
 }
 
 /* Only a PRACK that is seen shows that it came too late for the second one. */
@@ -126,10 +126,10 @@ check_answer(const sip_answer *answer, const sip_transaction *transaction, const
     if (answer->flags & ANSWER_RSEQ_ORDER) {
         report(sink, RULE_RSEQ_ORDER, "");
     }
-    if (answer->rseq && !(transaction->flags & TRANSACTION_OFFERS_100REL)) {
+    if (answer->reliable && !(transaction->flags & TRANSACTION_OFFERS_100REL)) {
         report(sink, RULE_RSEQ_NOT_OFFERED, "");
     }
-    if (!answer->rseq && transaction->flags & TRANSACTION_REQUIRES_100REL) {
+    if (!answer->reliable && transaction->flags & TRANSACTION_REQUIRES_100REL) {
         report(sink, RULE_RELIABLE_REQUIRED, "");
     }
     if (answer->flags & ANSWER_SECOND_RELIABLE) {

@@ -24,9 +24,10 @@ valid_text(wmem_allocator_t *pool, sip_text text)
 }
 
 call_parties
-parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call, const sip_message *message)
+parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call, const sip_message *message,
+                   const sip_tags *tags)
 {
-    const call_side side = calls_from_is_of(followed, call, message->from, message->to);
+    const call_side side = calls_from_is_of(followed, call, tags);
     const bool turned = side == SIDE_CALLEE;
     call_parties parties = { .call_id = valid_text(pool, message->call_id) };
 

@@ -21,9 +21,9 @@ typedef struct {
     const char *callee_name;
 } call_parties;
 
-/* Those of a message of the call, from its From and To. */
+/* Those of a message of the call, from its From and To, which have these tags. */
 call_parties parties_of_message(wmem_allocator_t *pool, const calls *followed, uint32_t call,
-                                const sip_message *message);
+                                const sip_message *message, const sip_tags *tags);
 
 /* An address as it is written; NULL where the model does not keep it. */
 const char *address_of_host(wmem_allocator_t *pool, const calls *followed, uint32_t host);

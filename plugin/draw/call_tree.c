@@ -105,7 +105,7 @@ title_of(wmem_allocator_t *pool, const call_facts *facts, const call_parties *pa
 
 void
 draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const calls *followed,
-          const sip_message *message, bool later_known)
+          const sip_message *message, const sip_identity *identity, bool later_known)
 {
     const uint32_t number = calls_call_of(followed, message->call_id);
 
@@ -113,7 +113,8 @@ draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const
         return;
     }
     const call_facts facts = calls_facts_of(followed, number);
-    const call_parties parties = parties_of_message(pinfo->pool, followed, number, message);
+    const sip_tags tags = sip_tags_known(message, identity);
+    const call_parties parties = parties_of_message(pinfo->pool, followed, number, message, &tags);
     proto_item *item = proto_tree_add_item(tree, proto_sipcall, tvb, offset, (int)message->length, ENC_NA);
     const drawing d = { pinfo, proto_item_add_subtree(item, ett_sipcall), tvb, offset };
 

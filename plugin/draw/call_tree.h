@@ -10,14 +10,14 @@
 #include <epan/packet.h>
 
 #include "calls/calls.h"
-#include "sip/sip_message.h"
+#include "sip/sip_identity.h"
 
 /* Does anybody look at calls in this tree, which may be NULL? */
 bool calls_are_looked_at(proto_tree *tree);
 
 /* Draws the call of the message, which lies at offset in tvb; nothing where it is of none.
- * later_known: what comes behind this frame was learned. */
+ * identity: of the message, or NULL where it was not read. later_known: what comes behind this frame was learned. */
 void draw_call(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, int offset, const calls *followed,
-               const sip_message *message, bool later_known);
+               const sip_message *message, const sip_identity *identity, bool later_known);
 
 #endif

@@ -8,13 +8,22 @@
 #include "rule_tables.h"
 #include "sip/sip_body.h"
 
+/* A rule with what nearly always tells whether it can be broken at all, before more than names is looked at: bits of
+ * headers. */
+typedef struct {
+    uint16_t place;
+    uint64_t needed;        /* without these it does not apply */
+    uint64_t forbidden;     /* it takes one of these to break it; 0: it takes something else */
+    uint64_t asked;         /* with all of these it is kept; 0: more has to be known */
+} likely_rule;
+
 /* The rules about one code of one method. */
 typedef struct {
     unsigned code;
     sip_method_set method;
     size_t count;
     bool known;
-    uint16_t rules[RESPONSE_RULE_COUNT];
+    likely_rule rules[RESPONSE_RULE_COUNT];
 } rules_about;
 
 /* Of the codes and methods that came last: in most captures all there are. */
@@ -48,6 +57,36 @@ response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set 
     return !rule->not_methods || (method && !(rule->not_methods & method));
 }
 
+static uint64_t
+bit_of(const header_selector *selector)
+{
+    return UINT64_C(1) << selector->header;
+}
+
+static likely_rule
+likely_rule_of(uint16_t place)
+{
+    const response_rule *rule = &response_rules[place];
+    likely_rule likely = { .place = place, .needed = rule->when ? bit_of(rule->when) : 0 };
+    bool names_alone = true;
+    uint64_t headers = 0;
+
+    for (size_t i = 0; i < rule->header_count; i++) {
+        headers |= bit_of(&rule->headers[i]);
+        names_alone = names_alone && rule->headers[i].kind == SELECT_HEADER;
+    }
+    likely.forbidden = rule->asks == ASKS_NO_HEADER ? headers : 0;
+    likely.asked = rule->asks == ASKS_HEADER && names_alone ? headers : 0;
+    return likely;
+}
+
+static bool
+may_be_broken(const likely_rule *likely, uint64_t present)
+{
+    return (likely->needed & ~present) == 0 && (!likely->forbidden || likely->forbidden & present) &&
+           (!likely->asked || likely->asked & ~present);
+}
+
 static const rules_about *
 rules_of(unsigned code, sip_method_set method)
 {
@@ -60,7 +99,7 @@ rules_of(unsigned code, sip_method_set method)
     *about = (rules_about){ .code = code, .method = method, .known = true };
     for (uint16_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
         if (response_rule_is_about(&response_rules[i], code, method)) {
-            about->rules[about->count++] = i;
+            about->rules[about->count++] = likely_rule_of(i);
         }
     }
     return about;
@@ -145,7 +184,10 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     }
     const rules_about *about = rules_of(s.code, method);
     for (size_t i = 0; i < about->count; i++) {
-        const uint16_t place = about->rules[i];
+        const uint16_t place = about->rules[i].place;
+        if (!may_be_broken(&about->rules[i], s.index.present)) {
+            continue;
+        }
         response_finding finding = { &response_rules[place], 0, "" };
         if (!ignored[place] && rule_applies(finding.rule, &s) &&
             rule_is_broken(finding.rule, &s, &finding.headers)) {

@@ -23,7 +23,21 @@ typedef struct {
     uint64_t start;
     uint64_t factor;
     uint64_t second_factor;
+    uint32_t undo_factor;       /* what undoes the lower halves of the factors */
+    uint32_t undo_second_factor;
 } digest_secret;
+
+/* What an odd factor is undone by. Each step makes twice as many bits right. */
+static inline uint32_t
+digest_inverse(uint32_t factor)
+{
+    uint32_t inverse = factor;
+
+    for (unsigned bits = 3; bits < 32; bits *= 2) {
+        inverse *= 2 - factor * inverse;
+    }
+    return inverse;
+}
 
 /* What comes of six random numbers. */
 static inline digest_secret
@@ -33,6 +47,8 @@ digest_secret_of(const uint32_t random[6])
         .start = (uint64_t)random[0] << 32 | random[1],
         .factor = (uint64_t)random[2] << 32 | random[3] | 1,
         .second_factor = (uint64_t)random[4] << 32 | random[5] | 1,
+        .undo_factor = digest_inverse(random[3] | 1),
+        .undo_second_factor = digest_inverse(random[5] | 1),
     };
 }
 
@@ -98,25 +114,13 @@ digest_of_ipv4(const digest_secret *secret, const uint8_t bytes[4])
     return word * (uint32_t)secret->second_factor;
 }
 
-/* What an odd factor is undone by. Each step makes twice as many bits right. */
-static inline uint32_t
-digest_inverse(uint32_t factor)
-{
-    uint32_t inverse = factor;
-
-    for (unsigned bits = 3; bits < 32; bits *= 2) {
-        inverse *= 2 - factor * inverse;
-    }
-    return inverse;
-}
-
 static inline void
 digest_to_ipv4(const digest_secret *secret, uint32_t digest, uint8_t bytes[4])
 {
-    uint32_t word = digest * digest_inverse((uint32_t)secret->second_factor);
+    uint32_t word = digest * secret->undo_second_factor;
 
     word ^= word >> 16;
-    word = (word * digest_inverse((uint32_t)secret->factor)) ^ (uint32_t)secret->start;
+    word = (word * secret->undo_factor) ^ (uint32_t)secret->start;
     for (unsigned i = 0; i < 4; i++) {
         bytes[i] = (uint8_t)(word >> (24 - 8 * i));
     }

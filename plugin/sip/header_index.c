@@ -9,22 +9,18 @@
 
 #include "sip/sip_value.h"
 
-/* The longest registered name has far fewer bytes. What is longer is no such name, nor is what of it has room. */
-#define NAME_LENGTH_MAX 40
-
-/* RFC 3261 25.1: what a token is made of, in lower case; 0 for all others. */
-static const char token_characters[256] = {
-    ['!'] = '!', ['%'] = '%', ['\''] = '\'', ['*'] = '*', ['+'] = '+', ['-'] = '-', ['.'] = '.', ['_'] = '_',
-    ['`'] = '`', ['~'] = '~', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5',
-    ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
-    ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h',
-    ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p',
-    ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
-    ['y'] = 'y', ['z'] = 'z',
-    ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
-    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
-    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',
-    ['Y'] = 'y', ['Z'] = 'z',
+/* RFC 3261 25.1: what a token is made of. */
+static const bool is_token_character[256] = {
+    ['!'] = true, ['%'] = true, ['\''] = true, ['*'] = true, ['+'] = true, ['-'] = true, ['.'] = true, ['_'] = true,
+    ['`'] = true, ['~'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
+    ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true, ['o'] = true, ['p'] = true,
+    ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true, ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true,
+    ['y'] = true, ['z'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true, ['E'] = true, ['F'] = true,
+    ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true, ['M'] = true, ['N'] = true,
+    ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true, ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true,
 };
 
 static bool
@@ -39,38 +35,58 @@ has_control_character(sip_text text)
     return false;
 }
 
-/* Reads the name, as far as there is room; returns false if it is no token. */
+/* RFC 3261 25.1 */
 static bool
-spell(sip_text name, char spelling[NAME_LENGTH_MAX + 1])
+is_token(sip_text name)
 {
     for (size_t i = 0; i < name.length; i++) {
-        const char c = token_characters[name.start[i]];
-        if (!c) {
+        if (!is_token_character[name.start[i]]) {
             return false;
         }
-        spelling[i < NAME_LENGTH_MAX ? i : NAME_LENGTH_MAX] = c;
     }
-    spelling[name.length < NAME_LENGTH_MAX ? name.length : NAME_LENGTH_MAX] = '\0';
     return name.length > 0;
 }
 
-/* SIP_HEADER_COUNT for a name that no table row has. */
-static sip_header_id
-header_id_of(const char *spelling)
-{
-    size_t low = 0;
-    size_t high = HEADER_SPELLING_COUNT;
+/* The rows of header_spellings by first letter and length, which tell nearly every name from all others: the last
+ * five bits of each. The first such row, and behind each row the next; 0 is none, and n row n - 1. */
+#define LETTERS 32
+#define LENGTHS 32
+typedef struct {
+    bool ready;
+    uint8_t first[LETTERS][LENGTHS];
+    uint8_t next[HEADER_SPELLING_COUNT];
+} spellings_by_letter;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(spelling, header_spellings[middle].spelling);
-        if (order == 0) {
-            return header_spellings[middle].id;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
+static const spellings_by_letter *
+spellings(void)
+{
+    static spellings_by_letter by_letter;
+
+    if (by_letter.ready) {
+        return &by_letter;
+    }
+    for (uint8_t i = 0; i < HEADER_SPELLING_COUNT; i++) {
+        const char *spelling = header_spellings[i].spelling;
+        uint8_t *first = &by_letter.first[(uint8_t)spelling[0] % LETTERS][strlen(spelling) % LENGTHS];
+        by_letter.next[i] = *first;
+        *first = (uint8_t)(i + 1);
+    }
+    by_letter.ready = true;
+    return &by_letter;
+}
+
+/* SIP_HEADER_COUNT for a name that no table row has. A name is compared as the tables write it: nearly everybody does. */
+static sip_header_id
+header_id_of(const spellings_by_letter *by_letter, sip_text name)
+{
+    const uint8_t letter = name.length ? sip_lower(name.start[0]) : 0;
+
+    for (size_t row = by_letter->first[letter % LETTERS][name.length % LENGTHS]; row; row = by_letter->next[row - 1]) {
+        const sip_header_id id = header_spellings[row - 1].id;
+        if (name.length == 1 ? letter == (uint8_t)header_names[id].compact :
+            name.length == header_names[id].length &&
+            sip_bytes_equal_nocase(name.start, header_names[id].name, name.length)) {
+            return id;
         }
     }
     return SIP_HEADER_COUNT;
@@ -101,26 +117,35 @@ may_have_control_character(sip_text headers)
 #endif
 }
 
+/* Empty where the line has no colon, or begins with a blank as no header does. */
+static sip_text
+name_of_line(sip_text line)
+{
+    const uint8_t *colon = line.length && !sip_is_blank(line.start[0]) ? memchr(line.start, ':', line.length) : NULL;
+
+    return sip_text_trim((sip_text){ line.start, colon ? (size_t)(colon - line.start) : 0 });
+}
+
 void
 header_index_build(header_index *index, sip_text headers)
 {
+    const spellings_by_letter *by_letter = spellings();
     const bool looks_at_values = may_have_control_character(headers);
-    char spelling[NAME_LENGTH_MAX + 1];
     size_t position = 0;
     size_t start = 0;
-    sip_header header;
+    sip_text line;
 
     memset(index, 0, sizeof *index);
     index->headers = headers;
     index->readable = true;
-    for (; sip_header_next(headers, &position, &header); start = position) {
-        if (!spell(header.name, spelling) || (looks_at_values && has_control_character(header.value))) {
+    for (; sip_header_line_next(headers, &position, &line); start = position) {
+        const sip_text name = name_of_line(line);
+        const sip_header_id id = header_id_of(by_letter, name);
+        if ((id == SIP_HEADER_COUNT && !is_token(name)) || (looks_at_values && has_control_character(line))) {
             index->readable = false;
-            continue;
-        }
-        sip_header_id id = header_id_of(spelling);
-        if (id != SIP_HEADER_COUNT && index->count[id]++ == 0) {
+        } else if (id != SIP_HEADER_COUNT && index->count[id]++ == 0) {
             index->first[id] = start;
+            index->present |= UINT64_C(1) << id;
         }
     }
 }

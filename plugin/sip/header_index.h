@@ -12,10 +12,13 @@
 
 #include "sip/sip_message.h"
 
+_Static_assert(SIP_HEADER_COUNT <= 64, "a bit for each header");
+
 typedef struct {
     sip_text headers;
     size_t first[SIP_HEADER_COUNT];     /* where the first one stands */
     uint32_t count[SIP_HEADER_COUNT];   /* how often it is there */
+    uint64_t present;   /* bits of those that are there */
     bool readable;      /* every line has a name that is a token, a colon and
                          * no control character */
 } header_index;

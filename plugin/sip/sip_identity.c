@@ -15,12 +15,13 @@ static const char magic_cookie[] = "z9hG4bK";
 static void
 read_via(sip_text value, sip_identity *identity)
 {
-    sip_parts values = sip_parts_of(value, ',');
-    sip_text top;
+    sip_text top = value;
     sip_text proper;
 
-    if (!sip_parts_next(&values, &top)) {
-        return;
+    /* Without a comma there is but one. */
+    if (value.length && memchr(value.start, ',', value.length)) {
+        sip_parts values = sip_parts_of(value, ',');
+        sip_parts_next(&values, &top);
     }
     sip_parts parts = sip_parts_of(top, ';');
     if (!sip_parts_next(&parts, &proper)) {
@@ -65,6 +66,9 @@ read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identit
     sip_values tags = sip_values_from(headers, id, first);
     sip_text tag;
 
+    if (!first.start) {
+        return;
+    }
     while (sip_values_next(&tags, &tag)) {
         if (sip_text_equals_nocase(tag, "100rel")) {
             identity->supports_100rel = true;
@@ -116,13 +120,14 @@ sip_message_is_reliable(const sip_message *message)
     return extensions.requires_100rel;
 }
 
-sip_text
-sip_identity_from_tag(const sip_identity *identity)
+sip_tags
+sip_tags_of(const sip_message *message)
 {
-    sip_text tag = { NULL, 0 };
+    sip_tags tags = { { NULL, 0 }, { NULL, 0 } };
 
-    sip_value_parameter(identity->from, "tag", &tag);
-    return tag;
+    sip_value_parameter(message->from, "tag", &tags.from);
+    sip_value_parameter(message->to, "tag", &tags.to);
+    return tags;
 }
 
 bool
@@ -138,9 +143,11 @@ sip_identity_read(const sip_message *message, sip_identity *identity)
     identity->request_uri = message->request_uri;
     identity->credentials = message->authorization.start || message->proxy_authorization.start;
     identity->from = message->from;
-    sip_value_parameter(message->to, "tag", &identity->to_tag);
+    const sip_tags tags = sip_tags_of(message);
+    identity->from_tag = tags.from;
+    identity->to_tag = tags.to;
     if (!identity->sent_by.length || !identity->call_id.length || !identity->cseq_method.length ||
-        !(identity->magic || sip_identity_from_tag(identity).length)) {
+        !(identity->magic || identity->from_tag.length)) {
         return false;
     }
     read_reliability(message, identity);

@@ -17,8 +17,9 @@ typedef struct {
     bool magic;             /* the branch begins with z9hG4bK: it is unique
                              * (RFC 3261 8.1.1.7) */
     sip_text call_id;
-    sip_text from;          /* with its tag, which not every message is asked for */
-    sip_text to_tag;        /* may be absent */
+    sip_text from;
+    sip_text from_tag;      /* either may be absent */
+    sip_text to_tag;
     uint32_t cseq;
     sip_text cseq_method;
     uint32_t rseq;          /* of a provisional response to INVITE; 0: none */
@@ -33,8 +34,20 @@ typedef struct {
                              * last six, more may have been sent */
 } sip_identity;
 
-/* May be absent. */
-sip_text sip_identity_from_tag(const sip_identity *identity);
+/* Of From and To; either may be absent. */
+typedef struct {
+    sip_text from;
+    sip_text to;
+} sip_tags;
+
+sip_tags sip_tags_of(const sip_message *message);
+
+/* The same of a message whose identity was read, or NULL if it was not. */
+static inline sip_tags
+sip_tags_known(const sip_message *message, const sip_identity *identity)
+{
+    return identity ? (sip_tags){ identity->from_tag, identity->to_tag } : sip_tags_of(message);
+}
 
 /* Is it a provisional response that waits for a PRACK: RSeq, and 100rel in
  * Require (RFC 3262 3)? A 100 never does. */

@@ -267,12 +267,19 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
 }
 
 bool
+sip_header_line_next(sip_text headers, size_t *position, sip_text *line)
+{
+    bool ended;
+
+    return logical_line_next(headers, position, line, &ended) && ended;
+}
+
+bool
 sip_header_next(sip_text headers, size_t *position, sip_header *header)
 {
     sip_text line;
-    bool ended;
 
-    if (!logical_line_next(headers, position, &line, &ended) || !ended) {
+    if (!sip_header_line_next(headers, position, &line)) {
         return false;
     }
     *header = header_of_line(line);

@@ -19,6 +19,15 @@ quoted_length(sip_text text)
     return at < text.length ? at + 1 : text.length;
 }
 
+/* Up to the first such character, or all. */
+static sip_text
+until(sip_text text, char c)
+{
+    const uint8_t *found = text.length ? memchr(text.start, c, text.length) : NULL;
+
+    return found ? (sip_text){ text.start, (size_t)(found - text.start) } : text;
+}
+
 /* Up to the first of two characters, or all. */
 static sip_text
 until_any(sip_text text, char one, char other)
@@ -38,7 +47,7 @@ user_of(sip_text uri)
     const uint8_t *colon = uri.length ? memchr(uri.start, ':', uri.length) : NULL;
     const sip_text scheme = { uri.start, colon ? (size_t)(colon - uri.start) : 0 };
     const sip_text rest = colon ? behind(uri, scheme.length + 1) : uri;
-    const sip_text before_at = until_any(rest, '@', '@');
+    const sip_text before_at = until(rest, '@');
 
     if (sip_text_equals_nocase(scheme, "tel")) {
         return until_any(rest, ';', '?');
@@ -62,7 +71,7 @@ sip_party_of(sip_text value)
         return party;
     }
     const size_t quoted = proper.start[0] == '"' ? quoted_length(proper) : 0;
-    const sip_text before = until_any(behind(proper, quoted), '<', '<');
+    const sip_text before = until(behind(proper, quoted), '<');
     const size_t bracket = quoted + before.length;
     if (bracket == proper.length) {
         party.user = user_of(quoted ? behind(proper, quoted) : proper);
@@ -70,6 +79,6 @@ sip_party_of(sip_text value)
     }
     party.name = quoted > 1 ? (sip_text){ proper.start + 1, quoted - 2 }
                             : sip_text_trim((sip_text){ proper.start, bracket });
-    party.user = user_of(sip_text_trim(until_any(behind(proper, bracket + 1), '>', '>')));
+    party.user = user_of(sip_text_trim(until(behind(proper, bracket + 1), '>')));
     return party;
 }

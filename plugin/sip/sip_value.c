@@ -71,6 +71,18 @@ sip_parts_next(sip_parts *parts, sip_text *part)
     return true;
 }
 
+bool
+sip_parts_skip(sip_parts *parts)
+{
+    const size_t start = parts->position;
+
+    if (start >= parts->text.length) {
+        return false;
+    }
+    parts->position = end_of_part(parts, start) + 1;
+    return true;
+}
+
 static sip_text
 unquoted(sip_text text)
 {

@@ -25,6 +25,9 @@ sip_parts sip_parts_of(sip_text text, char separator);
  * brackets, without outer white space. Returns false at the end. */
 bool sip_parts_next(sip_parts *parts, sip_text *part);
 
+/* Goes over it. */
+bool sip_parts_skip(sip_parts *parts);
+
 /* Is the part "name" or "name=value"? *parameter is then the value without its
  * quotes, empty where it has none. */
 bool sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter);
@@ -39,9 +42,8 @@ static inline bool
 sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
 {
     sip_parts parts = sip_parts_of(value, ';');
-    sip_text proper;
 
-    return sip_parts_next(&parts, &proper) && sip_parts_parameter(&parts, name, strlen(name), parameter);
+    return sip_parts_skip(&parts) && sip_parts_parameter(&parts, name, strlen(name), parameter);
 }
 
 /* What stands between the quotes that text begins with, escapes and all; up to

@@ -38,14 +38,15 @@ begin_told(packet_info *pinfo, uint32_t call, int64_t time)
 
 void
 tap_message_of_call(packet_info *pinfo, const calls *followed, const message_origin *origin,
-                    const sip_message *message)
+                    const sip_message *message, const sip_identity *identity)
 {
     const uint32_t call = calls_call_by(followed, message->call_id, pinfo->num);
 
     if (!call) {
         return;
     }
-    const call_parties parties = parties_of_message(pinfo->pool, followed, call, message);
+    const sip_tags tags = sip_tags_known(message, identity);
+    const call_parties parties = parties_of_message(pinfo->pool, followed, call, message, &tags);
     sipresp_call *told = begin_told(pinfo, call, origin->time);
     told->call_id = parties.call_id;
     told->caller = parties.caller;

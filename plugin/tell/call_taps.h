@@ -19,7 +19,7 @@ bool calls_are_tapped(void);
 
 /* Of a message that was sent; nothing where it is of no call. */
 void tap_message_of_call(packet_info *pinfo, const calls *followed, const message_origin *origin,
-                         const sip_message *message);
+                         const sip_message *message, const sip_identity *identity);
 
 /* Something came out about the call in this frame, which has no message of it. */
 void tap_call_change(packet_info *pinfo, const calls *followed, uint32_t call, int64_t time);

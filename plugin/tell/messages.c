@@ -166,7 +166,7 @@ tap_whole_message(packet_info *pinfo, const tapped_message *tapped)
         told->method = text_of(pinfo, tapped->message->kind == SIP_RESPONSE ? identity->cseq_method : tapped->message->method);
         told->code = tapped->message->kind == SIP_RESPONSE ? tapped->message->code : 0;
         told->cseq = identity->cseq;
-        told->from_tag = text_of(pinfo, sip_identity_from_tag(identity));
+        told->from_tag = text_of(pinfo, identity->from_tag);
         told->to_tag = text_of(pinfo, identity->to_tag);
         told->captured_before = tapped->record ? tapped->record->captured_before : 0;
     }

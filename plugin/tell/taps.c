@@ -249,7 +249,7 @@ void
 tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, const tapped_message *tapped)
 {
     if (wishes.calls && tapped->identity) {
-        tap_message_of_call(pinfo, followed, &tapped->origin, tapped->message);
+        tap_message_of_call(pinfo, followed, &tapped->origin, tapped->message, tapped->identity);
     }
     if (wishes.messages) {
         tap_whole_message(pinfo, tapped);

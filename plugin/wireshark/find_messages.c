@@ -103,14 +103,22 @@ is_below_sip(const proto_node *node)
     return node != NULL;
 }
 
+/* Returns how many layers are SIP, and notes whether one is ICMP. */
 static unsigned
-sip_layers(const packet_info *pinfo)
+look_at_layers(message_finder *finder)
 {
+    const int sip = proto_sip;
+    const int icmp = proto_icmp;
+    const int icmpv6 = proto_icmpv6;
     unsigned count = 0;
+    bool quoted = false;
 
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
-        count += GPOINTER_TO_INT(wmem_list_frame_data(layer)) == proto_sip;
+    for (wmem_list_frame_t *layer = wmem_list_head(finder->pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        const int protocol = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        count += protocol == sip;
+        quoted |= protocol == icmp || protocol == icmpv6;
     }
+    finder->quoted = quoted;
     return count;
 }
 
@@ -119,7 +127,7 @@ static void
 start_at_nodes(message_finder *finder, proto_tree *tree)
 {
     finder->node = next_sip_node(tree->first_child);
-    finder->below = sip_layers(finder->pinfo) > (finder->node ? 1 : 0);
+    finder->below = look_at_layers(finder) > (finder->node ? 1 : 0);
     if (finder->below) {
         finder->node = next_sip_node_below(tree->first_child);
     }
@@ -343,15 +351,13 @@ messages_are_cut(tvbuff_t *frame, const packet_info *pinfo)
 }
 
 bool
-messages_are_quoted(const packet_info *pinfo)
+messages_are_quoted(message_finder *finder)
 {
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
-        const int protocol = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (protocol == proto_icmp || protocol == proto_icmpv6) {
-            return true;
-        }
+    /* With a tree they were looked at when the search began. */
+    if (finder->by_tap) {
+        look_at_layers(finder);
     }
-    return false;
+    return finder->quoted;
 }
 
 /* Between the message and the ICMP header stand the header of UDP, and that of an IP without options. */

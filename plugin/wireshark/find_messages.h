@@ -28,7 +28,8 @@ typedef struct {
     packet_info *pinfo;
     proto_node *node;   /* with a tree: where the search goes on, */
     bool below;         /* and whether SIP may stand below other protocols in it */
-    bool by_tap;        /* without one: */
+    bool quoted;        /* the frame has an ICMP error */
+    bool by_tap;        /* without a tree: */
     int tap_index;      /* of the next tap, */
     const void *tapped; /* and what it came with; NULL: there is none */
     int taps_left;      /* that came with the same tvb */
@@ -67,7 +68,7 @@ bool message_is_told(const sip_message *message);
 bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 
 /* Are the frame's messages quoted in an ICMP error? Nobody received those. */
-bool messages_are_quoted(const packet_info *pinfo);
+bool messages_are_quoted(message_finder *finder);
 
 /* Type << 8 | code of the ICMP error that quotes the message over UDP; 0: not told. */
 unsigned icmp_error_of(const message_place *place);

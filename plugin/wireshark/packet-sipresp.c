@@ -214,7 +214,7 @@ show_message(const frame_context *frame, const message_place *place, const sip_m
         sip_body_each_fragment(message, annotate_report, &context);
     }
     if (frame->mode != FOLLOW_NOTHING && calls_are_looked_at(frame->tree) && detail_of_next(frame) == DRAW_ALL) {
-        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message,
+        draw_call(frame->pinfo, frame->tree, place->tvb, place->offset, followed_calls(), message, identified,
                   frame->mode == FOLLOW_REPLAY);
     }
 }
@@ -268,10 +268,10 @@ annotate_message(frame_context *frame, const message_place *place, sip_message *
 
 /* What holds for all messages of the frame is found out when there is one. */
 static void
-begin_messages(frame_context *frame)
+begin_messages(frame_context *frame, message_finder *finder)
 {
     frame->begun = true;
-    if (messages_are_quoted(frame->pinfo)) {
+    if (messages_are_quoted(finder)) {
         frame->quoted = true;
         frame->learns_errors = frame->mode == FOLLOW_LEARN;
         frame->taps = (tap_wishes){ 0 };
@@ -310,7 +310,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     }
     while (message_finder_next(&finder, &place)) {
         if (!frame.begun) {
-            begin_messages(&frame);
+            begin_messages(&frame, &finder);
         }
         const int length = annotate_message(&frame, &place, &message);
         message_finder_took(&finder, &place, &message, length);

@@ -101,7 +101,7 @@ learn(calls *c, const slow_message *m)
         .branch = text_of(branch, x->branch < SLOW_OLD_BRANCHES ? "" : "z9hG4bK", x->branch),
         .magic = x->branch >= SLOW_OLD_BRANCHES,
         .call_id = text_of(call, "call", x->call),
-        .from = text_of(from, "<a>;tag=f", x->from),
+        .from_tag = text_of(from, "f", x->from),
         .to_tag = x->to ? text_of(to, "f", x->to) : (sip_text){ NULL, 0 },
         .cseq = x->cseq,
         .cseq_method = method,
@@ -182,9 +182,12 @@ compare_side(const calls *c, const slow_text *x)
     char id[16], one[16], other[16];
     const sip_text call_id = text_of(id, "call", x->call);
     const uint32_t call = calls_call_of(c, call_id);
-    const sip_text to = x->to ? text_of(other, "<b>;tag=f", x->to) : (sip_text){ NULL, 0 };
+    const sip_tags tags = {
+        .from = text_of(one, "f", x->from),
+        .to = x->to ? text_of(other, "f", x->to) : (sip_text){ NULL, 0 },
+    };
 
-    must(!call || (int)calls_from_is_of(c, call, text_of(one, "<a>;tag=f", x->from), to) == slow_side(x));
+    must(!call || (int)calls_from_is_of(c, call, &tags) == slow_side(x));
 }
 
 int

@@ -79,6 +79,7 @@ say(arrow a)
         .magic = true,
         .call_id = text(a.call ? a.call : "call"),
         .from = text("<sip:a>;tag=a"),
+        .from_tag = text("a"),
         .to_tag = *to == '-' ? (sip_text){ NULL, 0 } : text(to),
         .cseq = a.cseq ? a.cseq : 1,
         .cseq_method = method,

@@ -27,7 +27,7 @@ test_all_of_it(void **state)
     assert_text(identity.branch, "z9hG4bKa");
     assert_true(identity.magic);
     assert_text(identity.call_id, "id");
-    assert_text(sip_identity_from_tag(&identity), "1");
+    assert_text(identity.from_tag, "1");
     assert_text(identity.to_tag, "2");
     assert_int_equal(identity.cseq, 7);
     assert_text(identity.cseq_method, "INVITE");
