@@ -280,6 +280,9 @@ begin_messages(frame_context *frame, message_finder *finder)
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
 }
 
+/* Wireshark then takes our name off the protocols of the frame, which it does by itself only where there is a tree. */
+#define NOT_OURS 0
+
 static int
 dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
@@ -296,7 +299,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     sip_message message;
 
     if (!looked_at && !following_is_enabled()) {
-        return (int)tvb_captured_length(tvb);
+        return NOT_OURS;
     }
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
@@ -306,7 +309,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
-        return (int)tvb_captured_length(tvb);
+        return NOT_OURS;
     }
     while (message_finder_next(&finder, &place)) {
         if (!frame.begun) {
@@ -321,7 +324,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
         follow_note_reset(pinfo);
     }
-    return (int)tvb_captured_length(tvb);
+    return frame.begun ? (int)tvb_captured_length(tvb) : NOT_OURS;
 }
 
 void

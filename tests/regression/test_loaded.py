@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guards against a plugin that does not load: tshark then works on, exit status 0."""
 
+from packets import response, udp
+
 FIELDS = {
     "sip.class": "FT_UINT8",
     "sipresp.class_meaning": "FT_STRING",
@@ -60,3 +62,11 @@ def test_fields_have_their_public_names_types_and_blurbs(wireshark):
     assert {name: ours[name][3] for name in FIELDS} == FIELDS
     without = [name for name, row in ours.items() if not row[7] and not name.startswith("sipresp.check.")]
     assert without == []
+
+
+def test_a_frame_without_sip_is_not_ours(wireshark, make_capture):
+    """Guards against sipresp among the protocols of every frame; Wireshark's own tests of sharkd found it there."""
+    alone, = wireshark.sharkd(make_capture([udp(b"no SIP", 4000, 4001)]), ("analyse", {}))
+    assert "udp" in alone["protocols"] and not {"sipresp", "sipreq", "sipcall"} & set(alone["protocols"])
+    answered, = wireshark.sharkd(make_capture([udp(response("SIP/2.0 200 OK", "MESSAGE"))]), ("analyse", {}))
+    assert "sip" in answered["protocols"]
