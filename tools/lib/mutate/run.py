@@ -25,7 +25,18 @@ import mutants  # noqa: E402
 # The regression tests that concern a file, the quickest to fail first.
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
 FOLLOWING = ("test_calls.py", "test_follow.py", "test_confirmations.py")
+EXPLAINING = ("test_explanations.py", "test_explain.py")
+SAYING = ("test_said.py", "test_sipcall.py", "test_explanations.py", "test_tables.py", "test_filters.py", "test_wherever.py")
+LISTING = ("test_call_list.py", "test_sipcall.py", "test_pieces.py", "test_endings.py")
 TESTS = {
+    **dict.fromkeys(("explain", "challenge", "evidence.c", "places.c", "sentence.c", "situation.c", "scanners.toml"), EXPLAINING),
+    **dict.fromkeys(("detail", "likeness.c", "sip_abridged.c", "sip_auth.c", "sip_offer.c", "sip_uri.c", "dialog_ends.c",
+                     "payload-types.toml"), (*EXPLAINING, *SAYING)),
+    **dict.fromkeys(("said_", "sip_said", "sip_party", "call_f", "call_story.c", "call_tree.c", "request_", "items.c",
+                     "warnings.toml", "plain_text.c"), SAYING),
+    **dict.fromkeys(("call_list.", "call_records.c", "call_taps.c", "kept_calls.c", "messages.c"), LISTING),
+    **dict.fromkeys(("joins.c", "ringing.c"), ("test_sipcall.py", "test_calls.py", "test_call_list.py", "test_follow.py")),
+    "start_line.c": ("test_bad_input.py", "test_wherever.py", "test_captures.py", "test_rules.py"),
     "checks.c": ("test_rules.py", *FOLLOWING), "findings.c": ("test_rules.py", *FOLLOWING),
     "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", *FOLLOWING),
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
@@ -41,16 +52,19 @@ TESTS = {
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
 TESTS_OF_THE_REST = (*FOLLOWING, "test_captures.py", "test_metrics.py", "test_bad_input.py")
-# Those that unit tests and fuzz targets link, which are the quicker ones to notice a change of them.
-ROOMS_OF_CALLS = ("answers.c", "calls.c", "confirmations.c", "copies.c", "links.c", "memory.c", "message.c", "outcomes.c",
-                  "recall.c", "requests.c", "segments.c", "transactions.c", "ways.c")
-ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "delays.c", "response_info", "sip_", *ROOMS_OF_CALLS)
+# Rooms that know nothing of Wireshark: unit tests and fuzz targets, which link them, are the quicker ones to notice a
+# change of them. Of plugin/explain the one test that reads all sentences is quicker still.
+ROOMS_ALONE = ("calls", "count", "meaning", "sip")
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
+CALLS = ("calls_1", "calls_8")
 FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
                 "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
                 "sip_text.h": ("sip_value", "sip_message"), "sip_value.c": ("sip_value",),
                 "sip_value.h": ("sip_value",),
-                **{room: ("calls_1", "calls_8") for room in ROOMS_OF_CALLS}}
+                **dict.fromkeys(("sip_said.c", "sip_auth.c", "sip_uri.c", "plain_text.c"), ("sip_said",)),
+                **dict.fromkeys(("sip_abridged.c", "sip_offer.c", "challenges.c", "details.c", "details_learn.c",
+                                 "dialog_ends.c", "likeness.c"), ("explain",))}
+FUZZ_TARGETS_OF_ROOMS = {"calls": CALLS, "explain": ("explain",)}
 FUZZ_SECONDS = 10
 # A change is often noticed by what noticed the one before it: so many of these are tried before the rest.
 SHARP_TESTS = 8
@@ -114,33 +128,34 @@ class Tree:
         path.write_text("\n".join(lines), encoding="utf-8")
         # To build and run the unit tests takes longer than the regression test that notices a change of a row.
         trials = (self.first_room, self.first_regression)
-        if not path.name.startswith(ROOMS_ALONE):
+        if path.parent.name not in ROOMS_ALONE:
             trials = trials[::-1]
         try:
-            return trials[0](path.name) or trials[1](path.name)
+            return trials[0](path) or trials[1](path)
         finally:
             path.write_text(whole, encoding="utf-8")
 
     def build_fails(self, target):
         return self.command("cmake", "--build", self.build, "--target", target)[0] != 0
 
-    def first_room(self, name):
+    def first_room(self, path):
         """What notices the mutant in the rooms that know nothing of Wireshark."""
         if self.build_fails("all"):
             return "the build"
         if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
             return "unit tests"
-        return "fuzzing" if name in FUZZ_TARGETS and self.fuzzing_fails(FUZZ_TARGETS[name]) else None
+        targets = FUZZ_TARGETS.get(path.name, FUZZ_TARGETS_OF_ROOMS.get(path.parent.name))
+        return "fuzzing" if targets and self.fuzzing_fails(targets) else None
 
     def fuzzing_fails(self, targets):
         """Did a target find something? tools/fuzz ends with 1 for that, with 2 where it could not build."""
         return self.command(self.root / "tools/fuzz", "--seconds", FUZZ_SECONDS, *targets)[0] == 1
 
-    def first_regression(self, name):
+    def first_regression(self, path):
         """What notices the mutant in the plugin."""
         if self.build_fails("sipresp"):
             return "the build"
-        tests = next((tests for start, tests in TESTS.items() if name.startswith(start)), TESTS_OF_THE_REST)
+        tests = next((tests for start, tests in TESTS.items() if path.name.startswith(start)), TESTS_OF_THE_REST)
         sharp = [test for test in self.sharp if test.partition("::")[0] in tests]
         status, output = self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE",
                                       "--tb=no", *sharp, *tests, folder=self.root / "tests" / "regression",
@@ -159,7 +174,7 @@ class Tree:
 def choose(options):
     """(the mutants to try, how many there are)"""
     chosen = [mutant for mutant in mutants.all_of(ROOT)
-              if not options.file or any(part in mutant.path.name for part in options.file)]
+              if not options.file or any(part in f"{mutant.path.parent.name}/{mutant.path.name}" for part in options.file)]
     total = len(chosen)
     if options.sample and options.sample < total:
         chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
@@ -172,9 +187,9 @@ def show(mutant, noticed):
 
 
 def try_all(chosen, folder):
-    """How many survived. A tree and a process for each core."""
+    """How many survived. A tree and a process for each core that we may use."""
     trees = queue.SimpleQueue()
-    workers = os.cpu_count()
+    workers = len(os.sched_getaffinity(0))
     for number in range(workers):
         trees.put(Tree(folder / str(number)))
 
@@ -199,7 +214,7 @@ def main():
     parser.add_argument("--sample", type=int, metavar="N", help="N of the mutants, by chance (none: all of them)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, 1 unless said")
     parser.add_argument("--list", action="store_true", help="only show the mutants")
-    parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks")
+    parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks or explain/")
     options = parser.parse_args()
     chosen, total = choose(options)
     if options.list:
