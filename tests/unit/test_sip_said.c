@@ -169,7 +169,7 @@ test_plain_text(void **state)
     static const char replacement[] = "\xef\xbf\xbd";
     static const char *const broken[] = {
         "\x1b", "\x7f", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x81\xa6", "\xd8\x9c", "\xff", "\xc3", "\xed\xa0\x80",
-        "\xc0\x80", "\xe0\x80\x80", "\xf4\x90\x80\x80", "\xef\xbf\xbe",
+        "\xc3\xff", "\xc0\x80", "\xe0\x80\x80", "\xf4\x90\x80\x80", "\xef\xbf\xbe",
     };
     char text[PLAIN_TEXT_SIZE];
     char many[4 * (PLAIN_TEXT_MAX + 2)];
@@ -185,6 +185,8 @@ test_plain_text(void **state)
     assert_string_equal(text, "a\xef\xbf\xbd" "b");
     plain_text(text_of(" \xf0\x9f\x93\x9e\t\xc3\xa9 \r\n \xe2\x82\xac\\\" "), text);
     assert_string_equal(text, "\xf0\x9f\x93\x9e \xc3\xa9 \xe2\x82\xac\\\"");
+    plain_text(text_of("\xe2\x82x\xc3y"), text);
+    assert_string_equal(text, "\xef\xbf\xbd\xef\xbf\xbdx\xef\xbf\xbdy");
     plain_text_unescaped(text_of("a\\\\b\\\x1b\\"), text);
     assert_string_equal(text, "a\\b\xef\xbf\xbd\\");
     assert_int_equal(plain_text((sip_text){ NULL, 0 }, text), 0);
