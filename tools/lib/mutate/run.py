@@ -81,8 +81,9 @@ def bound_memory():
 class Tree:
     """A copy of the sources that mutants may spoil, and its build."""
 
-    def __init__(self, root):
+    def __init__(self, root, fuzzed):
         self.root = root
+        self.fuzzed = fuzzed
         self.root.mkdir()
         self.build = root / "build"
         self.sharp = []
@@ -97,10 +98,10 @@ class Tree:
         settings = ("-DSIPRESP_WARNINGS_AS_ERRORS=OFF", "-DPython3_EXECUTABLE=/usr/bin/python3")
         commands = (("cmake", "-S", root, "-B", self.build, "-DSIPRESP_UNIT_TESTS=ON", "-DCMAKE_BUILD_TYPE=Debug",
                      "-DSIPRESP_INLINE_ACROSS_FILES=OFF", *settings),
-                    ("cmake", "--build", self.build),
-                    ("cmake", "-S", root, "-B", root / "build-fuzz", "-DCMAKE_C_COMPILER=clang", *settings),
-                    (root / "tools/fuzz", "--seconds", 1))
-        for command in commands:
+                    ("cmake", "--build", self.build))
+        fuzzing = (("cmake", "-S", root, "-B", root / "build-fuzz", "-DCMAKE_C_COMPILER=clang", *settings),
+                   (root / "tools/fuzz", "--seconds", 1))
+        for command in commands + (fuzzing if fuzzed else ()):
             status, output = self.command(*command)
             if status != 0:
                 sys.exit(f"mutate: the tree does not build as it is:\n{output}")
@@ -145,7 +146,7 @@ class Tree:
         if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
             return "unit tests"
         targets = FUZZ_TARGETS.get(path.name, FUZZ_TARGETS_OF_ROOMS.get(path.parent.name))
-        return "fuzzing" if targets and self.fuzzing_fails(targets) else None
+        return "fuzzing" if self.fuzzed and targets and self.fuzzing_fails(targets) else None
 
     def fuzzing_fails(self, targets):
         """Did a target find something? tools/fuzz ends with 1 for that, with 2 where it could not build."""
@@ -186,12 +187,12 @@ def show(mutant, noticed):
     print(f"{state}: {mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}", flush=True)
 
 
-def try_all(chosen, folder):
+def try_all(chosen, folder, fuzzed):
     """How many survived. A tree and a process for each core that we may use."""
     trees = queue.SimpleQueue()
     workers = len(os.sched_getaffinity(0))
     for number in range(workers):
-        trees.put(Tree(folder / str(number)))
+        trees.put(Tree(folder / str(number), fuzzed))
 
     def verdict(mutant):
         tree = trees.get()
@@ -213,6 +214,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, metavar="N", help="N of the mutants, by chance (none: all of them)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, 1 unless said")
+    parser.add_argument("--no-fuzz", dest="fuzzed", action="store_false", help="without the fuzz targets, most of the time of a change")
     parser.add_argument("--list", action="store_true", help="only show the mutants")
     parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks or explain/")
     options = parser.parse_args()
@@ -224,7 +226,7 @@ def main():
         return 0
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        survived = try_all(chosen, Path(folder))
+        survived = try_all(chosen, Path(folder), options.fuzzed)
     print(f"{len(chosen)} of {total} mutants tried (seed {options.seed}): {survived} survived")
     return 1 if survived else 0
 
