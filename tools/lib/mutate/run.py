@@ -214,7 +214,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, metavar="N", help="N of the mutants, by chance (none: all of them)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, 1 unless said")
-    parser.add_argument("--no-fuzz", dest="fuzzed", action="store_false", help="without the fuzz targets, most of the time of a change")
+    parser.add_argument("--no-fuzz", dest="fuzzed", action="store_false",
+                        help="without the fuzz targets, most of the time of a change")
     parser.add_argument("--list", action="store_true", help="only show the mutants")
     parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks or explain/")
     options = parser.parse_args()
