@@ -150,6 +150,27 @@ test_numbers_that_are_alike(void **state)
     calls_close(model);
 }
 
+/* The other side is called within two seconds, at once is soonest; before and after it is another call. */
+static void
+test_within_which_time_calls_are_alike(void **state)
+{
+    static const struct {
+        double later;
+        call_join by;
+    } cases[] = {
+        { 0, JOINED_BY_LIKENESS }, { 2, JOINED_BY_LIKENESS }, { 2.01, JOINED_NOT }, { -0.01, JOINED_NOT }, { -5, JOINED_NOT },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start("", true);
+        invite(10, ALICE, MIDDLE, "100", "");
+        invite(10 + cases[i].later, MIDDLE, BOB, "100", "");
+        assert_leg(2, cases[i].by, cases[i].by == JOINED_NOT ? 0 : 1);
+        calls_close(model);
+    }
+}
+
 static void
 test_of_many_calls_to_one_number_none_is_guessed(void **state)
 {
@@ -214,6 +235,7 @@ main(void)
         cmocka_unit_test(test_a_tag_that_is_kept_tells_one_of_many_calls),
         cmocka_unit_test(test_what_names_a_call),
         cmocka_unit_test(test_numbers_that_are_alike),
+        cmocka_unit_test(test_within_which_time_calls_are_alike),
         cmocka_unit_test(test_of_many_calls_to_one_number_none_is_guessed),
         cmocka_unit_test(test_what_lies_back_is_forgotten),
         cmocka_unit_test(test_a_clock_that_is_set_back),

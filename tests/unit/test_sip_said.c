@@ -198,6 +198,24 @@ test_plain_text(void **state)
     assert_string_equal(text + 4 * (PLAIN_TEXT_MAX - 1), "\xe2\x80\xa6");
 }
 
+/* The characters on both sides of each range that is left out are shown. */
+static void
+test_bounds_of_what_is_left_out(void **state)
+{
+    static const uint32_t bounds[][2] = {
+        { 0x00, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2066, 0x2069 },
+        { 0xfffe, 0xffff },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        assert_true(plain_text_leaves_out(bounds[i][0]));
+        assert_true(plain_text_leaves_out(bounds[i][1]));
+        assert_false(bounds[i][0] && plain_text_leaves_out(bounds[i][0] - 1));
+        assert_false(plain_text_leaves_out(bounds[i][1] + 1));
+    }
+}
+
 /* Guards against values that are read again and again: a megabyte of them would take minutes. */
 static void
 test_many_values_are_quick(void **state)
@@ -238,6 +256,7 @@ main(void)
         cmocka_unit_test(test_retry_after),
         cmocka_unit_test(test_seconds),
         cmocka_unit_test(test_plain_text),
+        cmocka_unit_test(test_bounds_of_what_is_left_out),
         cmocka_unit_test(test_many_values_are_quick),
     };
 
