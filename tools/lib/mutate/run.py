@@ -165,7 +165,7 @@ class Tree:
             return None
         if status == PYTEST_USAGE_ERROR:
             sys.exit(f"mutate: pytest does not take its arguments:\n{output}")
-        failed = re.search(r"^FAILED ([^\s\[]+(?:\[.*?\])?)(?: - |$)", output, re.M)
+        failed = re.search(r"^(?:FAILED|ERROR) ([^\s\[]+(?:\[.*?\])?)(?: - |$)", output, re.M)
         if failed:
             self.sharp = [failed[1], *(test for test in self.sharp if test != failed[1])][:SHARP_TESTS]
             return failed[1]
