@@ -146,6 +146,10 @@ test_what_is_no_final_response(void **state)
     message.code_is_valid = true;
     assert_true(explain_response(NULL, NULL, &message, &explained));
     assert_string_equal(explained.row->id, "busy");
+    /* Nor has a code without a row and a phrase anything to quote. */
+    message.code = 499;
+    assert_true(explain_response(NULL, NULL, &message, &explained));
+    assert_string_equal(explained.text.text, "The request was refused: 499 (no phrase)");
 }
 
 /* A code without a row, of a host that has no address of IP; what the INVITE offers is forgotten with the model. */

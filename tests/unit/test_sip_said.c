@@ -90,7 +90,7 @@ test_warnings(void **state)
 {
     sip_values warnings = warnings_in(
         "Warning: 307 isi.edu \"Session parameter 'foo', not understood\", 304  [2001:db8::1]:5060\t\"\\\"video\\\"\"\r\n"
-        "WARNING: 399\"no agent\",301 host,399,1399 a \"b\", free words, 3990 a, 399 a \"never closed, 305\r\n");
+        "WARNING: 399\"no agent\",301 host,399,1399 a \"b\", free words, 3990 a, 39x a, x99 a, 399 a \"never closed, 305\r\n");
     static const struct {
         uint16_t code;
         const char *agent;
@@ -104,6 +104,8 @@ test_warnings(void **state)
         { 0, "", "1399 a \"b\"" },
         { 0, "", "free words" },
         { 0, "", "3990 a" },
+        { 0, "", "39x a" },
+        { 0, "", "x99 a" },
         { 399, "a", "never closed, 305" },
     };
     sip_warning warning;
@@ -119,6 +121,10 @@ test_warnings(void **state)
     assert_string_equal(warning_row_of(381)->name, "SIPS Required");
     assert_null(warning_row_of(0));
     assert_null(warning_row_of(392));
+    assert_string_equal(q850_cause_name(17), "User busy");
+    assert_null(q850_cause_name(0));
+    assert_null(q850_cause_name(126));
+    assert_null(q850_cause_name(UINT32_MAX));
 }
 
 static void
