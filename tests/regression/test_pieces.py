@@ -7,6 +7,7 @@ by one tshark in the end.
 """
 
 import functools
+import json
 import os
 import random
 import re
@@ -147,6 +148,16 @@ def test_the_same_capture_twice_is_no_piece_of_itself(tool):
     write_capture(tool.folder / "there", [(time + 0.001, packet) for time, packet in packets])
     report = tool.json("here", "there")
     assert report["calls_by_outcome"] == {"answered": 2} and report["captured_twice"] == 0
+
+
+def test_a_message_that_was_cut_is_a_gap(wireshark, make_capture):
+    """Which one it was nobody can tell, so that what lies between its hosts is not judged."""
+    capture = make_capture([(time, packet, *cut) for (time, packet), cut in zip(
+        ladder((0, ">", INVITE), (1, "<", "SIP/2.0 486 Busy Here"), (2, ">", OPTIONS)), [(), (100,), ()], strict=True)])
+    told = [json.loads(line) for line in wireshark.tshark(capture, "-q", "-z", "sipresp,messages").splitlines()]
+    gap, = (line for line in told if line["record"] == "gap")
+    assert gap["frame"] == 2
+    assert gap["source"] == "192.0.2.2" and gap["destination"] == "192.0.2.1" and "bytes" not in gap
 
 
 def test_call_ids_that_come_again(tool):

@@ -275,3 +275,10 @@ def test_a_real_back_to_back_user_agent(wireshark):
     capture = REPOSITORY / "captures" / "b2bua.pcapng"
     assert {tuple(values) for values in wireshark.field(capture, "sipcall.joined", *LATER_PASS).values()} == {(), ("likeness",)}
     assert {number for values in wireshark.field(capture, "sipcall.leg_of", *LATER_PASS).values() for number in values} == {"1"}
+
+
+@pytest.mark.parametrize("name", ["cause", "explanation"])
+def test_what_explains_a_call_is_there_without_the_other(wireshark, make_capture, name):
+    """Guards against a field that only a whole tree has."""
+    found = wireshark.field(make_capture(ladder(*ANSWERED, *BYE_OF_CALLEE)), f"sipcall.{name}", *LATER_PASS)
+    assert found[1] and found[1] == found[7]

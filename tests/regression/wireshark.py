@@ -80,8 +80,8 @@ class Wireshark:
 
     def environment(self):
         environment = {"PATH": self.path, "HOME": str(self.home), "TZ": "UTC",
-                       "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins)}
-        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX"):
+                       "LC_ALL": "C.UTF-8", "WIRESHARK_PLUGIN_DIR": str(self.plugins), **_counted()}
+        for name in ("LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if f"SIPRESP_{name}" in os.environ:
                 environment[name] = os.environ[f"SIPRESP_{name}"]
         return environment
@@ -89,7 +89,7 @@ class Wireshark:
     def of_commands(self, home):
         """The environment of a command with a home of its own. Python compiles the commands once for all of them."""
         return {"PATH": self.path, "HOME": str(home), "PYTHONPYCACHEPREFIX": str(self.printed / "compiled"),
-                "WIRESHARK_PLUGIN_DIR": str(self.plugins), "WIRESHARK_DATA_DIR": str(self.data)}
+                "WIRESHARK_PLUGIN_DIR": str(self.plugins), "WIRESHARK_DATA_DIR": str(self.data), **_counted()}
 
     def run(self, program, *arguments, stdin="", check=True, faults=True):
         """Fails where the output shows a fault of any dissector, unless faults is False."""
@@ -168,6 +168,12 @@ class Wireshark:
         lines = self.run("sharkd", "-", stdin=stdin).stdout.splitlines()
         replies = [json.loads(line) for line in lines if line.startswith("{")]
         return [reply["result"] for reply in replies][1 + len(before):]
+
+
+def _counted():
+    """Where a plugin that counts its lines writes them: tools/test --coverage says."""
+    folder = os.environ.get("SIPRESP_GCOV_PREFIX")
+    return {"GCOV_PREFIX": folder} if folder else {}
 
 
 def findings_in(pdml):

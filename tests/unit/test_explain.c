@@ -146,6 +146,24 @@ test_what_is_no_final_response(void **state)
     message.code_is_valid = true;
     assert_true(explain_response(NULL, NULL, &message, &explained));
     assert_string_equal(explained.row->id, "busy");
+    /* Nor has a code without a row and a phrase anything to quote. */
+    message.code = 499;
+    assert_true(explain_response(NULL, NULL, &message, &explained));
+    assert_string_equal(explained.text.text, "The request was refused: 499 (no phrase)");
+}
+
+/* A code without a row, of a host that has no address of IP; what the INVITE offers is forgotten with the model. */
+static void
+test_what_is_not_known(void **state)
+{
+    static const uint8_t line[1] = { 7 };
+    (void)state;
+
+    say(0, HOST(alice), HOST(proxy), "INVITE", "one", "Content-Type: application/sdp\r\n\r\nm=audio 1 RTP/AVP 0\r\n");
+    say(0.1, HOST(proxy), HOST(line), "INVITE", "two", "");
+    const uint32_t timeout = say(32, HOST(proxy), HOST(alice), "408 Request Timeout", "one", "");
+    assert_string_equal(explained_in(timeout), "timeout-next-hop-silent");
+    assert_non_null(strstr(explained.text.text, "a host without an address"));
 }
 
 /* What was made of an address tells it again; where there is none, nothing does. */
@@ -177,6 +195,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_silent_hop_and_its_address, start, end),
         cmocka_unit_test_setup_teardown(test_a_request_without_an_answer, start, end),
         cmocka_unit_test_setup_teardown(test_what_is_no_final_response, start, end),
+        cmocka_unit_test_setup_teardown(test_what_is_not_known, start, end),
         cmocka_unit_test_setup_teardown(test_hosts, start, end),
     };
 

@@ -102,6 +102,75 @@ test_a_tag_that_is_kept_tells_one_of_many_calls(void **state)
     calls_close(model);
 }
 
+/* A call by its Call-ID, an identity of charging; what names none, or the call itself, joins none. */
+static void
+test_what_names_a_call(void **state)
+{
+    (void)state;
+    start("X-Of", false);
+    invite(0, ALICE, MIDDLE, "bob", "");
+    invite(1, ALICE, MIDDLE, "bob", "replaces: c1;to-tag=1;from-tag=1\r\n");
+    invite(2, ALICE, MIDDLE, "bob", "Replaces: c3;to-tag=1;from-tag=1\r\n");
+    invite(3, ALICE, MIDDLE, "bob", "Replaces: c99;to-tag=1;from-tag=1\r\n");
+    invite(4, ALICE, MIDDLE, "bob", "Replaces: \r\nX-Of: \r\n");
+    invite(5, ALICE, MIDDLE, "bob", "P-Charging-Vector: icid-value=0001\r\nX-Of: c1\r\n");
+    invite(6, ALICE, MIDDLE, "bob", "P-Charging-Vector: orig-ioi=a;icid-value=0001\r\n");
+    invite(7, ALICE, MIDDLE, "bob", "x-of: c8\r\n");
+    invite(8, ALICE, MIDDLE, "bob", "X-Of: c8\r\n");
+    assert_leg(2, JOINED_BY_REPLACES, 1);
+    assert_leg(3, JOINED_NOT, 0);
+    assert_leg(4, JOINED_NOT, 0);
+    assert_leg(5, JOINED_NOT, 0);
+    assert_leg(6, JOINED_BY_HEADER, 1);
+    /* Which one is of the first as well. */
+    assert_leg(7, JOINED_BY_ICID, 1);
+    assert_leg(8, JOINED_NOT, 0);
+    assert_leg(9, JOINED_BY_HEADER, 8);
+    calls_close(model);
+}
+
+/* Zeros before a number are no part of it, nor is what stands between its digits; zeros alone are no number. */
+static void
+test_numbers_that_are_alike(void **state)
+{
+    (void)state;
+    start("", true);
+    invite(0, ALICE, MIDDLE, "00100", "");
+    invite(0.1, MIDDLE, BOB, "+(1)-0.0", "");
+    assert_leg(2, JOINED_BY_LIKENESS, 1);
+    invite(10, ALICE, MIDDLE, "000", "");
+    invite(10.1, MIDDLE, BOB, "000", "");
+    assert_leg(4, JOINED_NOT, 0);
+    invite(20, ALICE, MIDDLE, "4930123456780", "");
+    invite(20.1, MIDDLE, BOB, "0123456780", "");
+    assert_leg(6, JOINED_BY_LIKENESS, 5);
+    invite(30, ALICE, MIDDLE, "1b", "");
+    invite(30.1, MIDDLE, BOB, "1c", "");
+    assert_leg(8, JOINED_NOT, 0);
+    calls_close(model);
+}
+
+/* The other side is called within two seconds, at once is soonest; before and after it is another call. */
+static void
+test_within_which_time_calls_are_alike(void **state)
+{
+    static const struct {
+        double later;
+        call_join by;
+    } cases[] = {
+        { 0, JOINED_BY_LIKENESS }, { 2, JOINED_BY_LIKENESS }, { 2.01, JOINED_NOT }, { -0.01, JOINED_NOT }, { -5, JOINED_NOT },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start("", true);
+        invite(10, ALICE, MIDDLE, "100", "");
+        invite(10 + cases[i].later, MIDDLE, BOB, "100", "");
+        assert_leg(2, cases[i].by, cases[i].by == JOINED_NOT ? 0 : 1);
+        calls_close(model);
+    }
+}
+
 static void
 test_of_many_calls_to_one_number_none_is_guessed(void **state)
 {
@@ -164,6 +233,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_said_goes_before_what_it_looks_like),
         cmocka_unit_test(test_a_tag_that_is_kept_tells_one_of_many_calls),
+        cmocka_unit_test(test_what_names_a_call),
+        cmocka_unit_test(test_numbers_that_are_alike),
+        cmocka_unit_test(test_within_which_time_calls_are_alike),
         cmocka_unit_test(test_of_many_calls_to_one_number_none_is_guessed),
         cmocka_unit_test(test_what_lies_back_is_forgotten),
         cmocka_unit_test(test_a_clock_that_is_set_back),

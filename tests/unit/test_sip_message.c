@@ -53,6 +53,8 @@ static const start_line_case start_line_cases[] = {
     { "SIP/2.0 480\r\n", SIP_RESPONSE, 480, "" },
     { "SIP/2.0 480", SIP_RESPONSE, 480, "" },
     { "sip/2.0 200 OK\n", SIP_RESPONSE, 200, "OK" },
+    { "XYZ/2.0 200 OK\r\n", SIP_OTHER, 0, "" },
+    { "SIP/2. 200 OK\r\n", SIP_OTHER, 0, "" },
     { "SIP/2.0 200 OK\r", SIP_RESPONSE, 200, "OK" },
     { "SIP/3.11 200 OK\r\n", SIP_RESPONSE, 200, "OK" },
     { "SIP/2.0 200  two  spaces \r\n", SIP_RESPONSE, 200, "two  spaces" },

@@ -26,6 +26,7 @@ test_names_of_formats(void **state)
     assert_offer("v=0\r\nm=audio 4000 RTP/AVP 0 18\r\n", "audio PCMU, G729");
     assert_offer("m=audio 4000 RTP/AVP 96 97 35\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:97 telephone-event/8000\r\n",
                  "audio opus, telephone-event, 35");
+    assert_offer("m=audio 1 RTP/AVP 96\r\na=sendrecv\r\na=rtpmap:96 opus/48000\r\n", "audio opus");
     assert_offer("m=image 4000 udptl t38\r\n", "image t38");
     /* RFC 4566 6: the map wins over the table, and over that of another section. */
     assert_offer("m=audio 1 RTP/AVP 0\na=rtpmap:0 L16/8000\nm=audio 2 RTP/AVP 0\n", "audio L16; audio PCMU");

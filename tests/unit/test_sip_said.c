@@ -90,7 +90,7 @@ test_warnings(void **state)
 {
     sip_values warnings = warnings_in(
         "Warning: 307 isi.edu \"Session parameter 'foo', not understood\", 304  [2001:db8::1]:5060\t\"\\\"video\\\"\"\r\n"
-        "WARNING: 399\"no agent\",301 host,399,1399 a \"b\", free words, 3990 a, 399 a \"never closed, 305\r\n");
+        "WARNING: 399\"no agent\",301 host,399,1399 a \"b\", free words, 3990 a, 39x a, x99 a, 399 a \"never closed, 305\r\n");
     static const struct {
         uint16_t code;
         const char *agent;
@@ -104,6 +104,8 @@ test_warnings(void **state)
         { 0, "", "1399 a \"b\"" },
         { 0, "", "free words" },
         { 0, "", "3990 a" },
+        { 0, "", "39x a" },
+        { 0, "", "x99 a" },
         { 399, "a", "never closed, 305" },
     };
     sip_warning warning;
@@ -119,6 +121,10 @@ test_warnings(void **state)
     assert_string_equal(warning_row_of(381)->name, "SIPS Required");
     assert_null(warning_row_of(0));
     assert_null(warning_row_of(392));
+    assert_string_equal(q850_cause_name(17), "User busy");
+    assert_null(q850_cause_name(0));
+    assert_null(q850_cause_name(126));
+    assert_null(q850_cause_name(UINT32_MAX));
 }
 
 static void
@@ -169,7 +175,7 @@ test_plain_text(void **state)
     static const char replacement[] = "\xef\xbf\xbd";
     static const char *const broken[] = {
         "\x1b", "\x7f", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x81\xa6", "\xd8\x9c", "\xff", "\xc3", "\xed\xa0\x80",
-        "\xc0\x80", "\xe0\x80\x80", "\xf4\x90\x80\x80", "\xef\xbf\xbe",
+        "\xc3\xff", "\xc0\x80", "\xe0\x80\x80", "\xf4\x90\x80\x80", "\xef\xbf\xbe",
     };
     char text[PLAIN_TEXT_SIZE];
     char many[4 * (PLAIN_TEXT_MAX + 2)];
@@ -185,6 +191,8 @@ test_plain_text(void **state)
     assert_string_equal(text, "a\xef\xbf\xbd" "b");
     plain_text(text_of(" \xf0\x9f\x93\x9e\t\xc3\xa9 \r\n \xe2\x82\xac\\\" "), text);
     assert_string_equal(text, "\xf0\x9f\x93\x9e \xc3\xa9 \xe2\x82\xac\\\"");
+    plain_text(text_of("\xe2\x82x\xc3y"), text);
+    assert_string_equal(text, "\xef\xbf\xbd\xef\xbf\xbdx\xef\xbf\xbdy");
     plain_text_unescaped(text_of("a\\\\b\\\x1b\\"), text);
     assert_string_equal(text, "a\\b\xef\xbf\xbd\\");
     assert_int_equal(plain_text((sip_text){ NULL, 0 }, text), 0);
@@ -194,6 +202,24 @@ test_plain_text(void **state)
     assert_int_equal(plain_text((sip_text){ (const uint8_t *)many, (size_t)4 * PLAIN_TEXT_MAX }, text), 4 * PLAIN_TEXT_MAX);
     assert_int_equal(plain_text((sip_text){ (const uint8_t *)many, sizeof many }, text), 4 * (PLAIN_TEXT_MAX - 1) + 3);
     assert_string_equal(text + 4 * (PLAIN_TEXT_MAX - 1), "\xe2\x80\xa6");
+}
+
+/* The characters on both sides of each range that is left out are shown. */
+static void
+test_bounds_of_what_is_left_out(void **state)
+{
+    static const uint32_t bounds[][2] = {
+        { 0x00, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2066, 0x2069 },
+        { 0xfffe, 0xffff },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        assert_true(plain_text_leaves_out(bounds[i][0]));
+        assert_true(plain_text_leaves_out(bounds[i][1]));
+        assert_false(bounds[i][0] && plain_text_leaves_out(bounds[i][0] - 1));
+        assert_false(plain_text_leaves_out(bounds[i][1] + 1));
+    }
 }
 
 /* Guards against values that are read again and again: a megabyte of them would take minutes. */
@@ -236,6 +262,7 @@ main(void)
         cmocka_unit_test(test_retry_after),
         cmocka_unit_test(test_seconds),
         cmocka_unit_test(test_plain_text),
+        cmocka_unit_test(test_bounds_of_what_is_left_out),
         cmocka_unit_test(test_many_values_are_quick),
     };
 

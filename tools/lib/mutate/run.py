@@ -25,7 +25,18 @@ import mutants  # noqa: E402
 # The regression tests that concern a file, the quickest to fail first.
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
 FOLLOWING = ("test_calls.py", "test_follow.py", "test_confirmations.py")
+EXPLAINING = ("test_explanations.py", "test_explain.py")
+SAYING = ("test_said.py", "test_sipcall.py", "test_explanations.py", "test_tables.py", "test_filters.py", "test_wherever.py")
+LISTING = ("test_call_list.py", "test_sipcall.py", "test_pieces.py", "test_endings.py")
 TESTS = {
+    **dict.fromkeys(("explain", "challenge", "evidence.c", "places.c", "sentence.c", "situation.c", "scanners.toml"), EXPLAINING),
+    **dict.fromkeys(("detail", "likeness.c", "sip_abridged.c", "sip_auth.c", "sip_offer.c", "sip_uri.c", "dialog_ends.c",
+                     "payload-types.toml"), (*EXPLAINING, *SAYING)),
+    **dict.fromkeys(("said_", "sip_said", "sip_party", "call_f", "call_story.c", "call_tree.c", "request_", "items.c",
+                     "warnings.toml", "plain_text.c"), SAYING),
+    **dict.fromkeys(("call_list.", "call_records.c", "call_taps.c", "kept_calls.c", "messages.c"), LISTING),
+    **dict.fromkeys(("joins.c", "ringing.c"), ("test_sipcall.py", "test_calls.py", "test_call_list.py", "test_follow.py")),
+    "start_line.c": ("test_bad_input.py", "test_wherever.py", "test_captures.py", "test_rules.py"),
     "checks.c": ("test_rules.py", *FOLLOWING), "findings.c": ("test_rules.py", *FOLLOWING),
     "header_index.c": ("test_rules.py",), "sip_": ("test_bad_input.py", "test_rules.py", *FOLLOWING),
     "response_info.c": ("test_tables.py",), "site_notes.c": ("test_site_notes.py",),
@@ -41,16 +52,19 @@ TESTS = {
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
 TESTS_OF_THE_REST = (*FOLLOWING, "test_captures.py", "test_metrics.py", "test_bad_input.py")
-# Those that unit tests and fuzz targets link, which are the quicker ones to notice a change of them.
-ROOMS_OF_CALLS = ("answers.c", "calls.c", "confirmations.c", "copies.c", "links.c", "memory.c", "message.c", "outcomes.c",
-                  "recall.c", "requests.c", "segments.c", "transactions.c", "ways.c")
-ROOMS_ALONE = ("checks", "digest", "header_index", "metrics.c", "delays.c", "response_info", "sip_", *ROOMS_OF_CALLS)
+# Rooms that know nothing of Wireshark: unit tests and fuzz targets, which link them, are the quicker ones to notice a
+# change of them. Of plugin/explain the one test that reads all sentences is quicker still.
+ROOMS_ALONE = ("calls", "count", "meaning", "sip")
 # The fuzz targets that reach a pure room: they see what reads beyond its bytes, and hold it against a slower reading.
+CALLS = ("calls_1", "calls_8")
 FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "sip_body.c": ("sip_body",),
                 "sip_message.c": ("sip_message", "header_index"), "sip_text.c": ("sip_value", "sip_message"),
                 "sip_text.h": ("sip_value", "sip_message"), "sip_value.c": ("sip_value",),
                 "sip_value.h": ("sip_value",),
-                **{room: ("calls_1", "calls_8") for room in ROOMS_OF_CALLS}}
+                **dict.fromkeys(("sip_said.c", "sip_auth.c", "sip_uri.c", "plain_text.c"), ("sip_said",)),
+                **dict.fromkeys(("sip_abridged.c", "sip_offer.c", "challenges.c", "details.c", "details_learn.c",
+                                 "dialog_ends.c", "likeness.c"), ("explain",))}
+FUZZ_TARGETS_OF_ROOMS = {"calls": CALLS, "explain": ("explain",)}
 FUZZ_SECONDS = 10
 # A change is often noticed by what noticed the one before it: so many of these are tried before the rest.
 SHARP_TESTS = 8
@@ -67,8 +81,9 @@ def bound_memory():
 class Tree:
     """A copy of the sources that mutants may spoil, and its build."""
 
-    def __init__(self, root):
+    def __init__(self, root, fuzzed):
         self.root = root
+        self.fuzzed = fuzzed
         self.root.mkdir()
         self.build = root / "build"
         self.sharp = []
@@ -83,10 +98,10 @@ class Tree:
         settings = ("-DSIPRESP_WARNINGS_AS_ERRORS=OFF", "-DPython3_EXECUTABLE=/usr/bin/python3")
         commands = (("cmake", "-S", root, "-B", self.build, "-DSIPRESP_UNIT_TESTS=ON", "-DCMAKE_BUILD_TYPE=Debug",
                      "-DSIPRESP_INLINE_ACROSS_FILES=OFF", *settings),
-                    ("cmake", "--build", self.build),
-                    ("cmake", "-S", root, "-B", root / "build-fuzz", "-DCMAKE_C_COMPILER=clang", *settings),
-                    (root / "tools/fuzz", "--seconds", 1))
-        for command in commands:
+                    ("cmake", "--build", self.build))
+        fuzzing = (("cmake", "-S", root, "-B", root / "build-fuzz", "-DCMAKE_C_COMPILER=clang", *settings),
+                   (root / "tools/fuzz", "--seconds", 1))
+        for command in commands + (fuzzing if fuzzed else ()):
             status, output = self.command(*command)
             if status != 0:
                 sys.exit(f"mutate: the tree does not build as it is:\n{output}")
@@ -114,33 +129,34 @@ class Tree:
         path.write_text("\n".join(lines), encoding="utf-8")
         # To build and run the unit tests takes longer than the regression test that notices a change of a row.
         trials = (self.first_room, self.first_regression)
-        if not path.name.startswith(ROOMS_ALONE):
+        if path.parent.name not in ROOMS_ALONE:
             trials = trials[::-1]
         try:
-            return trials[0](path.name) or trials[1](path.name)
+            return trials[0](path) or trials[1](path)
         finally:
             path.write_text(whole, encoding="utf-8")
 
     def build_fails(self, target):
         return self.command("cmake", "--build", self.build, "--target", target)[0] != 0
 
-    def first_room(self, name):
+    def first_room(self, path):
         """What notices the mutant in the rooms that know nothing of Wireshark."""
         if self.build_fails("all"):
             return "the build"
         if self.command("ctest", "--test-dir", self.build, "--stop-on-failure", "--timeout", "30")[0] != 0:
             return "unit tests"
-        return "fuzzing" if name in FUZZ_TARGETS and self.fuzzing_fails(FUZZ_TARGETS[name]) else None
+        targets = FUZZ_TARGETS.get(path.name, FUZZ_TARGETS_OF_ROOMS.get(path.parent.name))
+        return "fuzzing" if self.fuzzed and targets and self.fuzzing_fails(targets) else None
 
     def fuzzing_fails(self, targets):
         """Did a target find something? tools/fuzz ends with 1 for that, with 2 where it could not build."""
         return self.command(self.root / "tools/fuzz", "--seconds", FUZZ_SECONDS, *targets)[0] == 1
 
-    def first_regression(self, name):
+    def first_regression(self, path):
         """What notices the mutant in the plugin."""
         if self.build_fails("sipresp"):
             return "the build"
-        tests = next((tests for start, tests in TESTS.items() if name.startswith(start)), TESTS_OF_THE_REST)
+        tests = next((tests for start, tests in TESTS.items() if path.name.startswith(start)), TESTS_OF_THE_REST)
         sharp = [test for test in self.sharp if test.partition("::")[0] in tests]
         status, output = self.command("/usr/bin/python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE",
                                       "--tb=no", *sharp, *tests, folder=self.root / "tests" / "regression",
@@ -149,7 +165,7 @@ class Tree:
             return None
         if status == PYTEST_USAGE_ERROR:
             sys.exit(f"mutate: pytest does not take its arguments:\n{output}")
-        failed = re.search(r"^FAILED ([^\s\[]+(?:\[.*?\])?)(?: - |$)", output, re.M)
+        failed = re.search(r"^(?:FAILED|ERROR) ([^\s\[]+(?:\[.*?\])?)(?: - |$)", output, re.M)
         if failed:
             self.sharp = [failed[1], *(test for test in self.sharp if test != failed[1])][:SHARP_TESTS]
             return failed[1]
@@ -159,7 +175,7 @@ class Tree:
 def choose(options):
     """(the mutants to try, how many there are)"""
     chosen = [mutant for mutant in mutants.all_of(ROOT)
-              if not options.file or any(part in mutant.path.name for part in options.file)]
+              if not options.file or any(part in f"{mutant.path.parent.name}/{mutant.path.name}" for part in options.file)]
     total = len(chosen)
     if options.sample and options.sample < total:
         chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
@@ -171,12 +187,12 @@ def show(mutant, noticed):
     print(f"{state}: {mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}", flush=True)
 
 
-def try_all(chosen, folder):
-    """How many survived. A tree and a process for each core."""
+def try_all(chosen, folder, fuzzed):
+    """How many survived. A tree and a process for each core that we may use."""
     trees = queue.SimpleQueue()
-    workers = os.cpu_count()
+    workers = len(os.sched_getaffinity(0))
     for number in range(workers):
-        trees.put(Tree(folder / str(number)))
+        trees.put(Tree(folder / str(number), fuzzed))
 
     def verdict(mutant):
         tree = trees.get()
@@ -198,8 +214,10 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, metavar="N", help="N of the mutants, by chance (none: all of them)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, 1 unless said")
+    parser.add_argument("--no-fuzz", dest="fuzzed", action="store_false",
+                        help="without the fuzz targets, most of the time of a change")
     parser.add_argument("--list", action="store_true", help="only show the mutants")
-    parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks")
+    parser.add_argument("file", nargs="*", help="only those of files with this in their names, such as checks or explain/")
     options = parser.parse_args()
     chosen, total = choose(options)
     if options.list:
@@ -209,7 +227,7 @@ def main():
         return 0
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        survived = try_all(chosen, Path(folder))
+        survived = try_all(chosen, Path(folder), options.fuzzed)
     print(f"{len(chosen)} of {total} mutants tried (seed {options.seed}): {survived} survived")
     return 1 if survived else 0
 
