@@ -17,7 +17,7 @@ is left as it is when one of them asks for another form.
                      what it meant
   -i INTERFACE       instead of CAPTURE: what dumpcap records there, until Ctrl-C
   -f FILTER          with -i: record only what this capture filter lets through
-  --seconds N        with -i: end after so many seconds
+  --seconds N        with -i: end after N seconds
   --keylog FILE      decrypt TLS with the keys of this file
   -h, --help         print this
   --version          print the version

@@ -22,7 +22,7 @@ CAPTURE is a file, or "-" for what comes on standard input.
   --filter FILTER    only messages that match this display filter
   -i INTERFACE       instead of CAPTURE: what dumpcap records there, until Ctrl-C
   -f FILTER          with -i: record only what this capture filter lets through
-  --seconds N        with -i: end after so many seconds
+  --seconds N        with -i: end after N seconds
   --profile NAME     use a configuration profile of Wireshark; without this tshark
                      knows none of its user's settings
   --set NAME:VALUE   set a preference of Wireshark; can be given several times

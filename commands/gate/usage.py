@@ -12,19 +12,19 @@ standard input.
   --fail-if FILTER   a frame that matches this display filter is a fault
   --require FILTER   a capture without a frame that matches is a fault
                      (both can be given several times)
-  --max FILTER LIMIT at most so many frames may match this display filter: 3, or
-                     1% of the frames with responses
-  --max FIGURE LIMIT a figure of RFC 6076 of a capture may be this at most, and
-  --min FIGURE LIMIT has to be this at least: SEER 95, PDD.p95 2s. Ratios are SER,
-                     SEER, ISA, SCR, ASR and IRA, with challenged requests merged
-                     (SEER.every without); times are RRD, SRD_SUCCESSFUL,
-                     SRD_FAILED, SDD, SDT and PDD, each with .min, .mean, .p95 and
-                     .max; --min takes a FILTER too
+  --max FILTER LIMIT the most frames of a capture that may match this display
+                     filter: 3, or 1% of the frames with responses
+  --min FILTER LIMIT the fewest that have to match
+  --max FIGURE LIMIT the highest value that a figure of RFC 6076 may have: PDD.p95 2s
+  --min FIGURE LIMIT the lowest one: SEER 95. Ratios are SER, SEER, ISA, SCR, ASR and
+                     IRA, with challenged requests merged (SEER.every without);
+                     times are RRD, SRD_SUCCESSFUL, SRD_FAILED, SDD, SDT and PDD,
+                     each with .min, .mean, .p95 and .max
   --compare FILE     a figure of all captures that is worse than in this report of
                      sipresp-report --format json is a fault
-  --tolerance LIMIT  how much worse: ratios by so many of a hundred and times by
-                     such a part (default: 5%), times by more than so long too
-                     (default: 10ms); can be given for both
+  --tolerance LIMIT  how much worse is no fault. 5% (the default): a ratio may be
+                     5 percentage points worse, a time 5% longer. 10ms (the default):
+                     a time may always be 10 ms longer. Can be given for both
   --fail-on LEVEL    findings that count: note, warning (the default), error
   --allow RULE-ID    a rule that may be broken; can be given several times
   --allow-empty      a capture without a SIP response is clean
@@ -33,8 +33,8 @@ standard input.
   --interface NAME   let dumpcap capture there while the command runs
   --run              run the command that stands behind -- after all options; it is
                      a fault where it does not end with status 0
-  --settle SECONDS   wait so long at most for what is open when the command has
-                     ended (default: 5)
+  --settle SECONDS   the longest wait, when the command has ended, for requests
+                     without a final response and sessions without BYE (default: 5)
   --keep FILE        keep the capture of the run
   --config FILE      the same keys as TOML; without this option those of
                      sipresp-gate.toml beside the capture, if it is there

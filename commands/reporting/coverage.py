@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .messages import SECOND
 
-# RFC 3261 17.1.1.1, 64*T1: nobody waits any longer for what is over.
+# RFC 3261 17.1.1.2, 64*T1: nobody waits any longer for what is over.
 OVER_NS = 32 * SECOND
 # RFC 3261 16.6 step 11, Timer C: nor for a first word from an INVITE.
 SETUP_NS = 200 * SECOND

@@ -16,16 +16,16 @@ captures itself.
                      read is removed
   --capture-filter FILTER
                      what dumpcap is to capture, as in: 'port 5060'
-  --seconds N        so long goes one file of dumpcap (default: 60)
+  --seconds N        how long dumpcap writes into one file (default: 60)
   --keep-files       keep what was captured by --interface and read
   --peers FILE       lines of an address and a name: calls are told by these; those
                      without a name by address, 200 of them, and the rest as "other"
   --state FILE       keep there what was read and counted (without it: in the folder
                      STATE_DIRECTORY that systemd names, or in FOLDER)
-  --idle SECONDS     a file of another user or host is finished when a newer one is
-                     there, or when it has not changed for so long (default: 300);
-                     of all others the kernel says it
-  --poll SECONDS     look at the folder so often (default: 5)
+  --idle SECONDS     a file of another user or host counts as finished when a newer
+                     one is there, or when it has not changed for this time (default:
+                     300); of all other files the kernel says whether it is
+  --poll SECONDS     the time between two looks at the folder (default: 5)
   --once             read what is finished, and end
   --profile NAME     use a configuration profile of Wireshark; without this tshark
                      knows none of its user's settings

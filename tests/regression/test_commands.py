@@ -16,14 +16,14 @@ COMMAND = re.compile(rf"^    (?:\$ )?({PROGRAM}.*)$", re.M)
 LEFT_OUT = [
     (r"^sudo |^apt-get |^cmake |\$\(tools/package\)", "changes the machine; test_package.py and tools/try_packages do it"),
     (r"^tools/(test|check|fuzz|fuzz_captures|hostile|mutate|matrix|try_packages|window|portable|foreign|bench|make_\w+)\b",
-     "takes minutes, or is what runs this test; CI does it"),
+     "takes minutes, or is what runs this test; what CI runs of them is in .ci/run"),
     (r"^tools/annotate ", "builds the plugin first; test_annotate.py does it"),
     (r"^wireshark ", "needs a screen; tools/window does it"),
     (r"^(tcpdump|dumpcap|systemctl) |-i any|--interface|/var/spool/sip|^ssh ",
      "captures; test_gate_run.py and test_watch.py do it on loopback"),
     (r"--sshlogin|/shared/", "needs other hosts; test_report_hosts.py does it with sshd on loopback"),
     (r"^ctest ", "needs a build with unit tests; tools/test does it"),
-    (r"--shard|^sbatch|^parallel", "needs many captures; test_report_shards.py does it"),
+    (r"--shard|^sbatch|^parallel", "needs many captures; test_report_hosts.py does it"),
 ]
 # How each ends: sipresp-gate says in its status what it found.
 FINDINGS = {"sipresp-gate": (0, 1)}

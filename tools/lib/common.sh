@@ -30,7 +30,7 @@ missing_packages() {
 need_packages() {
     local missing log as_root=()
     command -v apt-get >/dev/null ||
-        die "this is no Debian or Ubuntu system; install $* by hand and run cmake (README.md, Build)"
+        die "this is no Debian or Ubuntu system; install $* by hand and run cmake (docs/install.md)"
     missing=$(missing_packages "$@" | paste -sd ' ')
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" -ne 0 ]; then
