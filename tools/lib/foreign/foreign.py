@@ -123,7 +123,7 @@ class Foreign:
                     verdict.faults += self.compare(copy, name, words, rest)
                 verdict.responses, fault = self.count(copy)
                 verdict.faults += fault
-                if self.rows("with", copy, "frame.number", "-Y", "sip || sipresp"):
+                if self.rows("with", copy, "frame.time_epoch", "-Y", "sip || sipresp"):
                     self.judge(copy, verdict)
             except subprocess.TimeoutExpired as expired:
                 verdict.faults.append(f"no end after {TIMEOUT_SECONDS} s: {shlex.join(map(str, expired.cmd))}")
@@ -155,7 +155,7 @@ class Foreign:
 
     def rows(self, which, capture, name, *words):
         lines = (line.split("\t") for line in self.tshark(which, capture, *words, *FIELDS, name)[1].splitlines())
-        # What is no packet has no number.
+        # What is no packet has no number; of a field that is asked for twice tshark prints one.
         return {int(line[0]): line[1].split("|") for line in lines if len(line) == 2 and all(line)}
 
     def judge(self, capture, verdict):
