@@ -35,6 +35,7 @@ typedef struct {
     uint16_t code;          /* 0..999; meaningful only if code_is_valid */
     bool code_is_valid;     /* exactly three digits */
     bool code_is_spaced;    /* a blank stands behind them, even where no phrase does (RFC 3261 25.1) */
+    bool names_calls;       /* has a Session-ID, Replaces or P-Charging-Vector */
     sip_text phrase;        /* responses only; may be empty */
     sip_text via;           /* the first value of each; absent if not there */
     sip_text from;
@@ -53,7 +54,6 @@ typedef struct {
     sip_text reason;
     sip_text retry_after;
     sip_text warning;
-    bool names_calls;       /* has a Session-ID, Replaces or P-Charging-Vector */
     sip_text headers;       /* everything between start line and blank line */
     bool headers_complete;  /* the blank line lies within the bytes */
     sip_text body;          /* ended by Content-Length where that is shorter */
