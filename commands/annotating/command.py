@@ -5,7 +5,6 @@ import os
 import tempfile
 from contextlib import ExitStack, contextmanager, nullcontext
 
-from shared import VERSION
 from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.fields import MARKER
 from shared.interruption import temporary_folder
@@ -15,7 +14,7 @@ from shared.recording import recording
 from shared.stage import prepared_tshark
 from shared.streams import STANDARD_INPUT, called, standard_input
 from shared.text import lines_of
-from shared.tool import Tool, write_out
+from shared.tool import Tool
 from shared.wireshark_settings import WiresharkSettings
 
 from .forms import OTHER_FORMS, Brief, Full, PassedOn
@@ -27,13 +26,10 @@ NO_CONCERN = ("Running as user", '"IOR.txt"')
 
 def main(arguments):
     tool = Tool("sipresp-annotate")
-    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, command))
 
 
 def _run(tool, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-annotate {VERSION}\n")
-        return 0
     with ExitStack() as stack:
         # Whoever names a folder of plugins is to see that plugin, and none of the user's own beside it.
         if os.environ.get("WIRESHARK_PLUGIN_DIR"):

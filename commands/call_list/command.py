@@ -6,7 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from shared import VERSION
 from shared.captures import open_capture, remedy, what_went_wrong
 from shared.problem import Problem
 from shared.progress import progress_of
@@ -30,13 +29,10 @@ NOT_ALL_READ = 2
 
 def main(arguments):
     tool = Tool("sipresp-calls")
-    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, command))
 
 
 def _run(tool, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-calls {VERSION}\n")
-        return DONE
     with prepared_tshark(command.wireshark, tool.say) as tshark:
         tshark.require_plugin("sipresp-calls")
         if command.ladder or command.save:

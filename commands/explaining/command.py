@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command: captures one after the other, or what an interface brings, then the form asked for."""
 
-from shared import VERSION
 from shared.captures import open_capture, remedy
 from shared.progress import progress_of
 from shared.recording import recording
@@ -19,13 +18,10 @@ DONE, NOT_ALL_READ = 0, 2
 
 def main(arguments):
     tool = Tool("sipresp-explain")
-    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, command))
 
 
 def _run(tool, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-explain {VERSION}\n")
-        return DONE
     worths = read_worths()
     with prepared_tshark(command.wireshark, tool.say) as tshark:
         tshark.require_plugin("sipresp-explain")

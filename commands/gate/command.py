@@ -9,7 +9,6 @@ from pathlib import Path
 from reporting.joining import join
 from reporting.part import Part
 from reporting.runs import read_part
-from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
 from shared.rules import rules_text
@@ -30,13 +29,10 @@ from .usage import USAGE
 
 def main(arguments):
     tool = Tool("sipresp-gate")
-    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, command))
 
 
 def _run(tool, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-gate {VERSION}\n")
-        return Status.CLEAN
     if command.asks_rules:
         write_out(rules_text())
         return Status.CLEAN

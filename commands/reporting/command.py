@@ -6,12 +6,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from shared import VERSION
 from shared.interruption import Interrupted
 from shared.problem import Problem
 from shared.progress import Progress
 from shared.text import counted, valid_unicode
-from shared.tool import Tool, write, write_out
+from shared.tool import Tool, write
 
 from .breakdown import Labels, read_peers
 from .command_line import read_command_line
@@ -34,13 +33,10 @@ NOT_ALL_READ = 2
 def main(program, arguments):
     """The exit status; program is the file that was started."""
     tool = Tool("sipresp-report")
-    return tool.run(lambda: _run(tool, program, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, program, command))
 
 
 def _run(tool, program, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-report {VERSION}\n")
-        return DONE
     # What is missing for the page is said before an hour of reading captures.
     forms = {"text": text_form, "json": json_form, "csv": csv_form}
     form = Page(command.chart_js).form if command.format == "html" else forms[command.format]

@@ -5,10 +5,12 @@ something else."""
 import os
 import sys
 
+from . import VERSION
 from .interruption import Interrupted, interruptible
 from .problem import Problem
 from .text import printable
 
+DONE = 0
 # Could not be done; 1, with which Python ends after an error, means findings to whoever reads the gate's status.
 NOT_DONE = 2
 
@@ -20,15 +22,16 @@ class Tool:
         self._name = name
         self._mute = False
 
-    def run(self, work):
-        """The exit status of work(), or of what kept it from having one."""
+    def run(self, read, usage, work):
+        """The exit status of work(command), or of what kept it from having one; command is what read() makes of the command
+        line. Help and version are given here."""
         if self._refuses_streams():
             return NOT_DONE
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="backslashreplace")
         try:
             with interruptible():
-                status = work()
+                status = self._answer(read(), usage, work)
         except Interrupted as interrupted:
             self.say(f"ended by {interrupted.name}")
             return interrupted.status
@@ -42,6 +45,12 @@ class Tool:
             self.say(f"an error that nobody foresaw: {type(error).__name__}: {error}; report it, with what was named")
             return NOT_DONE
         return NOT_DONE if self._mute else status
+
+    def _answer(self, command, usage, work):
+        if command.asks_help or command.asks_version:
+            write_out(usage if command.asks_help else f"{self._name} {VERSION}\n")
+            return DONE
+        return work(command)
 
     def say(self, what):
         """A sentence on standard error; where that cannot be written, the tool ends with status 2 for it."""

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 
 from reporting.breakdown import read_peers
 from reporting.tables import read_tables
-from shared import VERSION
 from shared.dumpcap import Dumpcap
 from shared.interruption import Interrupted
 from shared.problem import Problem
 from shared.stage import prepared_tshark
 from shared.text import counted
-from shared.tool import Tool, write_out
+from shared.tool import Tool
 
 from .command_line import read_command_line
 from .exporter import Exporter
@@ -30,13 +29,10 @@ TSHARK_SECONDS = 1800
 
 def main(arguments):
     tool = Tool("sipresp-watch")
-    return tool.run(lambda: _run(tool, read_command_line(arguments)))
+    return tool.run(lambda: read_command_line(arguments), USAGE, lambda command: _run(tool, command))
 
 
 def _run(tool, command):
-    if command.asks_help or command.asks_version:
-        write_out(USAGE if command.asks_help else f"sipresp-watch {VERSION}\n")
-        return DONE
     tables = read_tables()
     exporter = Exporter()
     folder = Folder(command.folder, command.idle, [command.state, f"{command.state}.lock", f"{command.state}.new",
