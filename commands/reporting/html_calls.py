@@ -33,6 +33,12 @@ def _span(calls):
         f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
 
 
+def sortable_heading(names, words):
+    """A row of buttons, for page_tables.js; words are the columns that are no numbers."""
+    return "<tr>" + "".join(f'<th aria-sort="none"{"" if place in words else " class=number"}>'
+                            f'<button type="button">{name}</button></th>' for place, name in enumerate(names)) + "</tr>"
+
+
 def call_section(calls):
     if calls is None:
         yield ("<section><h2>Calls</h2><p>They are listed where the captures are read by this command itself, not with "
@@ -57,11 +63,9 @@ def call_section(calls):
     for name in (*outcomes, *results):
         yield f'<option value="{escape(name)}">{escape(name)}</option>'
     yield '</select></label><span id="calls-shown" role="status"></span></div>'
-    yield '<div class="table"><table id="call-table"><thead><tr>'
-    for place, heading in enumerate(headings):
-        yield (f'<th aria-sort="none"{" class=number" if place in NUMBERS else ""}>'
-               f'<button type="button">{heading}</button></th>')
-    yield "</tr></thead><tbody></tbody></table></div>"
+    words = [place for place in range(len(headings)) if place not in NUMBERS]
+    yield (f'<div class="table"><table id="call-table"><thead>{sortable_heading(headings, words)}</thead>'
+           "<tbody></tbody></table></div>")
     yield ('<dialog id="call-dialog" aria-labelledby="call-title"><h2 id="call-title"></h2><div class="inside"></div>'
            '<div class="controls"><label>Display filter <input id="call-filter" size="36" readonly></label>'
            '<button type="button" id="copy-filter">Copy</button><span id="copied" role="status"></span>'

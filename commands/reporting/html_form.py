@@ -12,7 +12,7 @@ from shared.text import printable
 
 from . import figures
 from .chart_data import chart_data
-from .html_calls import call_facts, call_section
+from .html_calls import call_facts, call_section, sortable_heading
 from .partial import OBSERVED
 from .rows import breakdown_head, breakdown_rows, code_rows, heading, making, outcome_rows, percent_text, remarks
 
@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "libjs-chart.js"
 # Where Debian's package and npm's have it.
 LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.min.js")
-SCRIPTS = ("page_calls.js", "page_tables.js", "page.js")
+SCRIPTS = ("page_tables.js", "page_calls.js", "page.js")
 CHARTS = (("over-time", "Responses over time"), ("outcomes", "Calls by outcome"),
           ("delays", "Time from the request to its response"))
 
@@ -94,15 +94,17 @@ def _charts():
                f'aria-label="Chart: {title}; the tables below have the numbers"></canvas></div></section>')
 
 
-def _table(title, head, rows, words=(0,)):
-    """A table; words are the columns that are no numbers."""
+def _table(title, head, rows, words=(0,), sortable=False):
+    """A table; words are the columns that are no numbers. A row of one name has its place in the first order only."""
     def cells(row, tag):
         return "".join(f'<{tag}{"" if place in words else " class=number"}>{text}</{tag}>'
                        for place, text in enumerate(row))
 
-    return [f"<section><h2>{title}</h2>", '<div class="table"><table>',
-            f"<thead><tr>{cells(head, 'th')}</tr></thead>", "<tbody>",
-            *(f"<tr>{cells(row, 'td')}</tr>" for row in rows), "</tbody>", "</table></div></section>"]
+    heading = sortable_heading(head, words) if sortable else f"<tr>{cells(head, 'th')}</tr>"
+    return [f"<section><h2>{title}</h2>", f'<div class="table"><table{" class=sortable" if sortable else ""}>',
+            f"<thead>{heading}</thead>", "<tbody>",
+            *(f"<tr{'' if any(row[1:]) else ' class=gap'}>{cells(row, 'td')}</tr>" for row in rows), "</tbody>",
+            "</table></div></section>"]
 
 
 def _responses(report):
@@ -138,20 +140,11 @@ def _delays(report):
 
 
 def _breakdowns(report):
-    """Tables that page_tables.js sorts. A row that stands for hours without calls has its place in the order of time only."""
     for dimension in report.part.labels.dimensions:
         head = breakdown_head(dimension)
-        words = (0, len(head) - 1)
-        yield f'<section><h2>{head[0]}</h2><div class="table"><table class="sortable"><thead><tr>'
-        for place, name in enumerate(head):
-            yield (f'<th aria-sort="none"{"" if place in words else " class=number"}>'
-                   f'<button type="button">{name}</button></th>')
-        yield "</tr></thead><tbody>"
-        for row in breakdown_rows(report, dimension):
-            cells = "".join(f'<td{"" if place in words else " class=number"}>{escape(printable(cell))}</td>'
-                            for place, cell in enumerate(row))
-            yield f"<tr{'' if any(row[1:]) else ' class=gap'}>{cells}</tr>"
-        yield "</tbody></table></div></section>"
+        yield from _table(head[0], head, [[escape(printable(cell)) for cell in cells]
+                                          for cells in breakdown_rows(report, dimension)],
+                          words=(0, len(head) - 1), sortable=True)
 
 
 def _captures(report):

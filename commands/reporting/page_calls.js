@@ -17,7 +17,7 @@
     const numbers = new Set(["number", "begun", "ring", "talk"]);
     // SVG has lengths of its own: the ladder is as wide as its hosts ask for.
     const LEFT = 110, GAP = 230, LINE = 24, SMALL = 15, HEAD = 34;
-    let sorted = { column: "", down: false };
+    let inOrder = null;
 
     function clock(seconds) {
         return new Date(seconds * 1000).toISOString().slice(11, 19);
@@ -67,29 +67,13 @@
         return fits && (!words || columns.some((column) => cellOf(row, column).toLowerCase().includes(words)));
     }
 
-    function compare(one, other) {
-        const a = one[sorted.column], b = other[sorted.column];
-        if (a === null || b === null) {
-            return (a === null) - (b === null);
-        }
-        const order = typeof a === "number" ? a - b : a.localeCompare(b);
-        return sorted.down ? -order : order;
-    }
-
     function show() {
         const chosen = rows.filter(isChosen);
-        if (sorted.column) {
-            chosen.sort(compare);
+        if (inOrder) {
+            chosen.sort(inOrder);
         }
         table.tBodies[0].replaceChildren(...chosen.map(lineOf));
         shown.textContent = `${chosen.length} of ${rows.length} shown`;
-    }
-
-    function sortBy(column, heading) {
-        sorted = { column, down: sorted.column === column && !sorted.down };
-        table.querySelectorAll("th").forEach((each) => each.setAttribute("aria-sort", "none"));
-        heading.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
-        show();
     }
 
     function drawn(name, attributes, text = "") {
@@ -184,8 +168,10 @@
         document.getElementById("copied").textContent = document.execCommand("copy") ? "copied" : "copy it with your keyboard";
     });
     document.getElementById("close-call").addEventListener("click", () => dialog.close());
-    table.querySelectorAll("th button").forEach((button, place) =>
-        button.addEventListener("click", () => sortBy(columns[place], button.closest("th"))));
+    window.sorting.listen(table, (place, compare) => {
+        inOrder = (one, other) => compare(one[columns[place]], other[columns[place]]);
+        show();
+    });
     search.addEventListener("input", show);
     choice.addEventListener("change", show);
     // A click on a bar of the chart of outcomes.

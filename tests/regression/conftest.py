@@ -30,6 +30,7 @@ WAITING = ("test_watch.py", "test_watch_prometheus.py", "test_gate_run.py", "tes
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name not in WAITING)
 
+
 # Whoever puts the tests in the background of a shell has them ignore Ctrl-C, and what they start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
