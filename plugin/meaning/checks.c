@@ -5,29 +5,19 @@
 
 #include "meaning/checks.h"
 
+#include "meaning/rows_about.h"
 #include "rule_tables.h"
 #include "sip/sip_body.h"
 
-/* A rule with what nearly always tells whether it can be broken at all, before more than names is looked at: bits of
+_Static_assert(RESPONSE_RULE_COUNT <= ROWS_MAX, "a place for each rule");
+
+/* What nearly always tells whether a rule can be broken at all, before more than names is looked at: bits of
  * headers. */
 typedef struct {
-    uint16_t place;
     uint64_t needed;        /* without these it does not apply */
     uint64_t forbidden;     /* it takes one of these to break it; 0: it takes something else */
     uint64_t asked;         /* with all of these it is kept; 0: more has to be known */
 } likely_rule;
-
-/* The rules about one code of one method. */
-typedef struct {
-    unsigned code;
-    sip_method_set method;
-    size_t count;
-    bool known;
-    likely_rule rules[RESPONSE_RULE_COUNT];
-} rules_about;
-
-/* Of the codes and methods that came last: in most captures all there are. */
-#define RULES_KEPT 64
 
 typedef struct {
     const sip_message *message;
@@ -64,10 +54,9 @@ bit_of(const header_selector *selector)
 }
 
 static likely_rule
-likely_rule_of(uint16_t place)
+likely_rule_of(const response_rule *rule)
 {
-    const response_rule *rule = &response_rules[place];
-    likely_rule likely = { .place = place, .needed = rule->when ? bit_of(rule->when) : 0 };
+    likely_rule likely = { .needed = rule->when ? bit_of(rule->when) : 0 };
     bool names_alone = true;
     uint64_t headers = 0;
 
@@ -80,6 +69,20 @@ likely_rule_of(uint16_t place)
     return likely;
 }
 
+/* In the order of the rules. */
+static const likely_rule *
+likely_rules(void)
+{
+    static likely_rule likely[RESPONSE_RULE_COUNT];
+    static bool ready;
+
+    for (size_t i = 0; !ready && i < RESPONSE_RULE_COUNT; i++) {
+        likely[i] = likely_rule_of(&response_rules[i]);
+    }
+    ready = true;
+    return likely;
+}
+
 static bool
 may_be_broken(const likely_rule *likely, uint64_t present)
 {
@@ -87,22 +90,10 @@ may_be_broken(const likely_rule *likely, uint64_t present)
            (!likely->asked || likely->asked & ~present);
 }
 
-static const rules_about *
-rules_of(unsigned code, sip_method_set method)
+static bool
+rule_is_about(uint16_t place, unsigned code, sip_method_set method)
 {
-    static rules_about kept[RULES_KEPT];
-    rules_about *about = &kept[(code + method + (method >> 6)) % RULES_KEPT];
-
-    if (about->known && about->code == code && about->method == method) {
-        return about;
-    }
-    *about = (rules_about){ .code = code, .method = method, .known = true };
-    for (uint16_t i = 0; i < RESPONSE_RULE_COUNT; i++) {
-        if (response_rule_is_about(&response_rules[i], code, method)) {
-            about->rules[about->count++] = likely_rule_of(i);
-        }
-    }
-    return about;
+    return response_rule_is_about(&response_rules[place], code, method);
 }
 
 static bool
@@ -182,10 +173,12 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     if (!s.index.readable) {
         return;
     }
-    const rules_about *about = rules_of(s.code, method);
+    static rows_about kept[ROWS_KEPT];
+    const rows_about *about = rows_about_of(kept, RESPONSE_RULE_COUNT, rule_is_about, s.code, method);
+    const likely_rule *likely = likely_rules();
     for (size_t i = 0; i < about->count; i++) {
-        const uint16_t place = about->rules[i].place;
-        if (!may_be_broken(&about->rules[i], s.index.present)) {
+        const uint16_t place = about->places[i];
+        if (!may_be_broken(&likely[place], s.index.present)) {
             continue;
         }
         response_finding finding = { &response_rules[place], 0, "" };

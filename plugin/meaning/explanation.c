@@ -5,6 +5,10 @@
 
 #include "meaning/explanation.h"
 
+#include "meaning/rows_about.h"
+
+_Static_assert(EXPLANATION_COUNT <= ROWS_MAX, "a place for each row");
+
 static bool
 is_about_code(const explanation_row *row, unsigned code)
 {
@@ -17,39 +21,11 @@ is_about_code(const explanation_row *row, unsigned code)
 }
 
 static bool
-is_about(const explanation_row *row, unsigned code, sip_method_set method)
+is_about(uint16_t place, unsigned code, sip_method_set method)
 {
+    const explanation_row *row = &explanation_rows[place];
+
     return is_about_code(row, code) && (!row->methods || row->methods & method) && !(row->not_methods & method);
-}
-
-/* The rows about one code of one method. */
-typedef struct {
-    unsigned code;
-    sip_method_set method;
-    bool known;
-    size_t count;
-    const explanation_row *rows[EXPLANATION_COUNT];
-} rows_about;
-
-/* Of the codes and methods that came last: in most captures all there are. */
-#define ROWS_KEPT 64
-
-static const rows_about *
-rows_of(unsigned code, sip_method_set method)
-{
-    static rows_about kept[ROWS_KEPT];
-    rows_about *about = &kept[(code + method + (method >> 6)) % ROWS_KEPT];
-
-    if (about->known && about->code == code && about->method == method) {
-        return about;
-    }
-    *about = (rows_about){ .code = code, .method = method, .known = true };
-    for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
-        if (is_about(&explanation_rows[i], code, method)) {
-            about->rows[about->count++] = &explanation_rows[i];
-        }
-    }
-    return about;
 }
 
 static bool
@@ -66,11 +42,13 @@ holds_all(const explanation_row *row, explanation_holds_fn holds, const void *us
 const explanation_row *
 explanation_choose(unsigned code, sip_method_set method, explanation_holds_fn holds, const void *user_data)
 {
-    const rows_about *about = rows_of(code, method);
+    static rows_about kept[ROWS_KEPT];
+    const rows_about *about = rows_about_of(kept, EXPLANATION_COUNT, is_about, code, method);
 
     for (size_t i = 0; i < about->count; i++) {
-        if (holds_all(about->rows[i], holds, user_data)) {
-            return about->rows[i];
+        const explanation_row *row = &explanation_rows[about->places[i]];
+        if (holds_all(row, holds, user_data)) {
+            return row;
         }
     }
     return NULL;
