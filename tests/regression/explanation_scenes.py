@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Conversations as lines of text, each between hosts and with names of its own, so that many stand in one capture.
 
-A line is "SECONDS FROM>TO WHAT OPTIONS | HEADER | HEADER => CAUSE: WORDS":
+A line is "SECONDS FROM>TO WHAT OPTIONS | HEADER | HEADER => CAUSE (WORTH): WORDS":
 
     0.0 A>P INVITE                      a request
     0.1 P>A 486 SUBSCRIBE               a response; without a method to the INVITE
@@ -12,8 +12,8 @@ A line is "SECONDS FROM>TO WHAT OPTIONS | HEADER | HEADER => CAUSE: WORDS":
 Hosts in upper case are public, in lower case private. Options: n (CSeq number, else 1), tag (of the To, else b, and
 none in a first request), from (tag, else a), call, branch, uri, phrase ("_" for a blank), cut (bytes of the frame
 that were captured), side=b (the callee is who asks), sdp (an offer). Headers WWW, PWWW, AUTH and PAUTH take realm and
-nonce. {A} is the address of A, and #2 the frame of line 2. Behind "=>" stands what explains the message, and a
-pattern for what it says.
+nonce. {A} is the address of A, and #2 the frame of line 2. Behind "=>" stands what explains the message, what who sent
+the request would call that (well, harmless, failed, open; once for each cause), and a pattern for what it says.
 """
 
 import re
@@ -32,7 +32,8 @@ SECONDS_APART = 1000
 SDP = ("v=0\r\no=- 1 1 IN IP4 198.18.0.1\r\ns=-\r\nc=IN IP4 198.18.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18 101\r\n"
        "a=rtpmap:101 telephone-event/8000\r\nm=video 0 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n")
 IN_DIALOG = {"BYE", "ACK", "PRACK", "UPDATE", "INFO"}
-LINE = re.compile(r"(?P<seconds>[\d.]+) (?P<source>\w)>(?P<destination>\w) (?P<what>.*?)(?: => (?P<cause>[\w-]+)(?:: (?P<says>.*))?)?$")
+LINE = re.compile(r"(?P<seconds>[\d.]+) (?P<source>\w)>(?P<destination>\w) (?P<what>.*?)"
+                  r"(?: => (?P<cause>[\w-]+)(?: \((?P<worth>\w+)\))?(?:: (?P<says>.*))?)?$")
 
 
 @dataclass
@@ -71,6 +72,10 @@ class Scene:
             if line["cause"]:
                 words = re.sub(r"#(\d+)", lambda match: str(self.frame(int(match[1]))), line["says"] or "")
                 yield number, line["cause"], re.sub(r"\{(\w)\}", lambda match: re.escape(self.address(match[1])), words)
+
+    def worths(self):
+        """Cause -> worth, of the lines that have one."""
+        return {line["cause"]: line["worth"] for line in self.lines if line["worth"]}
 
 
 def read_scenes():

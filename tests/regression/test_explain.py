@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conversation import ACK, BUSY, INVITE, ladder
+from explanation_scenes import read_scenes
 from packets import response, tcp, udp, write_capture
 from reports import CAPTURES
 from wireshark import REPOSITORY, TIMEOUT_SECONDS
@@ -87,6 +88,20 @@ def test_each_failed_call_of_the_captures_and_no_other(explain):
              for capture in json.loads(text)}
     assert (status, said) == (0, [])
     assert {name: causes for name, causes in found.items() if causes} == FAILED
+
+
+def test_each_scene_counts_as_who_called_would_call_it(explain):
+    """Guards against a cause that is counted as what it is not: how many requests went wrong is what users read first. A
+    scene says what its conversation came to for who sent the request, and not what the table has."""
+    scenes = read_scenes()
+    write_capture(explain.folder / "scenes.pcap", [packet for scene in scenes for packet in scene.packets])
+    _, text, _ = explain.start("--all", "--format", "json", "scenes.pcap")
+    capture, = json.loads(text)
+    counted = {(scene.name, cause["cause"]): cause["worth"] for cause in capture["causes"] for scene in scenes
+               if any(scene.frame(0) <= frame < scene.frame(len(scene.packets)) for frame in cause["frames"])}
+    said = {(scene.name, cause): worth for scene in scenes for cause, worth in scene.worths().items()}
+    assert {place: counted.get(place) for place in said} == said
+    assert sorted({cause for _, cause in counted} - {cause for _, cause in said}) == []
 
 
 def test_the_most_frequent_comes_first(explain):
