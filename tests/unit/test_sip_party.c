@@ -5,6 +5,7 @@
  */
 
 #include "cmocka_all.h"
+#include "edge.h"
 #include "sip/sip_party.h"
 
 static void
@@ -23,13 +24,14 @@ test_names_and_numbers(void **state)
         { "\"\" <sip:c@example.com>", "", "c" },
         { "anonymous", "", "anonymous" },
         { "\"open <sip:c@example.com>", "", "" },
+        { "\"open\\", "", "" },
         { "<sip:c@example.com", "", "c" },
         { "", "", "" },
     };
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const sip_party party = sip_party_of((sip_text){ (const uint8_t *)cases[i].value, strlen(cases[i].value) });
+        const sip_party party = sip_party_of(at_edge(cases[i].value, strlen(cases[i].value)));
         assert_text(party.name, cases[i].name);
         assert_text(party.user, cases[i].user);
     }
