@@ -332,7 +332,7 @@ calls_note_reset(calls *c, const message_origin *origin)
     }
     call_event *reset = (call_event *)pool_at(&c->events, number);
     /* A server sends several of them, one for each segment that still comes. */
-    if (is_new || origin->time - reset->time > CALLS_64_T1) {
+    if (is_new || origin->time - reset->time >= CALLS_64_T1) {
         *reset = (call_event){ .time = origin->time, .frame = origin->frame };
     }
 }
