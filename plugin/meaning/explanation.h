@@ -13,13 +13,6 @@
 #include "explanation_tables.h"
 #include "meaning/response_info.h"
 
-typedef enum {
-    WORTH_WELL,             /* it did what was asked */
-    WORTH_HARMLESS,         /* a usual step on the way */
-    WORTH_FAILED,
-    WORTH_OPEN              /* the capture does not show how it ended */
-} explanation_worth;
-
 typedef struct {
     explanation_condition_id id;
     bool holds;             /* as the row wants it */
@@ -29,7 +22,6 @@ typedef struct {
     const char *id;
     const char *text;       /* with places in braces */
     const char *source;
-    explanation_worth worth;
     const code_range *codes;    /* NULL: of a request without a final response */
     size_t code_count;
     sip_method_set methods;     /* 0: whatever the method */

@@ -28,7 +28,7 @@ def _row_parts(tables, number, row):
              + ", ".join(f"{{ {low}, {high} }}" for low, high in ranges) + " };\n") if ranges else ""
     return when + codes, (
         f"    {{ {c_string(row['id'])}, {c_string(row['text'])},\n"
-        f"      {c_string(long_reference(row['source']))}, WORTH_{row['worth'].upper()}, "
+        f"      {c_string(long_reference(row['source']))}, "
         f"{f'codes_{number}' if ranges else 'NULL'}, {len(ranges)}, {method_set(tables, row.get('methods', []))}, "
         f"{method_set(tables, row.get('not_methods', []))}, {f'when_{number}' if when else 'NULL'}, "
         f"{len(row.get('when', []))} }},")
