@@ -6,6 +6,8 @@ from c_text import long_reference
 from packets import request, response, udp
 from test_tables import rows
 
+# RFC 3261 20.43 and RFC 5630 5.3: all that the registry has.
+REGISTERED_WARNINGS = [*range(300, 308), 330, 331, 370, 380, 381, 399]
 BUSY = "SIP/2.0 503 Service Unavailable"
 
 
@@ -63,6 +65,7 @@ def test_a_reason_that_agrees_with_the_usual_mapping(shown):
 def test_every_row_of_warnings_and_causes(said):
     """The expectation is worked out from the tables, not by the C under test."""
     warnings, causes = rows("warnings.toml", "warning"), rows("isup-causes.toml", "cause")
+    assert [row["code"] for row in warnings] == REGISTERED_WARNINGS
     found = said(*(f"Warning: {row['code']} a" for row in warnings))
     assert found["warning"] == [f"{row['code']} {row['name']}, from a" for row in warnings]
     assert found["warning.meaning"] == [f"{row['meaning']} [{long_reference(row['source'])}]" for row in warnings]

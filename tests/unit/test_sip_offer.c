@@ -33,6 +33,18 @@ test_names_of_formats(void **state)
     assert_offer("m=audio 1 RTP/AVP 96\nm=video 2 RTP/AVP 96\na=rtpmap:96 H264/90000\n", "audio 96; video H264");
 }
 
+/* Tables 4 and 5 of RFC 3551 6, of which a phone may offer each without a map. */
+static void
+test_static_payload_types(void **state)
+{
+    (void)state;
+    assert_offer("m=audio 1 RTP/AVP 0 3 4 5 6 7 8 9\n", "audio PCMU, GSM, G723, DVI4, DVI4/16000, LPC, PCMA, G722");
+    assert_offer("m=audio 1 RTP/AVP 10 11 12 13 14 15 18\n", "audio L16/44100/2, L16/44100, QCELP, CN, MPA, G728, G729");
+    /* DVI4 of two more rates; 1 and 2 are reserved. */
+    assert_offer("m=audio 1 RTP/AVP 16 17 1 2\n", "audio DVI4/11025, DVI4/22050, 1, 2");
+    assert_offer("m=video 1 RTP/AVP 25 26 28 31 32 33 34\n", "video CelB, JPEG, nv, H261, MPV, MP2T, H263");
+}
+
 static void
 test_a_port_of_0(void **state)
 {
@@ -76,6 +88,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_of_formats),
+        cmocka_unit_test(test_static_payload_types),
         cmocka_unit_test(test_a_port_of_0),
         cmocka_unit_test(test_broken_ones),
         cmocka_unit_test(test_many),
