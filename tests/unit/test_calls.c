@@ -282,7 +282,7 @@ test_the_call_that_is_due_first_is_told_first(void **state)
 static void
 ring_in_order(unsigned many, unsigned factor)
 {
-    char names[MOST][4];
+    char names[MOST][sizeof "c4294967295"];
     uint32_t told = 0;
 
     for (unsigned i = 0; i < many; i++) {
