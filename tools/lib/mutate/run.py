@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -73,6 +74,7 @@ PYTEST_USAGE_ERROR = 4
 # A mutant may run for ever or take all memory. The tests of a file take less than this, all of them, on a busy machine.
 PATIENCE_SECONDS = 900
 MEMORY_BYTES = 4 << 30
+NOT_TRIED = object()
 
 
 def bound_memory():
@@ -180,6 +182,9 @@ def choose(options):
     total = len(chosen)
     if options.sample and options.sample < total:
         chosen = sorted(random.Random(options.seed).sample(chosen, options.sample), key=chosen.index)
+    if options.minutes:
+        # What is tried until then is to be a sample, and not the first rows of a file.
+        random.Random(options.seed).shuffle(chosen)
     return chosen, total
 
 
@@ -188,33 +193,39 @@ def show(mutant, noticed):
     print(f"{state}: {mutant.path.name}:{mutant.line}: {mutant.before.strip()} -> {mutant.after.strip()}", flush=True)
 
 
-def try_all(chosen, folder, fuzzed):
-    """How many survived. A tree and a process for each core that we may use."""
+def try_all(chosen, folder, fuzzed, minutes):
+    """(how many were tried, how many survived). A tree and a process for each core that we may use."""
     trees = queue.SimpleQueue()
     workers = len(os.sched_getaffinity(0))
     for number in range(workers):
         trees.put(Tree(folder / str(number), fuzzed))
 
+    end = time.monotonic() + 60 * minutes if minutes else None
+
     def verdict(mutant):
         tree = trees.get()
         try:
-            return tree.verdict(mutant)
+            return NOT_TRIED if end and time.monotonic() > end else tree.verdict(mutant)
         finally:
             trees.put(tree)
 
-    survived = 0
+    tried = survived = 0
     with ThreadPoolExecutor(workers) as pool:
         for mutant, noticed in zip(chosen, pool.map(verdict, chosen), strict=True):
-            survived += noticed is None
-            show(mutant, noticed)
-    return survived
+            if noticed is not NOT_TRIED:
+                tried += 1
+                survived += noticed is None
+                show(mutant, noticed)
+    return tried, survived
 
 
 def main():
     parser = argparse.ArgumentParser(prog="tools/mutate", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, metavar="N", help="N of the mutants, by chance (none: all of them)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, 1 unless said")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="which N, or which order, 1 unless said")
+    parser.add_argument("--minutes", type=float, metavar="M",
+                        help="in an order by chance, and begin with no more after M minutes")
     parser.add_argument("--no-fuzz", dest="fuzzed", action="store_false",
                         help="without the fuzz targets, most of the time of a change")
     parser.add_argument("--list", action="store_true", help="only show the mutants")
@@ -228,8 +239,8 @@ def main():
         return 0
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        survived = try_all(chosen, Path(folder), options.fuzzed)
-    print(f"{len(chosen)} of {total} mutants tried (seed {options.seed}): {survived} survived")
+        tried, survived = try_all(chosen, Path(folder), options.fuzzed, options.minutes)
+    print(f"{tried} of {total} mutants tried (seed {options.seed}): {survived} survived")
     return 1 if survived else 0
 
 
