@@ -145,27 +145,28 @@ situation_other_server(const situation *s)
     return next ? calls_transaction(s->c, next->first) : hop;
 }
 
-const call_event *
-situation_cancel(const situation *s)
+/* NULL where it came too late for the response. */
+static const call_event *
+cancel_of_hop(const situation *s, uint32_t hop)
 {
-    const call_event *event = NULL;
+    const call_event *event = calls_event(s->c, EVENT_CANCEL, hop);
 
-    if (!s->r || s->r->kind != REQUEST_INVITE) {
-        return NULL;
-    }
-    const uint32_t hop = s->a ? s->a->transaction : s->r->first;
-    event = calls_event(s->c, EVENT_CANCEL, hop);
-    event = event ? event : calls_event(s->c, EVENT_CANCEL, s->r->first);
     return event && (!s->a || event->time <= s->a->time) ? event : NULL;
 }
 
 const call_event *
 situation_first_cancel(const situation *s)
 {
-    const bool is_invite = s->r && s->r->kind == REQUEST_INVITE;
-    const call_event *event = is_invite ? calls_event(s->c, EVENT_CANCEL, s->r->first) : NULL;
+    return s->r && s->r->kind == REQUEST_INVITE ? cancel_of_hop(s, s->r->first) : NULL;
+}
 
-    return event && (!s->a || event->time <= s->a->time) ? event : NULL;
+const call_event *
+situation_cancel(const situation *s)
+{
+    const bool is_answered = s->a && s->r && s->r->kind == REQUEST_INVITE;
+    const call_event *own = is_answered ? cancel_of_hop(s, s->a->transaction) : NULL;
+
+    return own ? own : situation_first_cancel(s);
 }
 
 static bool

@@ -144,7 +144,7 @@ def _check_places(check):
 
 def _is_known_anyway(needs, asked):
     """Whether a request is in a dialog is only known of one that was seen."""
-    return "request-seen" in needs and bool({"in-dialog", "outside-dialog", "rang", "behind-silent"} & set(asked))
+    return "request-seen" in needs and bool({"in-dialog", "outside-dialog", "rang", "behind-silent", "behind-rang"} & set(asked))
 
 
 def _can_both_hold(tables, one, other):
