@@ -85,6 +85,8 @@ def join(part, read):
         for number, chain in enumerate(chains):
             known[f"{call_id}~{number}" if number else call_id] = call_id, coverage.around(chain.coverage), chain.groups[0].capture
             lists.append(list(in_order([[(message, number) for message in group.messages] for group in chain.groups])))
+    # Behind a request of the same time.
+    lists.append(sorted(((reset, 0) for reset in part.resets), key=lambda item: item[0].time))
     messages = list(_without_copies(in_order(lists), part))
     joined = part.another()
     with tempfile.TemporaryFile() as file:
@@ -104,7 +106,7 @@ def join(part, read):
     part.opened_breakdown = joined.opened_breakdown
     part.opened, part.groups, part.spans = joined.opened, joined.groups, coverage.spans
     part.begun_before, part.still_up = joined.begun_before, joined.still_up
-    part.gaps.prune(part.groups)
+    part.prune(part.groups, part.spans)
     part.is_joined = True
 
 

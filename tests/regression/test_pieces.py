@@ -14,20 +14,26 @@ import re
 import subprocess
 
 import pytest
-from conversation import ACK, BYE, INVITE, OPTIONS, ladder
-from packets import write_capture
+from conversation import ACK, BUSY, BYE, INVITE, OPTIONS, ladder
+from packets import ethernet, icmp_error, tcp, write_capture
 from reports import CAPTURES
 from traffic import Exchange
 
+from reporting.part import Part
+from reporting.records import add_records
+from reporting.tables import read_tables
+
 CUTS = int(os.environ.get("SIPRESP_CUTS", "0"))
 SEED = int(os.environ.get("SIPRESP_SEED", "1"))
-# What is encrypted, or begins with a handshake, cannot be read from the middle on; an ICMP error is no message that is
-# kept, so a cause that rests on one of another piece is another (docs/report.md).
-NOT_IN_PIECES = ("tls", "websocket", "icmp-refused")
+# What is encrypted, or begins with a handshake, cannot be read from the middle on (docs/report.md).
+NOT_IN_PIECES = ("tls", "websocket")
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng") if path.stem not in NOT_IN_PIECES)
 # Without SIPRESP_CUTS one cut of some of them: each start of tshark takes its time.
 SOME = ("figures", "tcp-several-in-segment", "two-forks-200")
 EXCHANGES = {"hour-udp": {}, "hour-tcp": {"transport": "tcp"}, "hour-cut": {"snap_length": 260}}
+GAPS = "hour-gaps"
+# The server resets connections of the same ports, and the network refuses what is sent to nobody.
+REFUSED = "refused"
 BY = "peer,hour,day,caller-prefix,cause"
 
 
@@ -38,7 +44,28 @@ def exchanges(tmp_path_factory):
     for seed, (name, how) in enumerate(EXCHANGES.items()):
         packets = Exchange(seed, 3600, 150, how.get("transport", "udp")).packets()
         write_capture(folder / name, packets, how.get("snap_length"))
+    cut = random.Random(1)
+    write_capture(folder / GAPS, [(*packet, 100) if cut.random() < 0.1 else packet
+                                  for packet in Exchange(1, 3600, 150).packets()])
+    write_capture(folder / REFUSED, refused())
     return folder
+
+
+def refused():
+    """Calls that get a TCP reset or an ICMP error in place of an answer, or beside one."""
+    def call(number, begun, *more):
+        own = (f"Call-ID: {number}", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}")
+        return [(begun + time, way, line, *own) for time, way, line in ((0, ">", INVITE), *more)]
+
+    over_tcp = [*call(1, 0), *call(2, 20), *call(3, 300, (1, "<", "SIP/2.0 180 Ringing")), *call(4, 340),
+                *call(5, 900, (1, "<", BUSY), (1.1, ">", ACK))]
+    resets = [(time, tcp(b"", 1, 5060, 40000, 0x14)) for time in (0.1, 0.2, 50, 70, 331, 373, 901.2)]
+    over_udp = ladder(*call(6, 1000, (0.5, ">", INVITE)), *call(7, 1002, (3, "<", "SIP/2.0 180 Ringing"), (9, "<", BUSY)),
+                      *call(8, 1200), (9000, ">", OPTIONS))
+    errors = [(over_udp[place][0] + 0.1, icmp_error(ethernet(over_udp[place][1])[14:], 3, code))
+              for place, code in ((0, 3), (1, 3), (2, 1), (5, 3))]
+    return sorted([*ladder(*over_tcp, transport="tcp", alice_port=40000), *resets, *over_udp, *errors],
+                  key=lambda packet: packet[0])
 
 
 class Cutter:
@@ -87,12 +114,12 @@ def ranges(places, numbers):
     return tuple(zip([1, *(cut + 1 for cut in cuts)], [*cuts, last]))
 
 
-@pytest.mark.parametrize("name", [*(NAMES if CUTS else SOME), *EXCHANGES])
+@pytest.mark.parametrize("name", [*(NAMES if CUTS else SOME), *EXCHANGES, REFUSED])
 def test_pieces_make_the_whole(tool, wireshark, exchanges, name):
     """Reports of pieces, merged in any order, at once or in groups; guards against halves of calls that count as two
     calls, or as failures."""
     numbers = random.Random(f"{SEED} {name}")
-    capture = exchanges / name if name in EXCHANGES else CAPTURES / f"{name}.pcapng"
+    capture = exchanges / name if name in (*EXCHANGES, REFUSED) else CAPTURES / f"{name}.pcapng"
     cutter = Cutter(tool, capture, wireshark)
     whole = without_captures(neutral(cutter.report(1, cutter.places[-1]).read_bytes()))
     # A capture of seven frames can be cut in 41 ways only.
@@ -196,6 +223,32 @@ def test_memory_is_what_is_open(tool):
         groups = tool.json("x")["open"]["groups"]
         sizes.append(sum(len(group[-1]) for group in groups if group[2] < 86400 * 10**9))
     assert sizes[1] < 1.5 * sizes[0], sizes
+
+
+def beside(lines, monkeypatch, pruned_at):
+    """Gaps and resets that are kept of a capture, and how many there were at most while it was read."""
+    monkeypatch.setattr("reporting.beside._Beside.PRUNED_AT", pruned_at)
+    part = Part(read_tables())
+    most = 0
+
+    def watched():
+        nonlocal most
+        for line in lines:
+            yield line.encode()
+            most = max(most, len([*part.gaps, *part.resets]))
+
+    add_records(part, watched())
+    return [*part.gaps, *part.resets], most
+
+
+@pytest.mark.parametrize("name", [GAPS, REFUSED])
+def test_gaps_and_resets_are_forgotten_while_a_capture_is_read(wireshark, exchanges, monkeypatch, name):
+    """The same are left as where all are kept to the end: guards against memory for each message that was cut, and against
+    one forgotten that is about what is open."""
+    lines = wireshark.tshark(exchanges / name, "-q", "-z", "sipresp,messages", "-z", "sipresp,records").splitlines()
+    kept, most = beside(lines, monkeypatch, 10**9)
+    soon, fewer = beside(lines, monkeypatch, 2)
+    assert soon == kept and (fewer < most or name == REFUSED) and kept, (fewer, most)
 
 
 def test_a_filter_over_pieces(tool, wireshark, exchanges):
