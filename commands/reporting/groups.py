@@ -197,7 +197,8 @@ class Groups:
         call_id, time = record["call_id"], message.time
         self._tick(time)
         group = self._active.get(call_id)
-        if group and time - group.last > group.after():
+        # The first is the least that it can be.
+        if group and time - group.last > OVER_NS and time - group.last > group.after():
             self._settle(group)
             group = None
         if not group and not _begins(record) and self._kept.get(call_id):

@@ -11,8 +11,11 @@ from shared.problem import Problem
 from .coverage import OVER_NS, Coverage
 from .messages import MS, RESPONSE, CopyFinder, in_order, write_capture
 
-# Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures.
+# Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures; and beyond
+# twice of what is left then, so that the same messages are not read again and again. Of captures that come in the order
+# of time none is missing by then that comes later.
 OPEN_MESSAGES_MAX = 200_000
+IN_ORDER_MAX = 50_000
 # T1: what is swapped by more than that was not captured at one place.
 DISORDER_NS = 500 * MS
 

@@ -185,4 +185,6 @@ def write_capture(file, messages, ticks):
 
 def in_order(lists):
     """The items of all lists by the time of their first member; each list stays in its own order."""
+    if len(lists) == 1:
+        return iter(lists[0])
     return heapq.merge(*lists, key=lambda item: item[0].time)
