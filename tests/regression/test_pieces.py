@@ -11,11 +11,12 @@ import json
 import os
 import random
 import re
+import struct
 import subprocess
 
 import pytest
-from conversation import ACK, BUSY, BYE, INVITE, OPTIONS, ladder
-from packets import ethernet, icmp_error, tcp, udp, write_capture
+from conversation import ACK, BUSY, BYE, INVITE, OPTIONS, ladder, message
+from packets import ethernet, icmp_error, ipv6, tcp, udp, write_capture
 from reports import CAPTURES
 from traffic import Exchange
 
@@ -72,9 +73,13 @@ def refused():
                       *call(8, 1200), (1500, ">", OPTIONS))
     errors = [(over_udp[place][0] + 0.1, icmp_error(ethernet(over_udp[place][1])[14:], 3, code))
               for place, code in ((0, 3), (1, 3), (2, 1), (5, 3))]
+    here, there = (bytes(15) + bytes([number]) for number in (1, 2))
+    invite = message(INVITE, "Call-ID: 9", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK9")
+    sent = ipv6(17, struct.pack("!HHHH", 5060, 5060, 8 + len(invite), 0) + invite, here, there)
+    over_ipv6 = [(1250, sent), (1250.1, icmp_error(ethernet(sent)[14:], 1, 4, source=there, destination=here))]
     # A piece that lasts no longer than that is not missed.
     noise = [(time, udp(b"\x80\0noise", 40000, 40002)) for time in range(90, 1500, 90)]
-    return sorted([*ladder(*over_tcp, transport="tcp", alice_port=40000), *resets, *over_udp, *errors, *noise],
+    return sorted([*ladder(*over_tcp, transport="tcp", alice_port=40000), *resets, *over_udp, *errors, *over_ipv6, *noise],
                   key=lambda packet: packet[0])
 
 
