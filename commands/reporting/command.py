@@ -82,7 +82,7 @@ def _make_report(tool, program, command):
         else:
             with Joiner(command.wireshark, tool.say) as joiner:
                 if command.merge:
-                    total, text, settings = merge_partials(command.files, tables, progress, joiner.take)
+                    total, text, settings = merge_partials(command.files, tables, progress, joiner.take_next)
                 elif command.parallel:
                     total = spread_captures(program, command, total, progress, joiner.take)
                 else:

@@ -71,6 +71,11 @@ class Coverage:
         """The spans that hold those of the other one."""
         return sorted({self.spans[bisect_right(self._firsts, span.first) - 1] for span in other.spans})
 
+    def first_of(self, time):
+        """The beginning of the span that holds the time."""
+        place = bisect_right(self._firsts, time) - 1
+        return self._firsts[place] if place >= 0 else time
+
     def ticks(self):
         """The times of the newest frames of all."""
         return sorted(time for span in self.spans for time in span.newest)[-2:]

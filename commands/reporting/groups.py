@@ -15,9 +15,11 @@ FOLLOWING = ("ACK", "CANCEL", "PRACK")
 
 
 class _Request:
-    __slots__ = ("seen", "initial", "rings", "final", "first", "last", "contents")
+    __slots__ = ("told", "seen", "initial", "rings", "final", "first", "last", "contents")
 
     def __init__(self, time):
+        # By something else than an ICMP error, which says nothing of whether it is here.
+        self.told = False
         self.seen = self.initial = self.rings = self.final = False
         self.first = self.last = time
         self.contents = Contents()
@@ -70,6 +72,9 @@ class Group:
         request.first, request.last = min(request.first, message.time), max(request.last, message.time)
         request.contents.messages.append((self._order, message))
         self._current = request
+        if message.error is not None:
+            return
+        request.told = True
         tags = frozenset((record["from_tag"], record["to_tag"]))
         if method == "ACK":
             return
@@ -124,7 +129,7 @@ class Group:
         return not self._requests
 
     def _invites(self):
-        return [request for (method, _, _), request in self._requests.items() if method == "INVITE"]
+        return [request for (method, _, _), request in self._requests.items() if method == "INVITE" and request.told]
 
     def begins_before(self):
         """Is it the second half of a call?"""
@@ -141,7 +146,8 @@ class Group:
     def initial_invites(self):
         """The messages that begin a call, on every hop."""
         return [message for (method, _, _), request in self._requests.items() if method == "INVITE" and request.initial
-                for _, message in request.contents.messages if not message.data.startswith(RESPONSE)]
+                for _, message in request.contents.messages
+                if message.error is None and not message.data.startswith(RESPONSE)]
 
     def waits(self):
         """Is there a request without a final response?"""
@@ -152,7 +158,7 @@ class Group:
         longest = OVER_NS
         if self._ended and not any(request.initial for request in self._invites()):
             longest = SESSION_NS
-        elif any(not request.seen for (method, _, _), request in self._requests.items()
+        elif any(request.told and not request.seen for (method, _, _), request in self._requests.items()
                  if method in ("INVITE", *FOLLOWING)):
             longest = RINGING_NS
         return longest
@@ -191,7 +197,8 @@ class Groups:
         call_id, time = record["call_id"], message.time
         self._tick(time)
         group = self._active.get(call_id)
-        if group and time - group.last > group.after():
+        # The first is the least that it can be.
+        if group and time - group.last > OVER_NS and time - group.last > group.after():
             self._settle(group)
             group = None
         if not group and not _begins(record) and self._kept.get(call_id):
@@ -207,7 +214,7 @@ class Groups:
     def by_frame(self):
         """Frame -> group of it that waits for an answer, of those that are still here."""
         found = {}
-        for group in self._all():
+        for group in self.all():
             for frame in group.frames:
                 if frame not in found or group.waits():
                     found[frame] = group
@@ -216,14 +223,14 @@ class Groups:
     def end(self, coverage):
         """The groups that are open, in order; all others are closed by then."""
         self._coverage = coverage
-        remaining = list(self._all())
+        remaining = list(self.all())
         self._active, self._kept, self._due = {}, {}, []
         for group in remaining:
             self._shed(group)
         still_open = [group for group in remaining if not group.is_empty() and not self._close(group)]
         return sorted(still_open, key=lambda group: (group.messages[0].time, group.call_id))
 
-    def _all(self):
+    def all(self):
         for groups in self._kept.values():
             yield from groups
         yield from self._active.values()
@@ -265,4 +272,5 @@ class Groups:
 
 def _begins(record):
     """Does something begin with it that goes on without what was before? An INVITE goes on with its call."""
-    return record["code"] is None and record["method"] not in (*FOLLOWING, "INVITE")
+    return (record["record"] == "message" and record["code"] is None and
+            record["method"] not in (*FOLLOWING, "INVITE"))

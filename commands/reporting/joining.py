@@ -11,8 +11,11 @@ from shared.problem import Problem
 from .coverage import OVER_NS, Coverage
 from .messages import MS, RESPONSE, CopyFinder, in_order, write_capture
 
-# Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures.
+# Beyond that it is joined before more of it comes, so that memory does not grow with the number of captures; and beyond
+# twice of what is left then, so that the same messages are not read again and again. Of captures that come in the order
+# of time none is missing by then that comes later.
 OPEN_MESSAGES_MAX = 200_000
+IN_ORDER_MAX = 50_000
 # T1: what is swapped by more than that was not captured at one place.
 DISORDER_NS = 500 * MS
 
@@ -85,6 +88,8 @@ def join(part, read):
         for number, chain in enumerate(chains):
             known[f"{call_id}~{number}" if number else call_id] = call_id, coverage.around(chain.coverage), chain.groups[0].capture
             lists.append(list(in_order([[(message, number) for message in group.messages] for group in chain.groups])))
+    # Behind a request of the same time.
+    lists.append(sorted(((reset, 0) for reset in part.resets), key=lambda item: item[0].time))
     messages = list(_without_copies(in_order(lists), part))
     joined = part.another()
     with tempfile.TemporaryFile() as file:
@@ -104,7 +109,7 @@ def join(part, read):
     part.opened_breakdown = joined.opened_breakdown
     part.opened, part.groups, part.spans = joined.opened, joined.groups, coverage.spans
     part.begun_before, part.still_up = joined.begun_before, joined.still_up
-    part.gaps.prune(part.groups)
+    part.prune(part.groups, part.spans)
     part.is_joined = True
 
 

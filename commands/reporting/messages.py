@@ -24,10 +24,13 @@ PORT_TYPES = {"udp": 3, "tcp": 2, "sctp": 1, "other": 0}
 LINK_EXPORTED = 252
 # "SIP/2.", as base64.
 RESPONSE = "U0lQLzIu"
+# In place of an ICMP error, which has 16 bits: TCP was reset.
+RESET = 1 << 16
 
 
 class Message(NamedTuple):
-    """One message, or one of which only the ends are known, since the snap length cut it: data is None."""
+    """One message, or one of which only the ends are known, since the snap length cut it: data is None. Or what became
+    of one without SIP: an ICMP error that quotes it, or a reset of TCP."""
     time: int
     transport: str
     source: str | None
@@ -42,6 +45,8 @@ class Message(NamedTuple):
     counts: bool
     # Base64, as it was told and as it is kept.
     data: str | None
+    # Type << 8 | code of the ICMP error, whose ends these are but for the ports; RESET; None of a message.
+    error: int | None = None
 
 
 @lru_cache(1 << 16)
@@ -53,7 +58,17 @@ def packed_address(text):
 def message_of(record, counts):
     return Message(record["time"], record["transport"], record["source"], record["source_port"], record["destination"],
                    record["destination_port"], record.get("ip_id"), record.get("sequence"), record.get("cut", True),
-                   counts, record.get("bytes"))
+                   counts, record.get("bytes"), record.get("error"))
+
+
+def reset_of(record):
+    return message_of(record, True)._replace(cut=False, error=RESET)
+
+
+def has_ip(message):
+    """Are both ends hosts of one version of IP?"""
+    return None not in (message.source, message.destination) and len(packed_address(message.source)) == len(
+        packed_address(message.destination))
 
 
 def hosts_of(message):
@@ -122,6 +137,30 @@ def _ends(message):
     yield 26, struct.pack("!I", message.destination_port)
 
 
+def _ip(source, destination, protocol, payload):
+    if len(source) == 4:
+        return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, source, destination) + payload
+    return struct.pack("!IHBB16s16s", 6 << 28, len(payload), protocol, 64, source, destination) + payload
+
+
+# An ICMP error quotes far less.
+QUOTED_MAX = 60_000
+
+
+def without_sip(message, data):
+    """The packet that resets TCP, or the ICMP error that quotes the data of a UDP datagram."""
+    source, destination = packed_address(message.source), packed_address(message.destination)
+    ports = struct.pack("!HH", message.source_port & 0xFFFF, message.destination_port & 0xFFFF)
+    dissector = b"ip" if len(source) == 4 else b"ipv6"
+    if message.error == RESET:
+        # RFC 9293 3.1: a header of five words with the flag RST.
+        return _exported(dissector, [], _ip(source, destination, 6, ports + struct.pack("!IIBBHHH", 0, 0, 5 << 4, 4, 0, 0, 0)))
+    data = data[:QUOTED_MAX]
+    quoted = _ip(destination, source, 17, ports + struct.pack("!HH", 8 + len(data), 0) + data)
+    error = struct.pack("!HHI", message.error, 0, 0) + quoted
+    return _exported(dissector, [], _ip(source, destination, 1 if len(source) == 4 else 58, error))
+
+
 # Wireshark takes it for SIP, and there is too little of it to be read.
 GAP = b"OPTIONS sip:cut SIP/2.0\r\nVia: "
 
@@ -135,12 +174,17 @@ def write_capture(file, messages, ticks):
         data = GAP if message.data is None else base64.b64decode(message.data)
         if number:
             data = told_apart(data, number)
-        dissector = b"sip.tcp" if message.transport == "tcp" else b"sip"
-        file.write(_packet(message.time, _exported(dissector, _ends(message), data), message.cut))
+        if message.error is None:
+            frame = _exported(b"sip.tcp" if message.transport == "tcp" else b"sip", _ends(message), data)
+        else:
+            frame = without_sip(message, data)
+        file.write(_packet(message.time, frame, message.cut))
     for time in ticks:
         file.write(_packet(time, _exported(b"data", [], b"\0"), False))
 
 
 def in_order(lists):
     """The items of all lists by the time of their first member; each list stays in its own order."""
+    if len(lists) == 1:
+        return iter(lists[0])
     return heapq.merge(*lists, key=lambda item: item[0].time)

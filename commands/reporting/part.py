@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A part of a report: what is over in its captures, counted, and what may have another half elsewhere, as messages."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
+from .beside import Gaps, Resets
 from .breakdown import Breakdown, EndedCall, Labels
-from .messages import hosts_of
+from .coverage import Coverage
 from .tally import Tally
 
 
@@ -22,36 +22,6 @@ class OpenGroup:
     messages: list
 
 
-class Gaps:
-    """Messages that the snap length cut so short that only their ends are known: they may have hidden what is needed
-    to judge a response. Of those without a message that is open between them one does."""
-    PRUNED_AT = 10_000
-
-    def __init__(self, messages=()):
-        self._messages = list(messages)
-        self._next = self.PRUNED_AT
-
-    def __iter__(self):
-        return iter(self._messages)
-
-    def add(self, message):
-        self._messages.append(message._replace(ip_id=None, sequence=None, cut=True, counts=True, data=None))
-
-    def prune(self, groups):
-        times = defaultdict(list)
-        for group in groups:
-            for message in group.messages:
-                times[hosts_of(message)].append((message.time, 1, None))
-        for gap in self._messages:
-            times[hosts_of(gap)].append((gap.time, 0, gap))
-        self._messages = []
-        for items in times.values():
-            items.sort(key=lambda item: item[:2])
-            self._messages += [one[2] for one, after in zip(items, [*items[1:], None])
-                               if one[2] and (after is None or after[2] is None)]
-        self._messages.sort(key=lambda gap: (gap.time, gap.source or "", gap.destination or ""))
-
-
 class Part:
     """Of any number of captures. What is open in several of them has to be joined before it is counted."""
 
@@ -66,6 +36,7 @@ class Part:
         self.opened_breakdown = Breakdown(tables)
         self.groups = []
         self.gaps = Gaps()
+        self.resets = Resets()
         self.spans = []
         self.begun_before = 0
         self.still_up = 0
@@ -101,7 +72,13 @@ class Part:
             self.still_up += group.goes_on()
             self.groups.append(OpenGroup(group.call_id, group.reaches_back(), group.after(), spans, group.capture,
                                          group.messages))
-        self.gaps.prune(self.groups)
+        self.prune(self.groups, spans)
+
+    def prune(self, groups, spans):
+        """Forgets what was kept in case that it is about what is open."""
+        first_of = Coverage(spans).first_of
+        self.gaps.prune(groups, first_of)
+        self.resets.prune(groups, first_of)
 
     def rename(self, name):
         """Gives its only capture the name that it has here."""
@@ -122,7 +99,8 @@ class Part:
         self.begun_before += other.begun_before
         self.still_up += other.still_up
         self.groups += other.groups
-        self.gaps = Gaps((*self.gaps, *other.gaps))
+        self.gaps.merge(other.gaps)
+        self.resets.merge(other.resets)
         self.spans += other.spans
         self.is_joined = self.is_joined and other.is_joined and alone or not self.groups
 

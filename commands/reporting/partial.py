@@ -8,10 +8,11 @@ from base64 import b64decode
 from shared.problem import Problem
 
 from . import breakdown, figures
+from .beside import Gaps, Resets
 from .bins import DELAY_LIMITS, TimeBins, is_width
 from .coverage import Coverage, Span
-from .messages import TRANSPORTS, Message, packed_address
-from .part import Gaps, OpenGroup, Part
+from .messages import RESET, TRANSPORTS, Message, has_ip, packed_address
+from .part import OpenGroup, Part
 from .records import NS_MAX
 from .tally import Kind, Step, class_of
 
@@ -134,11 +135,16 @@ def _spans(spans):
 def _open(part):
     return {
         "spans": _spans(Coverage(part.spans).spans),
-        "gaps": [list(gap) for gap in part.gaps],
+        "gaps": [_row(gap) for gap in part.gaps],
+        "resets": [_row(reset) for reset in part.resets],
         "groups": [[group.call_id, group.before, group.after, _spans(group.spans), group.capture,
-                    [list(message) for message in group.messages]]
+                    [_row(message) for message in group.messages]]
                    for group in part.groups],
     }
+
+
+def _row(message):
+    return list(message[:-1] if message.error is None else message)
 
 
 class _Bad(Exception):
@@ -175,6 +181,7 @@ def _read_part(document, tables):
         part.closed_breakdown.failures[dimension, key].update({_text(cause): _number(number) for cause, number in failures})
     part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
+    part.resets = Resets(_message(row) for row in document["open"].get("resets", ()))
     part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans), _text(capture),
                              [_message(row) for row in messages])
                    for call_id, before, after, spans, capture, messages in document["open"]["groups"] if messages]
@@ -207,6 +214,8 @@ def _message(row):
         raise _Bad(f"there is no transport {str(message.transport)[:40]!r}")
     if message.data is not None:
         b64decode(_text(message.data), validate=True)
+    if message.error is not None and not (_number(message.error) <= RESET and has_ip(message)):
+        raise _Bad(f"there is no error {message.error} between such hosts")
     return message
 
 

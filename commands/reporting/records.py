@@ -6,7 +6,7 @@ import json
 
 from .coverage import Coverage, span_of_clock
 from .groups import Groups
-from .messages import message_of
+from .messages import has_ip, message_of, reset_of
 from .tally import Step, Tally
 
 # As in Wireshark.
@@ -86,6 +86,8 @@ class Reader:
             self._add_step(record)
         elif kind == "message":
             self._begin_message(record)
+        elif kind == "icmp":
+            self._add_refusal(record)
         elif kind == "call_end":
             self._end_call(record)
         elif kind == "unanswered":
@@ -94,6 +96,8 @@ class Reader:
             self._matched = record["frame"], record["place"]
         elif kind == "gap":
             self._add_gap(record)
+        elif kind == "reset":
+            self._add_reset(record)
         elif kind == "clock" and self._coverage is None:
             span = span_of_clock(record)
             self._part.spans += [span] if span else []
@@ -135,9 +139,24 @@ class Reader:
         if record["call_id"] is not None and not (record["code"] and record["captured_before"]):
             self._group = self._groups.take(record, message, self._capture_of(record["call_id"]))
 
+    def _add_refusal(self, record):
+        """It says nothing by itself, and goes with its request where that is in another capture."""
+        if self._kept or has_ip(message_of(record, True)):
+            self._begin_message(record)
+
     def _add_gap(self, record):
-        if not self._kept:
-            self._part.gaps.add(message_of(record, True))
+        self._keep_beside(self._part.gaps, message_of(record, True))
+
+    def _add_reset(self, record):
+        reset = reset_of(record)
+        if has_ip(reset):
+            self._keep_beside(self._part.resets, reset)
+
+    def _keep_beside(self, messages, message):
+        if self._kept is None:
+            messages.add(message)
+            if messages.are_many():
+                messages.prune_older(self._groups.all())
 
     def _add(self, group, *entry):
         if group:

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures, files of records or partial results in, one tally out; a file that cannot be read is said and left out."""
 
+import re
 import tempfile
 from contextlib import ExitStack
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 from shared.captures import SILENT, TEXT, looks_like_text, open_capture, remedy, what_went_wrong
 from shared.filters import refused_filter
@@ -16,7 +18,7 @@ from shared.text import valid_unicode
 from shared.tshark import Ended
 from shared.wireshark_settings import refuse_preferences
 
-from .joining import OPEN_MESSAGES_MAX, join
+from .joining import IN_ORDER_MAX, OPEN_MESSAGES_MAX, join
 from .part import Part
 from .partial import read_partial
 from .records import BadRecord, add_records
@@ -79,6 +81,8 @@ class Joiner:
         self._prepare = partial(prepared_tshark, settings, say)
         self._stack = ExitStack()
         self._tshark = None
+        # Messages that are open in the total, and that were when it was joined.
+        self._open = self._left = 0
 
     def __enter__(self):
         return self
@@ -93,11 +97,18 @@ class Joiner:
             self._tshark.require_plugin("sipresp-report")
         return self._tshark
 
-    def take(self, total, part):
+    def take(self, total, part, most=OPEN_MESSAGES_MAX):
         """Adds the part; what is open is joined before it becomes too much."""
+        # To count all of them for each part would take longer, the more parts there are.
+        self._open += part.open_messages()
         total.merge(part)
-        if total.open_messages() > OPEN_MESSAGES_MAX:
+        if self._open > max(most, 2 * self._left):
             self.join(total)
+            self._open = self._left = total.open_messages()
+
+    def take_next(self, total, part):
+        """The same of parts that come in the order of time."""
+        self.take(total, part, IN_ORDER_MAX)
 
     def join(self, part):
         if not part.is_joined:
@@ -176,13 +187,25 @@ def _by(part):
     return f"--by {','.join(part.labels.dimensions)}" if part.labels.dimensions else "no --by"
 
 
-def merge_partials(files, tables, progress, take):
+FIRST_SPAN = re.compile(rb'"open": *\{\s*"spans": *\[\s*\[\s*(-?\d{1,19})')
+
+
+def _begun(name):
+    """When what the file is of began, without reading all of it; 0 where it does not say so, or is none."""
+    try:
+        found = FIRST_SPAN.search(Path(name).read_bytes())
+    except OSError:
+        found = None
+    return int(found[1]) if found else 0
+
+
+def merge_partials(files, tables, progress, take_next):
     """(part, filter, settings) of files that --format json wrote; raises Problem at one that cannot be added. Each is
-    added by take(total, part)."""
+    added by take_next(total, part), in the order of time."""
     total = Part(tables)
     text = None
     settings = {}
-    for name in files:
+    for name in sorted(files, key=_begun):
         try:
             with open(name, encoding="utf-8") as file:
                 part, filter_of_file, settings_of_file = read_partial(file.read(), tables)
@@ -200,6 +223,6 @@ def merge_partials(files, tables, progress, take):
                           "merge reports that were broken down alike")
         text, total.labels = filter_of_file, part.labels
         settings.update(dict.fromkeys(settings_of_file))
-        take(total, part)
+        take_next(total, part)
         progress.step()
     return total, text or "", tuple(sorted(settings))

@@ -31,6 +31,9 @@ void note_other_bye(calls *c, uint32_t request, uint32_t first, const call_messa
 
 void note_sent_after(calls *c, uint32_t earlier, uint32_t later);
 
+/* A new transaction, not over UDP: whatever was reset before was not its connection. */
+void await_reset(calls *c, const sip_transaction *t);
+
 /* Number of the text, which is kept once; 0 of an empty one. */
 uint32_t keep_text(calls *c, sip_text text);
 

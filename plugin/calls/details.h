@@ -16,7 +16,7 @@
 typedef struct {
     int64_t time;
     uint32_t frame;
-    uint32_t text;          /* number of an abridged message, or what the kind says; 0: none */
+    uint32_t text;          /* number of an abridged message, or what the kind, or a reset, says; 0: none */
 } call_event;
 
 typedef enum {
@@ -74,7 +74,7 @@ uint32_t calls_nonce_taken(const calls *c, uint32_t challenge);
 uint32_t calls_register_of(const calls *c, uint32_t answer);
 
 /* Frame in which the server reset its TCP connection to the client while the
- * transaction waited; 0: none. */
+ * transaction waited, the first one; 0: none. */
 uint32_t calls_reset_of(const calls *c, const sip_transaction *t);
 
 /* To be told of a TCP reset, whatever the connection was for. */
@@ -82,8 +82,8 @@ void calls_note_reset(calls *c, const message_origin *origin);
 
 /* To be told of a request that an ICMP error quotes, type << 8 | code. The ends are
  * those of the error, as if it were the request: from who sent that to who tells
- * of the error. */
-void calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
+ * of the error. Returns whether it tells that a request was refused, seen or not. */
+bool calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
                      unsigned type_and_code);
 
 #endif

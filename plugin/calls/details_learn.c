@@ -10,8 +10,6 @@
 #include "calls/challenges.h"
 #include "calls/confirmations.h"
 #include "calls/outcomes.h"
-#include "calls/transactions.h"
-#include "calls/ways.h"
 #include "explanation_tables.h"
 #include "sip/sip_offer.h"
 #include "sip/sip_said.h"
@@ -118,6 +116,9 @@ details_of_request(calls *c, uint32_t transaction, const call_message *m)
 
     keep_host(c, m->client.address, m->origin->source_address);
     keep_host(c, m->server.address, m->origin->destination_address);
+    if (!(t->flags & TRANSACTION_UNRELIABLE)) {
+        await_reset(c, t);
+    }
     if (!message || !(t->flags & TRANSACTION_FIRST_HOP)) {
         return;
     }
@@ -297,64 +298,4 @@ void
 note_sent_after(calls *c, uint32_t earlier, uint32_t later)
 {
     index_put(&c->index, key_of(c, KEY_SENT_AFTER, earlier, 0), later);
-}
-
-static uint64_t
-reset_key(const calls *c, call_end from, call_end to)
-{
-    return key_of(c, KEY_RESET, (uint64_t)from.address << 32 | to.address, (uint64_t)from.port << 16 | to.port);
-}
-
-uint32_t
-calls_reset_of(const calls *c, const sip_transaction *t)
-{
-    const call_end server = { t->server, t->server_port };
-    const call_end client = { t->client, t->client_port };
-    const uint32_t number = index_find(&c->index, reset_key(c, server, client));
-    const call_event *reset = number ? (const call_event *)pool_at(&c->events, number) : NULL;
-
-    return reset && reset->frame > t->frame && reset->time - t->time < CALLS_64_T1 ? reset->frame : 0;
-}
-
-void
-calls_note_reset(calls *c, const message_origin *origin)
-{
-    const uint64_t key = reset_key(c, origin->source, origin->destination);
-    uint32_t number = index_find(&c->index, key);
-
-    if (!ways_know(c, origin->destination, origin->source)) {
-        return;
-    }
-    const bool is_new = number == 0;
-    if (is_new) {
-        number = pool_add(&c->events);
-        index_put(&c->index, key, number);
-    }
-    call_event *reset = (call_event *)pool_at(&c->events, number);
-    /* A server sends several of them, one for each segment that still comes. */
-    if (is_new || origin->time - reset->time >= CALLS_64_T1) {
-        *reset = (call_event){ .time = origin->time, .frame = origin->frame };
-    }
-}
-
-/* RFC 3261 18.4: errors of other types do not tell that it was refused. */
-void
-calls_note_icmp(calls *c, const message_origin *origin, const sip_identity *identity, sip_text method,
-                unsigned type_and_code)
-{
-    const message_content content = { .method = method };
-    const call_message m = digest_message(c, origin, identity, &content);
-    const unsigned unreachable = origin->source_address.length == IPV4_LENGTH ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE;
-    if (type_and_code >> 8 != unreachable) {
-        return;
-    }
-    const uint32_t transaction = transaction_nearest(c, m.key, &m);
-
-    if (transaction && transaction_at(c, transaction)->request) {
-        call_event *event = event_to_set(c, EVENT_ICMP, transaction);
-        if (event) {
-            transaction_at(c, transaction)->flags |= TRANSACTION_REFUSED;
-            *event = (call_event){ origin->time, origin->frame, type_and_code };
-        }
-    }
 }

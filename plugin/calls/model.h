@@ -114,7 +114,9 @@ typedef enum {
     KEY_EXTRA,
     KEY_WORDS,
     KEY_SENT_AFTER,
-    KEY_RESET,
+    KEY_RESET,                  /* of the ends of a TCP connection: the first one */
+    KEY_RESET_NEWEST,
+    KEY_RESET_BEFORE,           /* of a transaction: the newest one when it began */
     KEY_ENDED,
     KEY_JOIN,                   /* what joins need */
     KEY_SAID,

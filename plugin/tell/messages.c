@@ -19,11 +19,25 @@
 static const calls *(*followed_calls)(void);
 static int tap_messages;
 
+typedef enum {
+    TOLD_MESSAGE,
+    TOLD_REFUSAL,           /* an ICMP error quotes it */
+    TOLD_GAP,               /* all that is told of it */
+    TOLD_RESET              /* of TCP, likewise */
+} told_kind;
+
+static const char *const kind_names[] = {
+    [TOLD_MESSAGE] = "message",
+    [TOLD_REFUSAL] = "icmp",
+    [TOLD_GAP] = "gap",
+    [TOLD_RESET] = "reset",
+};
+
 typedef struct {
+    told_kind kind;
     uint32_t frame;
     int64_t time;
     message_origin origin;
-    bool gap;               /* all that is told of it */
     sip_text bytes;         /* of the frame */
     const char *call_id;    /* NULL: no transaction can be made of the message */
     const char *method;
@@ -33,6 +47,7 @@ typedef struct {
     uint16_t code;          /* 0 for a request */
     uint32_t captured_before;
     bool cut;
+    unsigned error;         /* of ICMP: type << 8 | code */
 } told_message;
 
 static const char *
@@ -86,15 +101,20 @@ static tap_packet_status
 write_message(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped, tap_flags_t flags _U_)
 {
     const told_message *told = (const told_message *)tapped;
-    json_dumper line = begin_line(told->gap ? "gap" : "message", told->frame, told->time);
+    json_dumper line = begin_line(kind_names[told->kind], told->frame, told->time);
 
     add_number(&line, "place", told->origin.place, true);
     add_text(&line, "transport", transport_of(pinfo));
     add_end(&line, "source", "source_port", &pinfo->src, pinfo->srcport);
     add_end(&line, "destination", "destination_port", &pinfo->dst, pinfo->destport);
-    if (!told->gap) {
+    if (told->kind == TOLD_MESSAGE) {
         add_number(&line, "ip_id", told->origin.ip_id, told->origin.ip_id > 0);
         add_number(&line, "sequence", told->origin.sequence_end, told->origin.has_sequence);
+    }
+    if (told->kind == TOLD_REFUSAL) {
+        add_number(&line, "error", told->error, true);
+    }
+    if (told->kind == TOLD_MESSAGE || told->kind == TOLD_REFUSAL) {
         add_boolean(&line, "cut", told->cut);
         add_identity(&line, told);
         add_bytes(&line, "bytes", told->bytes.start, told->call_id ? told->bytes.length : 0);
@@ -134,10 +154,11 @@ messages_are_wanted(void)
 }
 
 static told_message *
-new_message(packet_info *pinfo, int64_t time)
+new_message(packet_info *pinfo, told_kind kind, int64_t time)
 {
     told_message *told = wmem_new0(pinfo->pool, told_message);
 
+    told->kind = kind;
     told->frame = pinfo->num;
     told->time = time;
     return told;
@@ -146,17 +167,20 @@ new_message(packet_info *pinfo, int64_t time)
 void
 tap_gap(packet_info *pinfo, int64_t time)
 {
-    told_message *told = new_message(pinfo, time);
-
-    told->gap = true;
-    tap_queue_packet(tap_messages, pinfo, told);
+    tap_queue_packet(tap_messages, pinfo, new_message(pinfo, TOLD_GAP, time));
 }
 
 void
-tap_whole_message(packet_info *pinfo, const tapped_message *tapped)
+tap_reset(packet_info *pinfo, int64_t time)
+{
+    tap_queue_packet(tap_messages, pinfo, new_message(pinfo, TOLD_RESET, time));
+}
+
+static told_message *
+new_whole_message(packet_info *pinfo, told_kind kind, const tapped_message *tapped)
 {
     const sip_identity *identity = tapped->identity;
-    told_message *told = new_message(pinfo, tapped->origin.time);
+    told_message *told = new_message(pinfo, kind, tapped->origin.time);
 
     told->origin = tapped->origin;
     told->cut = tapped->cut;
@@ -170,6 +194,21 @@ tap_whole_message(packet_info *pinfo, const tapped_message *tapped)
         told->to_tag = text_of(pinfo, identity->to_tag);
         told->captured_before = tapped->record ? tapped->record->captured_before : 0;
     }
+    return told;
+}
+
+void
+tap_whole_message(packet_info *pinfo, const tapped_message *tapped)
+{
+    tap_queue_packet(tap_messages, pinfo, new_whole_message(pinfo, TOLD_MESSAGE, tapped));
+}
+
+void
+tap_refusal(packet_info *pinfo, const tapped_message *tapped, unsigned error)
+{
+    told_message *told = new_whole_message(pinfo, TOLD_REFUSAL, tapped);
+
+    told->error = error;
     tap_queue_packet(tap_messages, pinfo, told);
 }
 

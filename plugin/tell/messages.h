@@ -21,4 +21,10 @@ void tap_whole_message(packet_info *pinfo, const tapped_message *tapped);
 /* A message between the frame's ends was cut too short to be learned. */
 void tap_gap(packet_info *pinfo, int64_t time);
 
+/* The frame is an ICMP error, type << 8 | code, that quotes the request. */
+void tap_refusal(packet_info *pinfo, const tapped_message *tapped, unsigned error);
+
+/* The frame resets a TCP connection. */
+void tap_reset(packet_info *pinfo, int64_t time);
+
 #endif

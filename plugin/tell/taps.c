@@ -174,6 +174,23 @@ tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time)
     }
 }
 
+/* What is quoted is no message to the listeners of the frame, so that their wishes are asked for anew. */
+void
+tap_refused_request(packet_info *pinfo, const tapped_message *tapped, unsigned error)
+{
+    if (messages_are_wanted()) {
+        tap_refusal(pinfo, tapped, error);
+    }
+}
+
+void
+tap_tcp_reset(packet_info *pinfo, tap_wishes wishes, int64_t time)
+{
+    if (wishes.messages) {
+        tap_reset(pinfo, time);
+    }
+}
+
 /* Where steps are told, and of which call. */
 typedef struct {
     packet_info *pinfo;

@@ -45,6 +45,12 @@ void tap_message(packet_info *pinfo, tap_wishes wishes, const calls *followed, c
 /* Tells that a message between the frame's ends was cut too short to be learned. */
 void tap_cut_message(packet_info *pinfo, tap_wishes wishes, int64_t time);
 
+/* Tells that the frame is an ICMP error, type << 8 | code, that quotes the request. */
+void tap_refused_request(packet_info *pinfo, const tapped_message *tapped, unsigned error);
+
+/* Tells that the frame resets a TCP connection. */
+void tap_tcp_reset(packet_info *pinfo, tap_wishes wishes, int64_t time);
+
 /* Tells of the calls that turn out in this frame not to have been answered. */
 void tap_expiries(packet_info *pinfo, tap_wishes wishes, const calls *followed, int64_t time);
 

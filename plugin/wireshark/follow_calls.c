@@ -210,16 +210,13 @@ follow_note_reset(const packet_info *pinfo)
 }
 
 /* The error goes back to who sent the request. */
-void
-follow_note_icmp(const packet_info *pinfo, const sip_message *message, unsigned type_and_code)
+bool
+follow_note_icmp(const packet_info *pinfo, const sip_identity *identity, sip_text method, unsigned type_and_code)
 {
-    sip_identity identity;
     const message_origin back = follow_origin(pinfo, 0);
     message_origin origin = back;
 
     origin.source = back.destination;
     origin.destination = back.source;
-    if (sip_identity_read(message, &identity)) {
-        calls_note_icmp(model, &origin, &identity, message->method, type_and_code);
-    }
+    return calls_note_icmp(model, &origin, identity, method, type_and_code);
 }

@@ -53,7 +53,8 @@ int64_t follow_time_of(const packet_info *pinfo);
 /* To be called for a frame without SIP that resets a TCP connection, while it is learned. */
 void follow_note_reset(const packet_info *pinfo);
 
-/* To be called for a request that an ICMP error quotes, while its frame is learned. */
-void follow_note_icmp(const packet_info *pinfo, const sip_message *message, unsigned type_and_code);
+/* To be called for a request that an ICMP error quotes, while its frame is learned. Returns
+ * whether it tells that the request was refused. */
+bool follow_note_icmp(const packet_info *pinfo, const sip_identity *identity, sip_text method, unsigned type_and_code);
 
 #endif

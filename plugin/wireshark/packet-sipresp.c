@@ -229,6 +229,25 @@ annotate_continuation(const frame_context *frame, const message_place *place, co
     }
 }
 
+static void
+learn_error(const frame_context *frame, const message_place *place, const sip_message *message)
+{
+    const unsigned error = icmp_error_of(place);
+    sip_identity identity;
+
+    if (sip_identity_read(message, &identity) && follow_note_icmp(frame->pinfo, &identity, message->method, error)) {
+        const tapped_message tapped = { .message = message, .identity = &identity, .origin = frame->origin };
+        tap_refused_request(frame->pinfo, &tapped, error);
+    }
+}
+
+static void
+learn_reset(const frame_context *frame)
+{
+    follow_note_reset(frame->pinfo);
+    tap_tcp_reset(frame->pinfo, frame->taps, follow_time_of(frame->pinfo));
+}
+
 /* Returns the length of the message. */
 static int
 annotate_sent(frame_context *frame, const message_place *place, const sip_message *message)
@@ -238,7 +257,7 @@ annotate_sent(frame_context *frame, const message_place *place, const sip_messag
     frame->origin.place = (uint16_t)frame->messages;
     const sip_identity *identified = follow_message(frame, place, message, &identity);
     if (frame->learns_errors && message->kind == SIP_REQUEST) {
-        follow_note_icmp(frame->pinfo, message, icmp_error_of(place));
+        learn_error(frame, place, message);
     }
     if (is_looked_at(frame)) {
         show_message(frame, place, message, identified);
@@ -322,7 +341,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         note_gap(&frame);
     }
     if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
-        follow_note_reset(pinfo);
+        learn_reset(&frame);
     }
     return frame.begun ? (int)tvb_captured_length(tvb) : NOT_OURS;
 }

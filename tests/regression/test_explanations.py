@@ -7,8 +7,8 @@ import shlex
 import tomllib
 
 import pytest
-from conversation import ladder
-from packets import ALICE, BOB, request, response, udp, write_capture
+from conversation import LATER, ladder
+from packets import ALICE, BOB, request, response, tcp, udp, write_capture
 from explanation_scenes import TABLES, read_scenes
 
 TABLE = tomllib.loads((TABLES / "explanations.toml").read_text(encoding="utf-8"))
@@ -67,6 +67,13 @@ def test_every_row_has_a_scene_and_one_beside_it():
             if row in {cause for _, cause, _ in scene.expectations()}] == []
     # What the code alone tells needs none.
     assert [row["id"] for row in TABLE["explanation"] if (row.get("when") or row.get("methods")) and row["id"] not in beside] == []
+
+
+def test_a_reset_is_of_tcp(wireshark, make_capture):
+    """Guards against a request over UDP that a connection of the same ports is said to have taken along."""
+    invite, later = ladder((0, ">", "INVITE sip:b@example.com SIP/2.0"), LATER)
+    capture = make_capture([invite, (0.1, tcp(b"", source_port=5060, port=5060, flags=0x14)), later])
+    assert explained(wireshark, capture, *KNOWS_ALL)[1][0] == "asked-once"
 
 
 # What a second pass knows, and a first one cannot yet.

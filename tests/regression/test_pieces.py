@@ -11,23 +11,38 @@ import json
 import os
 import random
 import re
+import struct
 import subprocess
 
 import pytest
-from conversation import ACK, BYE, INVITE, OPTIONS, ladder
-from packets import write_capture
+from conversation import ACK, BUSY, BYE, INVITE, OPTIONS, ladder, message
+from packets import ethernet, icmp_error, ipv6, tcp, udp, write_capture
 from reports import CAPTURES
 from traffic import Exchange
 
+from reporting.breakdown import Labels
+from reporting.part import Part
+from reporting.partial import json_form
+from reporting.records import add_records
+from reporting.report import Report
+from reporting.runs import Joiner, merge_partials, tally_captures
+from reporting.tables import read_tables
+from shared.progress import Progress
+from shared.wireshark_settings import WiresharkSettings
+
+TABLES = read_tables()
+
 CUTS = int(os.environ.get("SIPRESP_CUTS", "0"))
 SEED = int(os.environ.get("SIPRESP_SEED", "1"))
-# What is encrypted, or begins with a handshake, cannot be read from the middle on; an ICMP error is no message that is
-# kept, so a cause that rests on one of another piece is another (docs/report.md).
-NOT_IN_PIECES = ("tls", "websocket", "icmp-refused")
+# What is encrypted, or begins with a handshake, cannot be read from the middle on (docs/report.md).
+NOT_IN_PIECES = ("tls", "websocket")
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng") if path.stem not in NOT_IN_PIECES)
 # Without SIPRESP_CUTS one cut of some of them: each start of tshark takes its time.
 SOME = ("figures", "tcp-several-in-segment", "two-forks-200")
 EXCHANGES = {"hour-udp": {}, "hour-tcp": {"transport": "tcp"}, "hour-cut": {"snap_length": 260}}
+GAPS = "hour-gaps"
+# The server resets connections of the same ports, and the network refuses what is sent to nobody.
+REFUSED = "refused"
 BY = "peer,hour,day,caller-prefix,cause"
 
 
@@ -38,15 +53,53 @@ def exchanges(tmp_path_factory):
     for seed, (name, how) in enumerate(EXCHANGES.items()):
         packets = Exchange(seed, 3600, 150, how.get("transport", "udp")).packets()
         write_capture(folder / name, packets, how.get("snap_length"))
+    cut = random.Random(1)
+    write_capture(folder / GAPS, [(*packet, 100) if cut.random() < 0.1 else packet
+                                  for packet in Exchange(1, 3600, 150).packets()])
+    write_capture(folder / REFUSED, refused())
     return folder
+
+
+def refused():
+    """Calls that get a TCP reset or an ICMP error in place of an answer, or beside one."""
+    def call(number, begun, *more):
+        own = (f"Call-ID: {number}", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}")
+        return [(begun + time, way, line, *own) for time, way, line in ((0, ">", INVITE), *more)]
+
+    over_tcp = [*call(1, 0), *call(2, 20), *call(3, 300, (1, "<", "SIP/2.0 180 Ringing")), *call(4, 340),
+                *call(5, 900, (1, "<", BUSY), (1.1, ">", ACK))]
+    resets = [(time, tcp(b"", 1, 5060, 40000, 0x14)) for time in (0.1, 0.2, 50, 70, 331, 373, 901.2)]
+    over_udp = ladder(*call(6, 1000, (0.5, ">", INVITE)), *call(7, 1002, (3, "<", "SIP/2.0 180 Ringing"), (9, "<", BUSY)),
+                      *call(8, 1200), (1500, ">", OPTIONS))
+    errors = [(over_udp[place][0] + 0.1, icmp_error(ethernet(over_udp[place][1])[14:], 3, code))
+              for place, code in ((0, 3), (1, 3), (2, 1), (5, 3))]
+    here, there = (bytes(15) + bytes([number]) for number in (1, 2))
+    invite = message(INVITE, "Call-ID: 9", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK9")
+    sent = ipv6(17, struct.pack("!HHHH", 5060, 5060, 8 + len(invite), 0) + invite, here, there)
+    over_ipv6 = [(1250, sent), (1250.1, icmp_error(ethernet(sent)[14:], 1, 4, source=there, destination=here))]
+    # A piece that lasts no longer than that is not missed.
+    noise = [(time, udp(b"\x80\0noise", 40000, 40002)) for time in range(90, 1500, 90)]
+    return sorted([*ladder(*over_tcp, transport="tcp", alice_port=40000), *resets, *over_udp, *errors, *over_ipv6, *noise],
+                  key=lambda packet: packet[0])
+
+
+@pytest.fixture
+def joiner(tool, monkeypatch):
+    """Reads captures and joins what is open in them, as sipresp-report does, in this process: to start Python and to ask
+    for the plugin takes longer than to read a piece."""
+    for name, value in tool.environment.items():
+        monkeypatch.setenv(name, value)
+    with Joiner(WiresharkSettings(), lambda _: None) as joiner:
+        yield joiner
 
 
 class Cutter:
     """Reports of pieces of one capture, each made once."""
 
-    def __init__(self, tool, capture, wireshark):
+    def __init__(self, tool, capture, wireshark, joiner=None):
         self._tool = tool
         self._capture = capture
+        self._joiner = joiner
         self.places = places_to_cut(wireshark, capture)
         self.report = functools.cache(self._report)
 
@@ -56,12 +109,17 @@ class Cutter:
         return name
 
     def _report(self, first, last):
-        name = self._tool.folder / f"{first}-{last}.json"
-        name.write_bytes(self._tool.report("--format", "json", "--by", BY, self.file(first, last)))
-        return name
+        total = Part(TABLES, Labels(tuple(BY.split(","))))
+        tally_captures(total, self._joiner, [str(self.file(first, last))], "", 1, Progress(1, "capture"))
+        return self._written(f"{first}-{last}.json", total)
 
     def merge(self, files, name="merged.json"):
-        (self._tool.folder / name).write_bytes(self._tool.report("--merge", "--format", "json", *files))
+        total, _, _ = merge_partials(files, TABLES, Progress(len(files), "file"), self._joiner.take_next)
+        self._joiner.join(total)
+        return self._written(name, total)
+
+    def _written(self, name, total):
+        (self._tool.folder / name).write_text(json_form(Report(total, total.total(), TABLES, "")))
         return self._tool.folder / name
 
 
@@ -87,13 +145,13 @@ def ranges(places, numbers):
     return tuple(zip([1, *(cut + 1 for cut in cuts)], [*cuts, last]))
 
 
-@pytest.mark.parametrize("name", [*(NAMES if CUTS else SOME), *EXCHANGES])
-def test_pieces_make_the_whole(tool, wireshark, exchanges, name):
+@pytest.mark.parametrize("name", [*(NAMES if CUTS else SOME), *EXCHANGES, REFUSED])
+def test_pieces_make_the_whole(tool, wireshark, exchanges, joiner, name):
     """Reports of pieces, merged in any order, at once or in groups; guards against halves of calls that count as two
     calls, or as failures."""
     numbers = random.Random(f"{SEED} {name}")
-    capture = exchanges / name if name in EXCHANGES else CAPTURES / f"{name}.pcapng"
-    cutter = Cutter(tool, capture, wireshark)
+    capture = exchanges / name if name in (*EXCHANGES, REFUSED) else CAPTURES / f"{name}.pcapng"
+    cutter = Cutter(tool, capture, wireshark, joiner)
     whole = without_captures(neutral(cutter.report(1, cutter.places[-1]).read_bytes()))
     # A capture of seven frames can be cut in 41 ways only.
     for place, pieces in enumerate(dict.fromkeys(ranges(cutter.places, numbers) for _ in range(CUTS or 1))):
@@ -107,13 +165,26 @@ def test_pieces_make_the_whole(tool, wireshark, exchanges, name):
         assert without_captures(neutral(cutter.merge(files).read_bytes())) == whole, pieces
 
 
+def test_pieces_that_are_joined_before_all_are_read(tool, wireshark, exchanges, joiner, monkeypatch):
+    """In the order of time, whatever the order that they are named in: guards against a half of a call that counts as a
+    call, since the piece with its other half comes later."""
+    cutter = Cutter(tool, exchanges / "hour-udp", wireshark, joiner)
+    last = cutter.places[-1]
+    edges = [*range(0, last, last // 30), last]
+    files = [cutter.report(before + 1, after) for before, after in zip(edges, edges[1:])]
+    monkeypatch.setattr("reporting.runs.IN_ORDER_MAX", 100)
+    whole, merged = (without_captures(neutral(name.read_bytes())) for name in (
+        cutter.report(1, last), cutter.merge([*files[::2], *files[1::2]])))
+    assert merged == whole
+
+
 def neutral(report):
     """Without the names of pieces, which a call has that began in one."""
     return re.sub(rb'"[^"]*/\d+-\d+\.pcapng"', b'"x"', report)
 
 
 def test_one_run_over_pieces(tool, wireshark, exchanges):
-    """In one run, here and with GNU parallel, in any form."""
+    """In one run, here and with GNU parallel, in any form; and each in a run of its own, merged later."""
     cutter = Cutter(tool, exchanges / "hour-udp", wireshark)
     pieces = [cutter.file(*piece) for piece in ranges(cutter.places, random.Random(5))]
     whole = cutter.file(1, cutter.places[-1])
@@ -124,6 +195,11 @@ def test_one_run_over_pieces(tool, wireshark, exchanges):
             kept = [line for line in lines if not line.startswith(b"capture,")]
             assert kept[1:] == [line for line in text.splitlines() if not line.startswith(b"capture,")][1:]
     assert b"began before the first capture" not in text
+    (tool.folder / "whole").write_bytes(tool.form("json", "--by", BY, whole))
+    for number, piece in enumerate(pieces):
+        (tool.folder / f"piece{number}").write_bytes(tool.form("json", "--by", BY, piece))
+    merged = tool.form("json", "--merge", *(f"piece{number}" for number in reversed(range(len(pieces)))))
+    assert without_captures(neutral(merged)) == without_captures(neutral((tool.folder / "whole").read_bytes()))
 
 
 SETUP = [(0, ">", INVITE), (0.1, "<", "SIP/2.0 180 Ringing"), (2, "<", "SIP/2.0 200 OK"), (2.1, ">", ACK)]
@@ -196,6 +272,32 @@ def test_memory_is_what_is_open(tool):
         groups = tool.json("x")["open"]["groups"]
         sizes.append(sum(len(group[-1]) for group in groups if group[2] < 86400 * 10**9))
     assert sizes[1] < 1.5 * sizes[0], sizes
+
+
+def beside(lines, monkeypatch, pruned_at):
+    """Gaps and resets that are kept of a capture, and how many there were at most while it was read."""
+    monkeypatch.setattr("reporting.beside._Beside.PRUNED_AT", pruned_at)
+    part = Part(TABLES)
+    most = 0
+
+    def watched():
+        nonlocal most
+        for line in lines:
+            yield line.encode()
+            most = max(most, len([*part.gaps, *part.resets]))
+
+    add_records(part, watched())
+    return [*part.gaps, *part.resets], most
+
+
+@pytest.mark.parametrize("name", [GAPS, REFUSED])
+def test_gaps_and_resets_are_forgotten_while_a_capture_is_read(wireshark, exchanges, monkeypatch, name):
+    """The same are left as where all are kept to the end: guards against memory for each message that was cut, and against
+    one forgotten that is about what is open."""
+    lines = wireshark.tshark(exchanges / name, "-q", "-z", "sipresp,messages", "-z", "sipresp,records").splitlines()
+    kept, most = beside(lines, monkeypatch, 10**9)
+    soon, fewer = beside(lines, monkeypatch, 2)
+    assert soon == kept and (fewer < most or name == REFUSED) and kept, (fewer, most)
 
 
 def test_a_filter_over_pieces(tool, wireshark, exchanges):

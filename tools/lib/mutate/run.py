@@ -65,7 +65,7 @@ FUZZ_TARGETS = {"checks.c": ("checks",), "header_index.c": ("header_index",), "s
                 "sip_value.h": ("sip_value",),
                 **dict.fromkeys(("sip_said.c", "sip_auth.c", "sip_uri.c", "plain_text.c"), ("sip_said",)),
                 **dict.fromkeys(("sip_abridged.c", "sip_offer.c", "challenges.c", "details.c", "details_learn.c",
-                                 "dialog_ends.c", "likeness.c"), ("explain",))}
+                                 "dialog_ends.c", "likeness.c", "refusals.c"), ("explain",))}
 FUZZ_TARGETS_OF_ROOMS = {"calls": CALLS, "explain": ("explain",)}
 FUZZ_SECONDS = 10
 # A change is often noticed by what noticed the one before it: so many of these are tried before the rest.
