@@ -70,7 +70,7 @@ make_room(copy_finder *finder, int64_t now)
     for (uint32_t i = 0; i < old.room; i++) {
         live += is_of_now(&old.slots[i], now);
     }
-    finder->room = old.room == 0 ? FIRST_ROOM : live * 2 > old.room ? old.room * 2 : old.room;
+    finder->room = old.room == 0 ? FIRST_ROOM : live > old.room / 4 ? old.room * 2 : old.room;
     finder->slots = (seen_message *)old.memory->allocate(old.memory->scope, finder->room * sizeof *finder->slots);
     memset(finder->slots, 0, finder->room * sizeof *finder->slots);
     finder->count = 0;

@@ -122,14 +122,14 @@ fill_slot(uint32_t *slot, uint64_t digest, uint32_t number)
     slot[2] = number;
 }
 
-static void
-give_room(digest_index *index, uint32_t room)
+/* Marks the slots from next on as free up to end; returns end. */
+static uint32_t *
+leave_free(uint32_t *next, uint32_t *end)
 {
-    const size_t size = ((size_t)room + TAIL) * SLOT_SIZE;
-
-    index->room = room;
-    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, size);
-    memset(index->slots, 0, size);
+    for (; next < end; next += SLOT_WORDS) {
+        next[2] = 0;
+    }
+    return end;
 }
 
 /* Both tables are gone through from front to back, so that growing often costs
@@ -137,8 +137,11 @@ give_room(digest_index *index, uint32_t room)
 static bool
 moves_into(const digest_index *old, digest_index *index, uint32_t room)
 {
-    give_room(index, room);
-    const uint32_t *const end = index->slots + ((size_t)room + TAIL - 1) * SLOT_WORDS;
+    const size_t slots = (size_t)room + TAIL;
+
+    index->room = room;
+    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, slots * SLOT_SIZE);
+    uint32_t *const end = index->slots + (slots - 1) * SLOT_WORDS;
     uint32_t *next = index->slots;
 
     for (const uint32_t *slot = old->slots; slot && slot < old->slots + ((size_t)old->room + TAIL) * SLOT_WORDS;
@@ -147,7 +150,7 @@ moves_into(const digest_index *old, digest_index *index, uint32_t room)
             continue;
         }
         uint32_t *wanted = index->slots + (size_t)index_place(index, digest_of_slot(slot)) * SLOT_WORDS;
-        next = wanted > next ? wanted : next;
+        next = wanted > next ? leave_free(next, wanted) : next;
         if (next == end) {
             index->memory->release(index->memory->scope, index->slots);
             return false;
@@ -155,6 +158,7 @@ moves_into(const digest_index *old, digest_index *index, uint32_t room)
         fill_slot(next, digest_of_slot(slot), slot[2]);
         next += SLOT_WORDS;
     }
+    leave_free(next, end + SLOT_WORDS);
     return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "sip/sip_lines.h"
 #include "sip/sip_value.h"
 
 /* RFC 3261 25.1: what a token is made of. */
@@ -131,14 +132,14 @@ header_index_build(header_index *index, sip_text headers)
 {
     const spellings_by_letter *by_letter = spellings();
     const bool looks_at_values = may_have_control_character(headers);
-    size_t position = 0;
+    sip_lines lines = sip_lines_from(headers, 0);
     size_t start = 0;
     sip_text line;
 
     memset(index, 0, sizeof *index);
     index->headers = headers;
     index->readable = true;
-    for (; sip_header_line_next(headers, &position, &line); start = position) {
+    for (; sip_lines_next(&lines, &line); start = (size_t)(lines.next - headers.start)) {
         const sip_text name = name_of_line(line);
         const sip_header_id id = header_id_of(by_letter, name);
         if ((id == SIP_HEADER_COUNT && !is_token(name)) || (looks_at_values && has_control_character(line))) {

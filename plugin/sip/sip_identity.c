@@ -11,6 +11,17 @@
 
 static const char magic_cookie[] = "z9hG4bK";
 
+static size_t
+behind_last_blank(sip_text text)
+{
+    size_t behind = 0;
+
+    for (size_t at = 0; (at = sip_find_any(text, at, ' ', '\t', '\t')) < text.length; behind = at) {
+        at++;
+    }
+    return behind;
+}
+
 /* "SIP/2.0/UDP host:port;branch=...": only the first of several values. */
 static void
 read_via(sip_text value, sip_identity *identity)
@@ -27,11 +38,7 @@ read_via(sip_text value, sip_identity *identity)
     if (!sip_parts_next(&parts, &proper)) {
         return;
     }
-    size_t blank = proper.length;
-    while (blank > 0 && proper.start[blank - 1] > ' ') {
-        blank--;
-    }
-    identity->sent_by = (sip_text){ proper.start + blank, proper.length - blank };
+    identity->sent_by = sip_text_behind(proper, behind_last_blank(proper));
     const size_t cookie = sizeof magic_cookie - 1;
     identity->magic = sip_parts_parameter(&parts, "branch", strlen("branch"), &identity->branch) &&
                       identity->branch.length > cookie &&
@@ -125,8 +132,8 @@ sip_tags_of(const sip_message *message)
 {
     sip_tags tags = { { NULL, 0 }, { NULL, 0 } };
 
-    sip_value_parameter(message->from, "tag", &tags.from);
-    sip_value_parameter(message->to, "tag", &tags.to);
+    sip_value_tag(message->from, &tags.from);
+    sip_value_tag(message->to, &tags.to);
     return tags;
 }
 

@@ -5,6 +5,7 @@
 
 #include "sip/sip_message.h"
 
+#include "sip/sip_lines.h"
 #include "sip/start_line.h"
 
 /* A line without a colon is a value without a name. So is one that begins with
@@ -43,23 +44,6 @@ content_length(sip_text value)
     return length >= UINT32_MAX ? -1 : length > INT32_MAX ? 0 : length;
 }
 
-/* Takes a header line with the lines folded onto it (RFC 3261 7.3.1). */
-static inline bool
-logical_line_next(sip_text headers, size_t *position, sip_text *line, bool *ended)
-{
-    sip_text next;
-
-    if (!sip_line_next(headers, position, line, ended)) {
-        return false;
-    }
-    while (*ended && line->length && *position < headers.length && sip_is_blank(headers.start[*position])) {
-        if (sip_line_next(headers, position, &next, ended)) {
-            line->length = (size_t)(next.start - line->start) + next.length;
-        }
-    }
-    return true;
-}
-
 /* A colon, or a blank before it. Most characters stand behind all of these. */
 static inline bool
 ends_name(uint8_t c)
@@ -67,15 +51,19 @@ ends_name(uint8_t c)
     return c <= ':' && (c == ':' || sip_is_space(c));
 }
 
-#ifdef __GNUC__
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
-#else
-#define ALWAYS_INLINE static inline
-#endif
+/* What stands behind the colon, without outer white space: one blank before it and none behind, as a rule. */
+ALWAYS_INLINE sip_text
+trimmed_value(sip_text text)
+{
+    if (SELDOM(text.length < 2 || text.start[0] != ' ' || text.start[1] <= ' ' || text.start[text.length - 1] <= ' ')) {
+        return sip_text_trim(text);
+    }
+    return (sip_text){ text.start + 1, text.length - 1 };
+}
 
-/* The value of a line whose name is so long. */
-ALWAYS_INLINE bool
-value_behind_name(sip_text line, size_t length, sip_text *value)
+/* The value of a line whose name is so long, where no colon stands right behind it; false if there is none at all. */
+static bool
+value_behind_blanks(sip_text line, size_t length, sip_text *value)
 {
     size_t at = length;
 
@@ -88,6 +76,20 @@ value_behind_name(sip_text line, size_t length, sip_text *value)
     *value = sip_text_trim((sip_text){ line.start + at + 1, line.length - at - 1 });
     return true;
 }
+
+/* The value of a line that is longer than its name. */
+ALWAYS_INLINE bool
+value_behind_name(sip_text line, size_t length, sip_text *value)
+{
+    if (SELDOM(line.start[length] != ':')) {
+        return value_behind_blanks(line, length, value);
+    }
+    *value = trimmed_value((sip_text){ line.start + length + 1, line.length - length - 1 });
+    return true;
+}
+
+/* Of a letter. What other characters become is of no name: those who compare names see it. */
+#define LOWER_CASE 0x20
 
 ALWAYS_INLINE bool
 begins_with_name(sip_text line, const char *name, size_t length)
@@ -109,16 +111,20 @@ line_is_header(sip_text line, sip_header_id id, sip_text *value)
            value_behind_name(line, 1, value);
 }
 
-/* The same of one that is not in its compact form; the length of a constant name costs nothing. */
-ALWAYS_INLINE bool
-line_is(sip_text line, const char *name, sip_text *value)
-{
-    const size_t length = strlen(name);
+/* A header that every message is asked for. */
+typedef struct {
+    sip_text *place;        /* of its value; NULL: this is none of them */
+    size_t name_length;
+} asked_header;
 
-    return begins_with_name(line, name, length) && value_behind_name(line, length, value);
+/* The length of a constant name costs nothing. */
+ALWAYS_INLINE asked_header
+asked_as(sip_text line, const char *name, sip_text *place)
+{
+    return (asked_header){ begins_with_name(line, name, strlen(name)) ? place : NULL, strlen(name) };
 }
 
-/* Where the value goes of a header in its compact form (RFC 3261 7.3.3). */
+/* In its compact form (RFC 3261 7.3.3). */
 static sip_text *
 place_of_compact(sip_message *message, uint8_t letter, sip_text *length)
 {
@@ -144,90 +150,111 @@ place_of_compact(sip_message *message, uint8_t letter, sip_text *length)
     }
 }
 
-static sip_text *
-place_of_r(sip_message *message, sip_text line, sip_text *value)
+static asked_header
+asked_with_r(sip_message *message, sip_text line)
 {
     message->names_calls |= begins_with_name(line, "Replaces", strlen("Replaces"));
-    return line_is(line, "Require", value) ? &message->require
-        : line_is(line, "RSeq", value) ? &message->rseq
-        : line_is(line, "RAck", value) ? &message->rack
-        : line_is(line, "Reason", value) ? &message->reason
-        : line_is(line, "Retry-After", value) ? &message->retry_after : NULL;
-}
-
-static sip_text *
-place_of_c(sip_message *message, sip_text line, sip_text *length, sip_text *value)
-{
-    return line_is(line, "CSeq", value) ? &message->cseq
-        : line_is(line, "Call-ID", value) ? &message->call_id
-        : line_is(line, "Contact", value) ? &message->contact
-        : line_is(line, "Content-Length", value) ? length
-        : line_is(line, "Content-Type", value) ? &message->content_type : NULL;
-}
-
-/* Where the value goes of a header that every message is asked for; NULL for
- * all others. */
-static sip_text *
-place_of_line(sip_message *message, sip_text line, sip_text *length, sip_text *value)
-{
-    const uint8_t letter = sip_lower(line.length ? line.start[0] : 0);
-
-    if (line.length > 1 && ends_name(line.start[1])) {
-        sip_text *place = place_of_compact(message, letter, length);
-        return place && value_behind_name(line, 1, value) ? place : NULL;
+    switch (line.start[2] | LOWER_CASE) {
+    case 'q':
+        return asked_as(line, "Require", &message->require);
+    case 'e':
+        return asked_as(line, "RSeq", &message->rseq);
+    case 'c':
+        return asked_as(line, "RAck", &message->rack);
+    case 'a':
+        return asked_as(line, "Reason", &message->reason);
+    default:
+        return asked_as(line, "Retry-After", &message->retry_after);
     }
-    switch (letter) {
+}
+
+ALWAYS_INLINE asked_header
+asked_with_c(sip_message *message, sip_text line, sip_text *length)
+{
+    asked_header asked;
+
+    switch (line.start[1] | LOWER_CASE) {
+    case 's':
+        return asked_as(line, "CSeq", &message->cseq);
+    case 'a':
+        return asked_as(line, "Call-ID", &message->call_id);
+    default:
+        asked = asked_as(line, "Contact", &message->contact);
+        asked = asked.place ? asked : asked_as(line, "Content-Length", length);
+        return asked.place ? asked : asked_as(line, "Content-Type", &message->content_type);
+    }
+}
+
+/* The line has more than two characters. length is where that of the body goes. */
+ALWAYS_INLINE asked_header
+asked_header_of(sip_message *message, sip_text line, sip_text *length)
+{
+    if (ends_name(line.start[1])) {
+        return (asked_header){ place_of_compact(message, sip_lower(line.start[0]), length), 1 };
+    }
+    switch (line.start[0] | LOWER_CASE) {
     case 'v':
-        return line_is(line, "Via", value) ? &message->via : NULL;
+        return asked_as(line, "Via", &message->via);
     case 'f':
-        return line_is(line, "From", value) ? &message->from : NULL;
+        return asked_as(line, "From", &message->from);
     case 't':
-        return line_is(line, "To", value) ? &message->to : NULL;
+        return asked_as(line, "To", &message->to);
     case 's':
         message->names_calls |= begins_with_name(line, "Session-ID", strlen("Session-ID"));
-        return line_is(line, "Supported", value) ? &message->supported : NULL;
+        return asked_as(line, "Supported", &message->supported);
     case 'r':
-        return place_of_r(message, line, value);
+        return asked_with_r(message, line);
     case 'w':
-        return line_is(line, "Warning", value) ? &message->warning : NULL;
+        return asked_as(line, "Warning", &message->warning);
     case 'a':
-        return line_is(line, "Authorization", value) ? &message->authorization : NULL;
+        return asked_as(line, "Authorization", &message->authorization);
     case 'p':
         message->names_calls |= begins_with_name(line, "P-Charging-Vector", strlen("P-Charging-Vector"));
-        return line_is(line, "Proxy-Authorization", value) ? &message->proxy_authorization : NULL;
+        return asked_as(line, "Proxy-Authorization", &message->proxy_authorization);
     case 'u':
-        return line_is(line, "User-Agent", value) ? &message->user_agent : NULL;
+        return asked_as(line, "User-Agent", &message->user_agent);
     case 'c':
-        return place_of_c(message, line, length, value);
+        return asked_with_c(message, line, length);
     default:
-        return NULL;
+        return (asked_header){ NULL, 0 };
     }
 }
 
-/* Sets the headers. Of several Content-Length the last one counts, as in
- * Wireshark; of all others the first. all starts behind the start line. Returns where the body
- * starts, or how far was read. */
-static size_t
-read_headers(sip_text all, sip_message *message, sip_text *length)
+/* Of several Content-Length the last one counts, as in Wireshark; of all others the first. */
+ALWAYS_INLINE void
+read_header(sip_message *message, sip_text line, sip_text *length)
 {
-    size_t position = 0;
-    size_t start = 0;
-    sip_text line;
     sip_text value;
-    bool ended;
 
-    for (; logical_line_next(all, &position, &line, &ended); start = position) {
-        if (line.length == 0 && ended) {
-            message->headers_complete = true;
-            break;
-        }
-        sip_text *place = ended ? place_of_line(message, line, length, &value) : NULL;
-        if (place && (!place->start || place == length)) {
-            *place = value;
-        }
+    if (line.length < 2) {
+        return;
     }
-    message->headers = (sip_text){ all.start, start };
-    return position;
+    const asked_header asked = asked_header_of(message, line, length);
+    if (asked.place && (!asked.place->start || asked.place == length) &&
+        value_behind_name(line, asked.name_length, &value)) {
+        *asked.place = value;
+    }
+}
+
+/* Sets the headers, which begin at position. Returns where the body starts, or how far was read. */
+static size_t
+read_headers(sip_text all, size_t position, sip_message *message, sip_text *length)
+{
+    sip_lines lines = sip_lines_from(all, position);
+    const uint8_t *start = lines.next;
+    const uint8_t *const first = start;
+    sip_text line;
+
+    for (; sip_lines_next(&lines, &line); start = lines.next) {
+        if (line.length == 0) {
+            message->headers_complete = true;
+            message->headers = (sip_text){ first, (size_t)(start - first) };
+            return (size_t)(lines.next - all.start);
+        }
+        read_header(message, line, length);
+    }
+    message->headers = (sip_text){ first, (size_t)(lines.end - first) };
+    return all.length;
 }
 
 /* Returns where the headers start; 0 if this is no SIP message. */
@@ -246,13 +273,14 @@ begin_message(sip_text all, sip_message *message)
 sip_kind
 sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
 {
+    const sip_text all = { bytes, length };
+    const size_t start = begin_message(all, message);
     sip_text length_value = { NULL, 0 };
-    size_t position = begin_message((sip_text){ bytes, length }, message);
 
-    if (message->kind == SIP_OTHER) {
+    if (!start) {
         return SIP_OTHER;
     }
-    position += read_headers((sip_text){ bytes + position, length - position }, message, &length_value);
+    const size_t position = read_headers(all, start, message, &length_value);
     message->length = length;
     if (message->headers_complete) {
         const int64_t wanted = length_value.start ? content_length(length_value) : -1;
@@ -267,21 +295,15 @@ sip_message_parse(const uint8_t *bytes, size_t length, sip_message *message)
 }
 
 bool
-sip_header_line_next(sip_text headers, size_t *position, sip_text *line)
-{
-    bool ended;
-
-    return logical_line_next(headers, position, line, &ended) && ended;
-}
-
-bool
 sip_header_next(sip_text headers, size_t *position, sip_header *header)
 {
+    sip_lines lines = sip_lines_from(headers, *position);
     sip_text line;
 
-    if (!sip_header_line_next(headers, position, &line)) {
+    if (!sip_lines_next(&lines, &line)) {
         return false;
     }
+    *position = (size_t)(lines.next - headers.start);
     *header = header_of_line(line);
     return true;
 }
@@ -289,14 +311,16 @@ sip_header_next(sip_text headers, size_t *position, sip_header *header)
 bool
 sip_header_next_of(sip_text headers, size_t *position, sip_header_id id, sip_text *value)
 {
+    sip_lines lines = sip_lines_from(headers, *position);
     sip_text line;
-    bool ended;
 
-    while (logical_line_next(headers, position, &line, &ended) && ended) {
+    while (sip_lines_next(&lines, &line)) {
         if (line_is_header(line, id, value)) {
+            *position = (size_t)(lines.next - headers.start);
             return true;
         }
     }
+    *position = headers.length;
     return false;
 }
 

@@ -75,9 +75,6 @@ sip_kind sip_message_parse(const uint8_t *bytes, size_t length, sip_message *mes
  * A last line that the captured bytes cut short is not returned. */
 bool sip_header_next(sip_text headers, size_t *position, sip_header *header);
 
-/* The same of whole lines, with what is folded onto them. */
-bool sip_header_line_next(sip_text headers, size_t *position, sip_text *line);
-
 /* The next header of that name from *position on, in any case, or of its
  * compact form (RFC 3261 7.3.3). *position starts at 0 and is the caller's.
  * Returns false if there is none left. */

@@ -15,3 +15,9 @@ sip_bytes_differ_in_letters(const uint8_t *bytes, const char *word, size_t lengt
     }
     return false;
 }
+
+uint64_t
+sip_line_ends(const uint8_t *bytes, size_t length)
+{
+    return marks_in(bytes, length, '\r', '\n', '\r', '\n');
+}

@@ -14,9 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "sip/marks.h"
 
 /* A stretch of bytes, not NUL-terminated. Absent is start == NULL. */
 typedef struct {
@@ -48,11 +46,49 @@ sip_is_space(uint8_t c)
     return sip_is_blank(c) || c == '\r' || c == '\n';
 }
 
+/* Of as many bytes of both; in place, as words are short. */
+static inline bool
+sip_bytes_equal(const uint8_t *bytes, const char *word, size_t length)
+{
+    uint64_t eight[2];
+    uint32_t four[2];
+    size_t at = 0;
+
+    if (length < sizeof four[0]) {
+        while (at < length && bytes[at] == (uint8_t)word[at]) {
+            at++;
+        }
+        return at == length;
+    }
+    if (length < sizeof eight[0]) {
+        at = length - sizeof four[0];
+        memcpy(&four[0], bytes, sizeof four[0]);
+        memcpy(&four[1], word, sizeof four[0]);
+        if (four[0] != four[1]) {
+            return false;
+        }
+        memcpy(&four[0], bytes + at, sizeof four[0]);
+        memcpy(&four[1], word + at, sizeof four[0]);
+        return four[0] == four[1];
+    }
+    for (; at + sizeof eight[0] < length; at += sizeof eight[0]) {
+        memcpy(&eight[0], bytes + at, sizeof eight[0]);
+        memcpy(&eight[1], word + at, sizeof eight[0]);
+        if (eight[0] != eight[1]) {
+            return false;
+        }
+    }
+    at = length - sizeof eight[0];
+    memcpy(&eight[0], bytes + at, sizeof eight[0]);
+    memcpy(&eight[1], word + at, sizeof eight[0]);
+    return eight[0] == eight[1];
+}
+
 /* Inline, so that the length of a constant word costs nothing. */
 static inline bool
 sip_text_equals(sip_text text, const char *word)
 {
-    return text.start && strlen(word) == text.length && memcmp(text.start, word, text.length) == 0;
+    return text.start && strlen(word) == text.length && sip_bytes_equal(text.start, word, strlen(word));
 }
 
 /* The slow part of the next. */
@@ -65,13 +101,13 @@ sip_bytes_equal_nocase(const uint8_t *bytes, const char *word, size_t length)
 {
     return length == 0 ||
            (((bytes[0] ^ (uint8_t)word[0]) & ~0x20) == 0 &&
-            (memcmp(bytes, word, length) == 0 || !sip_bytes_differ_in_letters(bytes, word, length)));
+            (sip_bytes_equal(bytes, word, length) || !sip_bytes_differ_in_letters(bytes, word, length)));
 }
 
 static inline bool
 sip_text_equals_nocase(sip_text text, const char *word)
 {
-    return text.start && strlen(word) == text.length && sip_bytes_equal_nocase(text.start, word, text.length);
+    return text.start && strlen(word) == text.length && sip_bytes_equal_nocase(text.start, word, strlen(word));
 }
 
 /* Cuts off leading and trailing space, tab, CR and LF. */
@@ -100,71 +136,31 @@ sip_text_behind(sip_text text, size_t at)
     return text.length ? (sip_text){ text.start + at, text.length - at } : text;
 }
 
-#ifndef __SSE2__
-/* Is one of its bytes that of the pattern, which has it eight times? A borrow may say so of one
- * more, but of none where there is no such byte. */
-static inline bool
-sip_word_has(uint64_t word, uint64_t pattern)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-
-    word ^= pattern;
-    return ((word - ones) & ~word & ones * 0x80) != 0;
-}
-#endif
-
-#ifdef __SSE2__
-/* Which of the sixteen bytes are one of the three, as bits. */
-static inline unsigned
-sip_bytes_among(const uint8_t *bytes, char one, char other, char third)
-{
-    const __m128i sixteen = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-    const __m128i equal = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(sixteen, _mm_set1_epi8(one)),
-                                                    _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(other))),
-                                       _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(third)));
-
-    return (unsigned)_mm_movemask_epi8(equal);
-}
-#endif
-
 /* Where the first of three characters stands, from at on; the length of the text if none does. As
  * many bytes at a time as a register holds; the last ones with those before them. */
 static inline size_t
 sip_find_any(sip_text text, size_t at, char one, char other, char third)
 {
-#ifdef __SSE2__
-    enum { WIDTH = sizeof(__m128i) };
-
-    for (; at + WIDTH <= text.length; at += WIDTH) {
-        const unsigned found = sip_bytes_among(text.start + at, one, other, third);
+    for (; at + MARKS_AT_ONCE <= text.length; at += MARKS_AT_ONCE) {
+        const uint32_t found = marks_among(text.start + at, one, other, third, third);
         if (found) {
             return at + (size_t)__builtin_ctz(found);
         }
     }
-    if (at < text.length && text.length >= WIDTH) {
-        const size_t last = text.length - WIDTH;
-        const unsigned found = sip_bytes_among(text.start + last, one, other, third) >> (at - last);
+    if (at < text.length && text.length >= MARKS_AT_ONCE) {
+        const size_t last = text.length - MARKS_AT_ONCE;
+        const uint32_t found = marks_among(text.start + last, one, other, third, third) >> (at - last);
         return found ? at + (size_t)__builtin_ctz(found) : text.length;
     }
-#else
-    const uint64_t eight = UINT64_C(0x0101010101010101);
-
-    while (at + sizeof(uint64_t) <= text.length) {
-        uint64_t word;
-        memcpy(&word, text.start + at, sizeof word);
-        if (sip_word_has(word, eight * (uint8_t)one) || sip_word_has(word, eight * (uint8_t)other) ||
-            sip_word_has(word, eight * (uint8_t)third)) {
-            break;
-        }
-        at += sizeof word;
-    }
-#endif
     while (at < text.length && text.start[at] != (uint8_t)one && text.start[at] != (uint8_t)other &&
            text.start[at] != (uint8_t)third) {
         at++;
     }
     return at;
 }
+
+/* A bit for each CR and LF in at most MARKS_MOST bytes. */
+uint64_t sip_line_ends(const uint8_t *bytes, size_t length);
 
 /* Takes the next line from text at *position, without its end (CRLF, LF or a
  * lone CR, as Wireshark reads lines). *ended tells whether a line end was

@@ -7,24 +7,14 @@
 
 #include <string.h>
 
-/* Where c stands next, from at on; the length of the text if it does not. */
-static size_t
-find_from(sip_text text, size_t at, char c)
-{
-    const uint8_t *found = at < text.length ? memchr(text.start + at, c, text.length - at) : NULL;
-
-    return found ? (size_t)(found - text.start) : text.length;
-}
-
 /* Where the quote stands that closes the string which opens at at; the length
  * of the text if none does. */
 static size_t
 closing_quote(sip_text text, size_t at)
 {
-    for (at++; at < text.length && text.start[at] != '"'; at++) {
-        if (text.start[at] == '\\') {
-            at++;
-        }
+    at = sip_find_any(text, at + 1, '"', '\\', '\\');
+    while (at < text.length && text.start[at] == '\\') {
+        at = at + 2 < text.length ? sip_find_any(text, at + 2, '"', '\\', '\\') : text.length;
     }
     return at < text.length ? at : text.length;
 }
@@ -38,23 +28,26 @@ skip_quoted(sip_text text, size_t at)
     return end < text.length ? end + 1 : end;
 }
 
-sip_parts
-sip_parts_of(sip_text text, char separator)
+/* Where the part ends in which a quote or an angle bracket opens at at. No byte is looked at twice. */
+static size_t
+end_behind_opening(sip_text text, size_t at, char separator)
 {
-    return (sip_parts){ .text = text, .separator = separator };
+    while (at < text.length && text.start[at] != (uint8_t)separator) {
+        at = text.start[at] == '"' ? skip_quoted(text, at) : sip_find_any(text, at, '>', '>', '>');
+        at = sip_find_any(text, at, separator, '"', '<');
+    }
+    return at;
 }
 
-/* Where the part ends that begins at at. No byte is looked at twice. */
-static size_t
+/* Where the part ends that begins at at. In most parts nothing opens. */
+static inline size_t
 end_of_part(const sip_parts *parts, size_t at)
 {
     const sip_text text = parts->text;
 
-    while ((at = sip_find_any(text, at, parts->separator, '"', '<')) < text.length &&
-           text.start[at] != (uint8_t)parts->separator) {
-        at = text.start[at] == '"' ? skip_quoted(text, at) : find_from(text, at, '>');
-    }
-    return at;
+    at = sip_find_any(text, at, parts->separator, '"', '<');
+    return at == text.length || text.start[at] == (uint8_t)parts->separator ? at
+        : end_behind_opening(text, at, parts->separator);
 }
 
 bool
@@ -117,17 +110,55 @@ sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_t
     return true;
 }
 
+/* Does the next part begin with the letter, in any case? */
+static bool
+next_begins_with(const sip_parts *parts, char letter)
+{
+    const size_t at = skip_space(parts->text, parts->position);
+
+    return at < parts->text.length && sip_lower(parts->text.start[at]) == sip_lower((uint8_t)letter);
+}
+
 bool
 sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter)
 {
     sip_text part;
 
-    while (sip_parts_next(parts, &part)) {
-        if (sip_part_is_parameter(part, name, name_length, parameter)) {
+    while (parts->position < parts->text.length) {
+        if (!next_begins_with(parts, name[0])) {
+            sip_parts_skip(parts);
+        } else if (sip_parts_next(parts, &part) && sip_part_is_parameter(part, name, name_length, parameter)) {
             return true;
         }
     }
     return false;
+}
+
+/* Where the tag begins of a value such as '"Bob" <sip:bob@example.com>;tag=1', in which it stands right behind the
+ * address, as in nearly all; 0 for all others. */
+static size_t
+tag_behind_address(sip_text value)
+{
+    size_t at = value.length && value.start[0] == '"' ? skip_space(value, skip_quoted(value, 0)) : 0;
+
+    if (at == value.length || value.start[at] != '<') {
+        return 0;
+    }
+    at = sip_find_any(value, at, '>', '>', '>') + 1;
+    return at + 5 < value.length && sip_bytes_equal(value.start + at, ";tag=", 5) && value.start[at + 5] > ' ' ? at + 5 : 0;
+}
+
+bool
+sip_value_tag(sip_text value, sip_text *tag)
+{
+    const size_t start = tag_behind_address(value);
+    const size_t end = start ? sip_find_any(value, start, ';', '"', '<') : 0;
+
+    if (start && (end == value.length || value.start[end] == ';')) {
+        *tag = sip_text_trim((sip_text){ value.start + start, end - start });
+        return true;
+    }
+    return sip_value_parameter(value, "tag", tag);
 }
 
 sip_values

@@ -19,7 +19,11 @@ typedef struct {
     char separator;
 } sip_parts;
 
-sip_parts sip_parts_of(sip_text text, char separator);
+static inline sip_parts
+sip_parts_of(sip_text text, char separator)
+{
+    return (sip_parts){ .text = text, .separator = separator };
+}
 
 /* Takes what stands before the next separator outside of quotes and angle
  * brackets, without outer white space. Returns false at the end. */
@@ -45,6 +49,9 @@ sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
 
     return sip_parts_skip(&parts) && sip_parts_parameter(&parts, name, strlen(name), parameter);
 }
+
+/* The same of the tag of a From or To. */
+bool sip_value_tag(sip_text value, sip_text *tag);
 
 /* What stands between the quotes that text begins with, escapes and all; up to
  * its end where no quote closes them, and text itself where none opens. */

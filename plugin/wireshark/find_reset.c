@@ -23,7 +23,7 @@ void
 register_find_reset(void)
 {
     proto_tcp = proto_get_id_by_filter_name("tcp");
-    tap_tcp = helper_tap_register("tcp", "reset connections are not seen where there is no tree");
+    tap_tcp = helper_tap_find("tcp", "reset connections are not seen where there is no tree");
 }
 
 static bool

@@ -57,8 +57,8 @@ void
 register_follow_calls(void)
 {
     register_init_routine(reset);
-    tap_ip = helper_tap_register("ip", "copies of a message cannot be told by their IP packets");
-    tap_tcp = helper_tap_register("tcp", "repeated TCP segments cannot be told from new ones");
+    tap_ip = helper_tap_find("ip", "copies of a message cannot be told by their IP packets");
+    tap_tcp = helper_tap_find("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
 const calls *

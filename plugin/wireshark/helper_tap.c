@@ -22,3 +22,14 @@ helper_tap_register(const char *tap, const char *loss)
     }
     return find_tap_id(tap);
 }
+
+int
+helper_tap_find(const char *tap, const char *loss)
+{
+    const int id = find_tap_id(tap);
+
+    if (!id) {
+        ws_warning("SIPRESP: %s: Wireshark has no tap of the name %s", loss, tap);
+    }
+    return id;
+}

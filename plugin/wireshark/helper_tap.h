@@ -12,4 +12,8 @@
  * such tap, loss says in its log what does not work then. */
 int helper_tap_register(const char *tap, const char *loss);
 
+/* The same of a tap whose dissector queues its data whoever listens to what, as those of IP and TCP do: one listener to
+ * any tap makes them fetchable. Each listener more is gone past several times by every packet. */
+int helper_tap_find(const char *tap, const char *loss);
+
 #endif
