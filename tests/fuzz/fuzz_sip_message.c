@@ -65,6 +65,26 @@ check_headers(const sip_message *m)
     }
 }
 
+/* Behind the header line that begins at start, with what is folded onto it, told byte by byte; 0 if its end is not there. */
+static size_t
+behind_line(sip_text headers, size_t start)
+{
+    size_t at = start;
+    bool folded;
+
+    do {
+        while (at < headers.length && headers.start[at] != '\r' && headers.start[at] != '\n') {
+            at++;
+        }
+        if (at == headers.length) {
+            return 0;
+        }
+        folded = at > start;
+        at += headers.start[at] == '\r' && at + 1 < headers.length && headers.start[at + 1] == '\n' ? 2 : 1;
+    } while (folded && at < headers.length && sip_is_blank(headers.start[at]));
+    return at;
+}
+
 static void
 check_header_steps(sip_text headers)
 {
@@ -74,8 +94,10 @@ check_header_steps(sip_text headers)
 
     for (; sip_header_next(headers, &position, &header); before = position) {
         must(position > before && position <= headers.length);
+        must(position == behind_line(headers, before));
         must(lies_inside(header.name, headers) && lies_inside(header.value, headers));
     }
+    must(before == headers.length || !behind_line(headers, before));
 }
 
 /* A message ends where it says: what comes behind changes nothing. */

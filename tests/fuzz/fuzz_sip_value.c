@@ -63,6 +63,17 @@ check_parameter(sip_text text, const char *name)
     }
 }
 
+/* Where it nearly always stands it is found in a way of its own. */
+static void
+check_tag(sip_text text)
+{
+    sip_text slow = { NULL, 0 };
+    sip_text tag = { NULL, 0 };
+
+    must(sip_value_parameter(text, "tag", &slow) == sip_value_tag(text, &tag));
+    must(same_place(slow, tag));
+}
+
 static void
 check_number(sip_text text)
 {
@@ -119,6 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     check_parts(text, ',');
     check_parts(text, ';');
     check_number(text);
+    check_tag(text);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         check_parameter(text, names[i]);
     }

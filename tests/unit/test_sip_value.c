@@ -5,6 +5,7 @@
  */
 
 #include "cmocka_all.h"
+#include "edge.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -36,6 +37,46 @@ test_separators_in_quotes_and_brackets(void **state)
     assert_true(sip_parts_next(&parts, &part));
     assert_text(part, "f");
     assert_false(sip_parts_next(&parts, &part));
+}
+
+/* Guards against a tag that is told otherwise where it stands right behind the address than elsewhere. */
+static void
+test_tags(void **state)
+{
+    static const struct {
+        const char *value;
+        const char *tag;    /* NULL: none */
+    } cases[] = {
+        { "<sip:a@b>;tag=1", "1" },
+        { "<sip:a@b>;tag=1 ;x", "1" },
+        { "<sip:a@b>;x=2;tag=1", "1" },
+        { "<sip:a@b> ; TAG = 1", "1" },
+        { "<sip:a@b>;tag=\"1;2\";x", "1;2" },
+        { "<sip:a@b>;tag=", "" },
+        { "<sip:a@b>;tag=;tag=2", "" },
+        { "<sip:a;tag=3@b>", NULL },
+        { "<sip:a@b>;tagged=4", NULL },
+        { "<sip:a@b", NULL },
+        { "\"a\" <sip:a@b>;tag=1", "1" },
+        { "\"a>;tag=2\"<sip:a@b>;tag=1", "1" },
+        { "\"a\\\" <b>;tag=2\" <sip:a@b>;tag=1", "1" },
+        { "\"a <sip:a@b>;tag=1", NULL },
+        { "\"a\\", NULL },
+        { "a b <sip:a@b>;tag=1", "1" },
+        { "sip:a@b;tag=1", "1" },
+        { "", NULL },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const sip_text value = at_edge(cases[i].value, strlen(cases[i].value));
+        sip_text tag = { NULL, 0 };
+
+        assert_int_equal(sip_value_tag(value, &tag), cases[i].tag != NULL);
+        if (cases[i].tag) {
+            assert_text(tag, cases[i].tag);
+        }
+    }
 }
 
 static void
@@ -114,6 +155,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_separators_in_quotes_and_brackets),
         cmocka_unit_test(test_parameters_without_anything_in_them),
+        cmocka_unit_test(test_tags),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_many_parts_are_quick),
     };
