@@ -191,9 +191,10 @@ FIRST_SPAN = re.compile(rb'"open": *\{\s*"spans": *\[\s*\[\s*(-?\d{1,19})')
 
 
 def _begun(name):
-    """When what the file is of began, without reading all of it; 0 where it does not say so, or is none."""
+    """When what the file is of began, which shows without taking all of it apart; 0 where it does not say so. A pipe can be
+    read but once."""
     try:
-        found = FIRST_SPAN.search(Path(name).read_bytes())
+        found = FIRST_SPAN.search(Path(name).read_bytes()) if Path(name).is_file() else None
     except OSError:
         found = None
     return int(found[1]) if found else 0

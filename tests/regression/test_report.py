@@ -180,6 +180,18 @@ def test_merged_is_the_same_as_one_run(tool, records, form):
     assert tool.form(form, "--merge", "both") == whole
 
 
+def test_a_pipe_is_merged_as_a_file_is(tool, records):
+    """Guards against one that is read twice, with nothing left in it the second time."""
+    whole = tool.form("json", "--records", *records)
+    (tool.folder / "report").write_bytes(whole)
+    os.mkfifo(tool.folder / "pipe")
+    with subprocess.Popen(["sh", "-c", "cat report > pipe; : > pipe"], cwd=tool.folder) as writer:
+        try:
+            assert tool.form("json", "--merge", "pipe") == whole
+        finally:
+            writer.kill()
+
+
 def random_records(numbers, count):
     """Responses over hours, with more phrases and methods of their own than are kept apart, and steps."""
     for number in range(count):

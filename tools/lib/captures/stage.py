@@ -82,7 +82,7 @@ class Stage:
                     "-key", "contact", contact or address,
                     "-nostdin", "-trace_err", "-error_file", errors, *options]
         program = self.start(command, self.work / f"sipp-{self.sipp_count}.log")
-        program.errors = errors
+        program.error_file = errors
         if not to:
             self.wait_listening(transport, address, port)
         return program
@@ -149,7 +149,7 @@ class Stage:
     def what_went_wrong(self, program):
         """How the program ended and its last words, for a failure's sentence."""
         state = "did not end" if program.returncode is None else f"ended with {program.returncode}"
-        errors = getattr(program, "errors", program.log)
+        errors = getattr(program, "error_file", program.log)
         lines = errors.read_text(errors="replace").split("\n") if errors.exists() else []
         said = " ".join(line.strip() for line in lines if line.strip())
         return f"{' '.join(map(str, program.args[:4]))} {state} and said {said[:400]!r}"
