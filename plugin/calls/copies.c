@@ -14,6 +14,8 @@
 /* TCP goes on sending a segment again for minutes (RFC 9293 3.8.3, R2). */
 #define SAME_SEGMENT_NS (200000 * MS)
 #define FIRST_ROOM 256
+/* As long as it takes little memory there is much room, so that it is seldom gone through. */
+#define SMALL_ROOM (1u << 15)
 
 void
 copies_start(copy_finder *finder, const calls_memory *memory)
@@ -70,7 +72,8 @@ make_room(copy_finder *finder, int64_t now)
     for (uint32_t i = 0; i < old.room; i++) {
         live += is_of_now(&old.slots[i], now);
     }
-    finder->room = old.room == 0 ? FIRST_ROOM : live > old.room / 4 ? old.room * 2 : old.room;
+    const uint32_t enough = old.room / (old.room < SMALL_ROOM ? 4 : 2);
+    finder->room = old.room == 0 ? FIRST_ROOM : live > enough ? old.room * 2 : old.room;
     finder->slots = (seen_message *)old.memory->allocate(old.memory->scope, finder->room * sizeof *finder->slots);
     memset(finder->slots, 0, finder->room * sizeof *finder->slots);
     finder->count = 0;
