@@ -185,7 +185,7 @@ def test_a_pipe_is_merged_as_a_file_is(tool, records):
     whole = tool.form("json", "--records", *records)
     (tool.folder / "report").write_bytes(whole)
     os.mkfifo(tool.folder / "pipe")
-    with subprocess.Popen(["sh", "-c", "cat report > pipe; : > pipe"], cwd=tool.folder) as writer:
+    with subprocess.Popen(["sh", "-c", "cat report > pipe; sleep 1; : > pipe"], cwd=tool.folder) as writer:
         try:
             assert tool.form("json", "--merge", "pipe") == whole
         finally:
