@@ -61,27 +61,14 @@ digest_of_word(const digest_secret *secret, uint64_t digest, uint64_t word)
     return digest * secret->second_factor;
 }
 
-static inline uint64_t
-digest_load(const uint8_t *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
 /* Fewer than eight bytes as a word. */
 static inline uint64_t
 digest_load_few(const uint8_t *bytes, size_t length)
 {
-    uint32_t first;
-    uint32_t last;
-
-    if (length < sizeof first) {
+    if (length < sizeof(uint32_t)) {
         return length ? (uint64_t)bytes[0] << 16 | (uint64_t)bytes[length / 2] << 8 | bytes[length - 1] : 0;
     }
-    memcpy(&first, bytes, sizeof first);
-    memcpy(&last, bytes + length - sizeof last, sizeof last);
-    return (uint64_t)first << 32 | last;
+    return (uint64_t)sip_load_four(bytes) << 32 | sip_load_four(bytes + length - sizeof(uint32_t));
 }
 
 /* Of what digest stands for (secret->start: nothing), and the text behind it.
@@ -97,9 +84,9 @@ digest_of(const digest_secret *secret, uint64_t digest, sip_text text)
     }
     const uint8_t *const last = at + text.length - sizeof(uint64_t);
     for (; at < last; at += sizeof(uint64_t)) {
-        digest = digest_of_word(secret, digest, digest_load(at));
+        digest = digest_of_word(secret, digest, sip_load_eight(at));
     }
-    return digest_of_word(secret, digest, digest_load(last));
+    return digest_of_word(secret, digest, sip_load_eight(last));
 }
 
 /* A digest of an IPv4 address that only itself has: each step can be undone by
@@ -154,8 +141,8 @@ digest_of_bytes(const digest_secret *secret, uint64_t digest, sip_text text)
 
     for (; at + 32 <= text.length; at += 32) {
         const uint8_t *bytes = text.start + at;
-        one = digest_fold_product(digest_load(bytes) ^ secret->factor, digest_load(bytes + 8) ^ one);
-        other = digest_fold_product(digest_load(bytes + 16) ^ secret->second_factor, digest_load(bytes + 24) ^ other);
+        one = digest_fold_product(sip_load_eight(bytes) ^ secret->factor, sip_load_eight(bytes + 8) ^ one);
+        other = digest_fold_product(sip_load_eight(bytes + 16) ^ secret->second_factor, sip_load_eight(bytes + 24) ^ other);
     }
     digest = digest_of_word(secret, digest_of_word(secret, one, other), text.length);
     return digest_of(secret, digest, (sip_text){ text.start + at, text.length - at });

@@ -23,9 +23,9 @@ typedef struct {
 ALWAYS_INLINE sip_lines
 sip_lines_from(sip_text text, size_t position)
 {
-    const uint8_t *const next = text.start + position;
+    const sip_text rest = sip_text_behind(text, position);
 
-    return (sip_lines){ next, text.start + text.length, next, next, 0 };
+    return (sip_lines){ rest.start, rest.length ? rest.start + rest.length : rest.start, rest.start, rest.start, 0 };
 }
 
 /* Where the next line ends; NULL if no line end is left. */

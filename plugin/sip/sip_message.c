@@ -185,7 +185,7 @@ asked_with_c(sip_message *message, sip_text line, sip_text *length)
     }
 }
 
-/* The line has more than two characters. length is where that of the body goes. */
+/* The line has two characters or more, and its end behind them. length is where that of the body goes. */
 ALWAYS_INLINE asked_header
 asked_header_of(sip_message *message, sip_text line, sip_text *length)
 {

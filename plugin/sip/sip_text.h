@@ -46,42 +46,45 @@ sip_is_space(uint8_t c)
     return sip_is_blank(c) || c == '\r' || c == '\n';
 }
 
-/* Of as many bytes of both; in place, as words are short. */
+static inline uint64_t
+sip_load_eight(const void *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return eight;
+}
+
+static inline uint32_t
+sip_load_four(const void *bytes)
+{
+    uint32_t four;
+    memcpy(&four, bytes, sizeof four);
+    return four;
+}
+
+/* Of as many bytes of both; in place, as words are short. The last ones are compared with those before them. */
 static inline bool
 sip_bytes_equal(const uint8_t *bytes, const char *word, size_t length)
 {
-    uint64_t eight[2];
-    uint32_t four[2];
     size_t at = 0;
 
-    if (length < sizeof four[0]) {
+    if (length < sizeof(uint32_t)) {
         while (at < length && bytes[at] == (uint8_t)word[at]) {
             at++;
         }
         return at == length;
     }
-    if (length < sizeof eight[0]) {
-        at = length - sizeof four[0];
-        memcpy(&four[0], bytes, sizeof four[0]);
-        memcpy(&four[1], word, sizeof four[0]);
-        if (four[0] != four[1]) {
-            return false;
-        }
-        memcpy(&four[0], bytes + at, sizeof four[0]);
-        memcpy(&four[1], word + at, sizeof four[0]);
-        return four[0] == four[1];
+    if (length < sizeof(uint64_t)) {
+        at = length - sizeof(uint32_t);
+        return sip_load_four(bytes) == sip_load_four(word) && sip_load_four(bytes + at) == sip_load_four(word + at);
     }
-    for (; at + sizeof eight[0] < length; at += sizeof eight[0]) {
-        memcpy(&eight[0], bytes + at, sizeof eight[0]);
-        memcpy(&eight[1], word + at, sizeof eight[0]);
-        if (eight[0] != eight[1]) {
+    for (; at + sizeof(uint64_t) < length; at += sizeof(uint64_t)) {
+        if (sip_load_eight(bytes + at) != sip_load_eight(word + at)) {
             return false;
         }
     }
-    at = length - sizeof eight[0];
-    memcpy(&eight[0], bytes + at, sizeof eight[0]);
-    memcpy(&eight[1], word + at, sizeof eight[0]);
-    return eight[0] == eight[1];
+    at = length - sizeof(uint64_t);
+    return sip_load_eight(bytes + at) == sip_load_eight(word + at);
 }
 
 /* Inline, so that the length of a constant word costs nothing. */

@@ -139,13 +139,16 @@ sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_
 static size_t
 tag_behind_address(sip_text value)
 {
-    size_t at = value.length && value.start[0] == '"' ? skip_space(value, skip_quoted(value, 0)) : 0;
+    static const char between[] = ";tag=";
+    const size_t at = value.length && value.start[0] == '"' ? skip_space(value, skip_quoted(value, 0)) : 0;
 
     if (at == value.length || value.start[at] != '<') {
         return 0;
     }
-    at = sip_find_any(value, at, '>', '>', '>') + 1;
-    return at + 5 < value.length && sip_bytes_equal(value.start + at, ";tag=", 5) && value.start[at + 5] > ' ' ? at + 5 : 0;
+    const size_t before = sip_find_any(value, at, '>', '>', '>') + 1;
+    const size_t start = before + strlen(between);
+    return start < value.length && sip_bytes_equal(value.start + before, between, strlen(between)) &&
+           value.start[start] > ' ' ? start : 0;
 }
 
 bool
