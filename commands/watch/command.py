@@ -39,6 +39,7 @@ def _run(tool, command):
                                                    *([command.textfile] if command.textfile else [])])
     peers = read_peers(command.peers) if command.peers else {}
     folder.files()
+    ended = None
     with locked(command.state), prepared_tshark(command.wireshark, tool.say, TSHARK_SECONDS) as tshark:
         tshark.require_plugin("sipresp-watch")
         watch = Watch(command, folder, Reader(tshark), peers, tables, tool.say)
@@ -49,9 +50,10 @@ def _run(tool, command):
         try:
             _go_on(command, watch, exporter)
         except Interrupted as interrupted:
-            # It is how a watch ends.
-            tool.say(f"ended by {interrupted.name}; {counted(watch.done, 'file')} "
-                     f"{'was' if watch.done == 1 else 'were'} read")
+            ended = interrupted
+    if ended:
+        # It is how a watch ends.
+        tool.say(f"ended by {ended.name}; {counted(watch.done, 'file')} {'was' if watch.done == 1 else 'were'} read")
     return DONE
 
 

@@ -147,6 +147,31 @@ def test_a_signal_while_a_folder_is_removed_leaves_none(gate):
     assert result.stdout == "SIGTERM False\n", result.stderr
 
 
+# What a finalizer of io raises goes nowhere, and before Python 3.13 nobody is told.
+SWALLOWED = f"""
+import io, os, signal, sys, time
+sys.path.insert(0, '{GATE.parent}')
+from shared.tool import Tool
+class Interrupting(io.RawIOBase):
+    def close(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+class Command:
+    asks_help = asks_version = False
+def work(command):
+    Interrupting()
+    print("swallowed", flush=True)
+    time.sleep(600)
+sys.exit(Tool("tool").run(Command, "", work))
+"""
+
+
+def test_a_signal_that_python_swallows_ends_the_tool():
+    """Guards against a sipresp-watch that hears no signal any more, since one fell into the end of a file."""
+    result = subprocess.run(["/usr/bin/python3", "-c", SWALLOWED], capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout) == (128 + signal.SIGTERM, "swallowed\n")
+    assert result.stderr.endswith("tool: ended by SIGTERM\n")
+
+
 def test_a_tshark_that_hangs_is_ended(gate):
     """And whatever it started, and what others said counts."""
     captures = captures_of(gate, "good", "hang")

@@ -42,7 +42,7 @@ class Watching:
         self.folder = folder / "captures"
         self.folder.mkdir()
         self.textfile = folder / "sip.prom"
-        self.environment = wireshark.of_commands(folder)
+        self.environment = {**wireshark.of_commands(folder), "PYTHONFAULTHANDLER": "1"}
 
     def write(self, name, packets):
         """A finished capture; those that are written later are newer."""
@@ -107,7 +107,14 @@ def fetch(url, seconds=30):
 
 
 def end(process, number=signal.SIGTERM):
-    """(exit status, what it said) of a process that a signal ends."""
+    """(exit status, what it said) of a process that a signal ends; one that it does not end says where it is."""
     process.send_signal(number)
-    said = process.communicate(timeout=60)[1]
-    return process.returncode, said
+    # Where a machine stood still meanwhile, the first time is over before anybody could end.
+    for patience in (60, 10):
+        try:
+            said = process.communicate(timeout=patience)[1]
+            return process.returncode, said
+        except subprocess.TimeoutExpired:
+            pass
+    process.send_signal(signal.SIGABRT)
+    raise AssertionError(f"no end by {signal.Signals(number).name}: {process.communicate(timeout=60)[1]}")
