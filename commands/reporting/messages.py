@@ -65,6 +65,24 @@ def reset_of(record):
     return message_of(record, True)._replace(cut=False, error=RESET)
 
 
+class Unread(NamedTuple):
+    """A TCP connection that carried SIP, over TLS or WebSocket, of which a capture gave no message."""
+    over: str
+    # The same in both directions and in all captures.
+    address: str | None
+    port: int
+    other_address: str | None
+    other_port: int
+
+
+UNREAD_OVER = ("tls", "websocket")
+
+
+def unread_of(record):
+    ends = sorted(((record["source"], record["source_port"]), (record["destination"], record["destination_port"])), key=str)
+    return Unread(record["over"], *ends[0], *ends[1])
+
+
 def has_ip(message):
     """Are both ends hosts of one version of IP?"""
     return None not in (message.source, message.destination) and len(packed_address(message.source)) == len(

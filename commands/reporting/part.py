@@ -38,6 +38,8 @@ class Part:
         self.gaps = Gaps()
         self.resets = Resets()
         self.spans = []
+        # Each in one capture or more.
+        self.unread = set()
         self.begun_before = 0
         self.still_up = 0
         self.is_joined = True
@@ -96,6 +98,7 @@ class Part:
         self.opened.merge(other.opened)
         self.closed_breakdown.merge(other.closed_breakdown)
         self.opened_breakdown.merge(other.opened_breakdown)
+        self.unread |= other.unread
         self.begun_before += other.begun_before
         self.still_up += other.still_up
         self.groups += other.groups

@@ -11,7 +11,7 @@ from . import breakdown, figures
 from .beside import Gaps, Resets
 from .bins import DELAY_LIMITS, TimeBins, is_width
 from .coverage import Coverage, Span
-from .messages import RESET, TRANSPORTS, Message, has_ip, packed_address
+from .messages import RESET, TRANSPORTS, UNREAD_OVER, Message, Unread, has_ip, packed_address
 from .part import OpenGroup, Part
 from .records import NS_MAX
 from .tally import Kind, Step, class_of
@@ -30,6 +30,7 @@ def json_form(report):
         "captures": [{"name": name, "problem": problem} for name, problem in report.captures],
         "begun_before": report.part.begun_before,
         "still_up": report.part.still_up,
+        "unread_connections": {over: sum(unread.over == over for unread in report.part.unread) for over in UNREAD_OVER},
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
         "captured_twice": tally.captured_twice,
@@ -137,6 +138,7 @@ def _open(part):
         "spans": _spans(Coverage(part.spans).spans),
         "gaps": [_row(gap) for gap in part.gaps],
         "resets": [_row(reset) for reset in part.resets],
+        "unread": sorted((list(unread) for unread in part.unread), key=str),
         "groups": [[group.call_id, group.before, group.after, _spans(group.spans), group.capture,
                     [_row(message) for message in group.messages]]
                    for group in part.groups],
@@ -182,6 +184,7 @@ def _read_part(document, tables):
     part.spans = _read_spans(document["open"]["spans"])
     part.gaps = Gaps(_message(row) for row in document["open"]["gaps"])
     part.resets = Resets(_message(row) for row in document["open"].get("resets", ()))
+    part.unread = {_unread(row) for row in document["open"].get("unread", ())}
     part.groups = [OpenGroup(_text(call_id), _number(before), _number(after), _read_spans(spans), _text(capture),
                              [_message(row) for row in messages])
                    for call_id, before, after, spans, capture, messages in document["open"]["groups"] if messages]
@@ -217,6 +220,16 @@ def _message(row):
     if message.error is not None and not (_number(message.error) <= RESET and has_ip(message)):
         raise _Bad(f"there is no error {message.error} between such hosts")
     return message
+
+
+def _unread(row):
+    unread = Unread(*row)
+    for address in (unread.address, unread.other_address):
+        if address is not None:
+            _text(address)
+    if unread.over not in UNREAD_OVER or max(_number(unread.port), _number(unread.other_port)) > 0xFFFF:
+        raise _Bad("unread has a connection that is none")
+    return unread
 
 
 def _read_tally(tally, inner):

@@ -6,7 +6,7 @@ import json
 
 from .coverage import Coverage, span_of_clock
 from .groups import Groups
-from .messages import has_ip, message_of, reset_of
+from .messages import has_ip, message_of, reset_of, unread_of
 from .tally import Step, Tally
 
 # As in Wireshark.
@@ -98,6 +98,8 @@ class Reader:
             self._add_gap(record)
         elif kind == "reset":
             self._add_reset(record)
+        elif kind == "unread" and self._kept is None:
+            self._part.unread.add(unread_of(record))
         elif kind == "clock" and self._coverage is None:
             span = span_of_clock(record)
             self._part.spans += [span] if span else []

@@ -11,6 +11,8 @@ from .partial import sorted_kinds
 from .tally import class_of
 
 EVERY_PEER = "A call counts for every peer that its INVITE went through. Challenged INVITEs are merged."
+UNREAD = (("tls", "of port 5061, SIP over TLS,", "the keys (--keylog) and the handshake"),
+          ("websocket", "with SIP over WebSocket", "the handshake"))
 # Sorts behind the classes 1 to 6.
 NO_CLASS = 9
 METHOD, PHRASE = 0, 1
@@ -110,6 +112,10 @@ def remarks(report):
         yield f"{counted(report.part.begun_before, 'call')} began before the first capture, or where there is none."
     if report.part.still_up:
         yield f"{counted(report.part.still_up, 'call')} had not ended at the end of the last one."
+    for over, name, takes in UNREAD:
+        if number := sum(unread.over == over for unread in report.part.unread):
+            yield (f"From {counted(number, 'TCP connection')} {name} no message could be read in one capture or more; "
+                   f"that takes {takes}.")
     if tally.captured_twice:
         yield f"{counted(tally.captured_twice, 'response')} captured twice, which count once."
     for (method, state), number in sorted(tally.unanswered.items()):

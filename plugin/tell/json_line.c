@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
 #include "tell/safe_text.h"
@@ -40,6 +41,17 @@ add_number(json_dumper *line, const char *name, int64_t number, bool known)
     } else {
         json_dumper_value_anyf(line, "null");
     }
+}
+
+void
+add_end(json_dumper *line, const char *name, const char *port_name, const address *a, uint32_t port)
+{
+    const bool is_ip = a->type == AT_IPv4 || a->type == AT_IPv6;
+    char *text = is_ip ? address_to_str(NULL, a) : NULL;
+
+    add_text(line, name, text);
+    add_number(line, port_name, port, true);
+    wmem_free(NULL, text);
 }
 
 void

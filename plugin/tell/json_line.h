@@ -10,6 +10,7 @@
 
 #include "compat.h"
 
+#include <epan/address.h>
 #include <epan/tap.h>
 #include <wsutil/json_dumper.h>
 
@@ -22,6 +23,8 @@ json_dumper begin_bare_line(const char *record);
 void add_text(json_dumper *line, const char *name, const char *text);
 /* null where it is not known. */
 void add_number(json_dumper *line, const char *name, int64_t number, bool known);
+/* An address and its port; of what has no IP address, such as a socket of an ISDN card, there is none. */
+void add_end(json_dumper *line, const char *name, const char *port_name, const address *a, uint32_t port);
 void add_boolean(json_dumper *line, const char *name, bool value);
 /* Nanoseconds as decimal seconds, every digit kept; null where they are not known. */
 void add_seconds(json_dumper *line, const char *name, int64_t ns, bool known);

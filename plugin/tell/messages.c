@@ -10,9 +10,9 @@
 #include <epan/charsets.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <epan/to_str.h>
 
 #include "tell/json_line.h"
+#include "tell/unread.h"
 
 #define COMMAND "sipresp,messages"
 
@@ -71,18 +71,6 @@ add_bytes(json_dumper *line, const char *name, const uint8_t *bytes, size_t leng
     json_dumper_end_base64(line);
 }
 
-/* Of what has no IP address, such as a socket of an ISDN card, there is none. */
-static void
-add_end(json_dumper *line, const char *name, const char *port_name, const address *a, uint32_t port)
-{
-    const bool is_ip = a->type == AT_IPv4 || a->type == AT_IPv6;
-    char *text = is_ip ? address_to_str(NULL, a) : NULL;
-
-    add_text(line, name, text);
-    add_number(line, port_name, port, true);
-    wmem_free(NULL, text);
-}
-
 static void
 add_identity(json_dumper *line, const told_message *told)
 {
@@ -103,6 +91,9 @@ write_message(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const
     const told_message *told = (const told_message *)tapped;
     json_dumper line = begin_line(kind_names[told->kind], told->frame, told->time);
 
+    if (told->kind == TOLD_MESSAGE) {
+        unread_take_message(pinfo);
+    }
     add_number(&line, "place", told->origin.place, true);
     add_text(&line, "transport", transport_of(pinfo));
     add_end(&line, "source", "source_port", &pinfo->src, pinfo->srcport);
@@ -137,6 +128,8 @@ static void
 write_clock(void *data _U_)
 {
     const calls_clock clock = calls_clock_of(followed_calls());
+
+    unread_write();
     json_dumper line = begin_bare_line("clock");
 
     add_seconds(&line, "first", clock.first, clock.frames > 0);
@@ -220,6 +213,7 @@ start_messages(const char *command, void *data _U_)
 
     STAT_STARTED(has_begun(COMMAND, register_tap_listener("sipresp_messages", g_malloc(1), NULL, TL_REQUIRES_NOTHING,
                                                           NULL, write_message, write_clock, g_free)) &&
+                 unread_watch(COMMAND, filter) &&
                  (!filter || listen_for_lines(COMMAND, "sipresp_messages", filter, write_match)));
 }
 

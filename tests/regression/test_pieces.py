@@ -217,6 +217,46 @@ def test_what_has_no_other_half_is_said(tool):
     assert tool.json("first", "last")["delays"][4]["mean"] == 498.0
 
 
+OVER_TLS = ("From 1 TCP connection of port 5061, SIP over TLS, no message could be read in one capture or more; that takes the "
+            "keys (--keylog) and the handshake.")
+OVER_WEBSOCKET = "From 1 TCP connection with SIP over WebSocket no message could be read in one capture or more; that takes the handshake."
+
+
+def write_those(path, capture, display_filter):
+    path.write_bytes(subprocess.run(["tshark", "-r", capture, "-Y", display_filter, "-w", "-"], check=True,
+                                    capture_output=True).stdout)
+    return path
+
+
+@pytest.mark.parametrize("name, sentence", {"tls": OVER_TLS, "websocket": OVER_WEBSOCKET}.items())
+def test_a_connection_that_cannot_be_read_from_the_middle_is_said(tool, wireshark, name, sentence):
+    """Guards against a report over such a piece that looks like one of a capture without SIP."""
+    whole = CAPTURES / f"{name}.pcapng"
+    places = places_to_cut(wireshark, whole)
+    # editcap of Wireshark 4.0 writes no keys of TLS.
+    first, second = (write_those(tool.folder / number, whole, f"frame.number {which} {places[len(places) // 2]}")
+                     for number, which in (("first", "<="), ("second", ">")))
+    assert "no message could be read" not in tool.report(whole).decode()
+    assert sentence in tool.report(second).decode()
+    one_run = tool.form("json", second, first)
+    for piece in (first, second):
+        (tool.folder / f"{piece.stem}.json").write_bytes(tool.form("json", piece))
+    merged = tool.form("json", "--merge", f"{second.stem}.json", f"{first.stem}.json")
+    assert without_captures(merged) == without_captures(one_run)
+    assert json.loads(merged)["unread_connections"] == {"tls": 0, "websocket": 0, name: 1}
+    assert sentence in tool.form("text", first, second).decode()
+
+
+def test_what_was_read_later_and_what_is_no_sip_is_not_said(tool):
+    """A connection gives its message where a second segment completes it, and another one of WebSocket has no SIP."""
+    ok = b"SIP/2.0 200 OK\r\nVia: SIP/2.0/WS a.invalid;branch=z9hG4bK1\r\nContent-Length: 0\r\n\r\n"
+    write_capture(tool.folder / "capture", [
+        (0, tcp(b"\x81\x05hello", 1, 8081, 40000)), (1, tcp(b"\x81" + bytes([len(ok)]) + ok, 1, 8082, 40001)),
+        (2, tcp(b"\x81\xfe\x01", 1, 8083, 40002)), (3, tcp(ok[:40], 1, 5061, 40003)), (4, tcp(ok[40:], 41, 5061, 40003))])
+    report = tool.json("capture")
+    assert report["unread_connections"] == {"tls": 0, "websocket": 1}
+
+
 def test_the_same_capture_twice_is_no_piece_of_itself(tool):
     """What was captured at two places at the same time counts for each: guards against calls that vanish as copies."""
     packets = ladder(*SETUP, *ENDED)

@@ -103,6 +103,7 @@ def change(text, old, new):
     (lambda text: change(text, '[1700000000100, 2, 1]', '[1e400, 2, 1]'), "it is damaged ("),
     (lambda text: change(text, '[1700000000100, 2, 1]', f'[{10**30}, 2, 1]'), "it is damaged (Bad: there is no time"),
     (lambda text: change(text, '"by_delay"', '"by_deley"'), "it is damaged (KeyError"),
+    (lambda text: change(text, '"unread": []', '"unread": [["ftp", null, 1, null, 2]]'), "it is damaged (Bad: unread has "),
     (lambda text: change(text, '"name": "records"', '"name": "\\ud800"'), "it is damaged (UnicodeEncodeError"),
     (lambda text: change(text, '"gaps": []', '"gaps": [[1, "udp", "x", 1, "192.0.2.1", 1, null, null, true, true, null]]'),
      "it is damaged (ValueError"),
@@ -110,7 +111,7 @@ def change(text, old, new):
     (lambda text: change(text, '"by": {}', '"by": {"shoe": []}'), "it is damaged (Bad: by has a table"),
     (lambda text: change(text, '"groups": []', '"groups": [["x", 1, 1, [], "", [[1, "udp", null, 1, null, 1, null, null, '
                                                'false, true, "!"]]]]'), "it is damaged (Error"),
-], ids=range(15))
+], ids=range(16))
 def test_a_bad_partial_report(tool, spoil, sentence):
     """Guards against a traceback, and against a sum that is wrong without a word."""
     (tool.folder / "records").write_text(response_record(1))
