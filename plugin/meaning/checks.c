@@ -164,11 +164,14 @@ void
 check_response(const sip_message *message, sip_method_set method, const bool *ignored,
                response_finding_fn found, void *user_data)
 {
-    subject s = { .message = message, .code = code_of(message), .method = method };
+    subject s;
 
     if (!message->headers_complete || !message->body_complete) {
         return;
     }
+    s.message = message;
+    s.code = code_of(message);
+    s.method = method;
     header_index_build(&s.index, message->headers);
     if (!s.index.readable) {
         return;

@@ -2,11 +2,12 @@
  * Digests of 64 bits in place of texts: two texts that differ have the same
  * one by a chance of one in 2^64, which nobody outside this process can raise.
  *
- * Every SIP message is digested several times, so it goes eight bytes at a
- * time. One product a word would not do: a change of the top bit comes out of
- * it as a change of the top bit, whatever the factor, and the next word could
- * take it back. Moved down and multiplied by a second secret, nobody knows how
- * it comes out.
+ * Every SIP message is digested several times, so a text goes sixteen bytes at a
+ * time, with one product of 128 bits, both halves of which count. A product of 64
+ * bits would not do by itself: a change of the top bit comes out of it as a change
+ * of the top bit, whatever the factor, and the next word could take it back. Where
+ * such products are enough, for a few words, what comes out is moved down and
+ * multiplied by a second secret, and nobody knows how it comes out.
  *
  * Pure: no Wireshark type and no allocation.
  *
@@ -71,22 +72,46 @@ digest_load_few(const uint8_t *bytes, size_t length)
     return (uint64_t)sip_load_four(bytes) << 32 | sip_load_four(bytes + length - sizeof(uint32_t));
 }
 
+/* Both halves of a product of 128 bits, one upon the other. */
+static inline uint64_t
+digest_fold_product(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    const unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+    const uint64_t one = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+    const uint64_t other = (a & UINT32_MAX) * (b >> 32) + (one & UINT32_MAX);
+    const uint64_t high = (a >> 32) * (b >> 32) + (one >> 32) + (other >> 32);
+    return (other << 32 | (low & UINT32_MAX)) ^ high;
+#endif
+}
+
 /* Of what digest stands for (secret->start: nothing), and the text behind it.
- * "a" and "bc" have another one than "ab" and "c". */
+ * "a" and "bc" have another one than "ab" and "c". The last sixteen bytes may have been
+ * taken before; the length tells such texts apart. */
 static inline uint64_t
 digest_of(const digest_secret *secret, uint64_t digest, sip_text text)
 {
     const uint8_t *at = text.start;
+    uint64_t one, other = 0;
 
-    digest = digest_of_word(secret, digest, text.length);
-    if (text.length < sizeof(uint64_t)) {
-        return digest_of_word(secret, digest, digest_load_few(at, text.length));
+    if (text.length > 2 * sizeof(uint64_t)) {
+        const uint8_t *const last = at + text.length - 2 * sizeof(uint64_t);
+        for (; at < last; at += 2 * sizeof(uint64_t)) {
+            digest = digest_fold_product(sip_load_eight(at) ^ secret->factor, sip_load_eight(at + sizeof(uint64_t)) ^ digest);
+        }
+        one = sip_load_eight(last);
+        other = sip_load_eight(last + sizeof(uint64_t));
+    } else if (text.length >= sizeof(uint64_t)) {
+        one = sip_load_eight(at);
+        other = sip_load_eight(at + text.length - sizeof(uint64_t));
+    } else {
+        one = digest_load_few(at, text.length);
     }
-    const uint8_t *const last = at + text.length - sizeof(uint64_t);
-    for (; at < last; at += sizeof(uint64_t)) {
-        digest = digest_of_word(secret, digest, sip_load_eight(at));
-    }
-    return digest_of_word(secret, digest, sip_load_eight(last));
+    digest = digest_fold_product(one ^ secret->factor, other ^ digest);
+    return digest_fold_product(digest, text.length ^ secret->second_factor);
 }
 
 /* A digest of an IPv4 address that only itself has: each step can be undone by
@@ -113,22 +138,6 @@ digest_to_ipv4(const digest_secret *secret, uint32_t digest, uint8_t bytes[4])
     }
 }
 
-/* Both halves of a product of 128 bits, one upon the other. */
-static inline uint64_t
-digest_fold_product(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-    const unsigned __int128 product = (unsigned __int128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-    const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
-    const uint64_t one = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
-    const uint64_t other = (a & UINT32_MAX) * (b >> 32) + (one & UINT32_MAX);
-    const uint64_t high = (a >> 32) * (b >> 32) + (one >> 32) + (other >> 32);
-    return (other << 32 | (low & UINT32_MAX)) ^ high;
-#endif
-}
-
 /* The same of many bytes: sixteen at a time, with one product, which depends on
  * all bits of both words and of two secrets, in two lanes that do not wait for
  * each other. */
@@ -144,7 +153,7 @@ digest_of_bytes(const digest_secret *secret, uint64_t digest, sip_text text)
         one = digest_fold_product(sip_load_eight(bytes) ^ secret->factor, sip_load_eight(bytes + 8) ^ one);
         other = digest_fold_product(sip_load_eight(bytes + 16) ^ secret->second_factor, sip_load_eight(bytes + 24) ^ other);
     }
-    digest = digest_of_word(secret, digest_of_word(secret, one, other), text.length);
+    digest = digest_fold_product(one ^ secret->second_factor, other ^ text.length);
     return digest_of(secret, digest, (sip_text){ text.start + at, text.length - at });
 }
 

@@ -93,25 +93,25 @@ header_id_of(const spellings_by_letter *by_letter, sip_text name)
     return SIP_HEADER_COUNT;
 }
 
-/* False where none of the headers has a control character, but for those of lines and tabs. */
+/* False where none of the headers has a control character, but for those of lines. Others may not either: all but ASCII
+ * is looked at once more. */
 static bool
 may_have_control_character(sip_text headers)
 {
 #ifdef __SSE2__
-    const __m128i last_control = _mm_set1_epi8(0x1f);
+    const __m128i first_visible = _mm_set1_epi8(' ' + 1);
+    __m128i doubtful = _mm_setzero_si128();
     size_t at = 0;
 
     for (; at + sizeof(__m128i) <= headers.length; at += sizeof(__m128i)) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(headers.start + at));
-        const __m128i blank = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
-                                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
-                                           _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
-        const __m128i control = _mm_andnot_si128(blank, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
-        if (_mm_movemask_epi8(_mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))))) {
-            return true;
-        }
+        const __m128i line_end = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
+                                              _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
+        /* One more than DEL is below 0. */
+        const __m128i low = _mm_cmpgt_epi8(first_visible, _mm_add_epi8(bytes, _mm_set1_epi8(1)));
+        doubtful = _mm_or_si128(doubtful, _mm_andnot_si128(line_end, low));
     }
-    return has_control_character(sip_text_behind(headers, at));
+    return _mm_movemask_epi8(doubtful) || has_control_character(sip_text_behind(headers, at));
 #else
     (void)headers;
     return true;
@@ -123,8 +123,9 @@ static sip_text
 name_of_line(sip_text line)
 {
     const uint8_t *colon = line.length && !sip_is_blank(line.start[0]) ? memchr(line.start, ':', line.length) : NULL;
+    const sip_text name = { line.start, colon ? (size_t)(colon - line.start) : 0 };
 
-    return sip_text_trim((sip_text){ line.start, colon ? (size_t)(colon - line.start) : 0 });
+    return name.length && line.start[0] > ' ' && colon[-1] > ' ' ? name : sip_text_trim(name);
 }
 
 void
@@ -136,16 +137,19 @@ header_index_build(header_index *index, sip_text headers)
     size_t start = 0;
     sip_text line;
 
-    memset(index, 0, sizeof *index);
     index->headers = headers;
+    index->present = 0;
     index->readable = true;
     for (; sip_lines_next(&lines, &line); start = (size_t)(lines.next - headers.start)) {
         const sip_text name = name_of_line(line);
         const sip_header_id id = header_id_of(by_letter, name);
         if ((id == SIP_HEADER_COUNT && !is_token(name)) || (looks_at_values && has_control_character(line))) {
             index->readable = false;
-        } else if (id != SIP_HEADER_COUNT && index->count[id]++ == 0) {
+        } else if (id != SIP_HEADER_COUNT && header_index_count(index, id)) {
+            index->count[id]++;
+        } else if (id != SIP_HEADER_COUNT) {
             index->first[id] = start;
+            index->count[id] = 1;
             index->present |= UINT64_C(1) << id;
         }
     }
@@ -193,13 +197,13 @@ value_fits(sip_text value, const header_selector *selector)
 bool
 header_index_has(const header_index *index, const header_selector *selector)
 {
-    uint32_t left = index->count[selector->header];
-    size_t position = index->first[selector->header];
+    uint32_t left = header_index_count(index, selector->header);
     sip_text line_value;
 
     if (left == 0 || selector->kind == SELECT_HEADER) {
         return left != 0;
     }
+    size_t position = index->first[selector->header];
     while (left-- > 0 && sip_header_next_of(index->headers, &position, selector->header, &line_value)) {
         sip_parts values = sip_parts_of(line_value, ',');
         sip_text value;

@@ -16,9 +16,9 @@ _Static_assert(SIP_HEADER_COUNT <= 64, "a bit for each header");
 
 typedef struct {
     sip_text headers;
-    size_t first[SIP_HEADER_COUNT];     /* where the first one stands */
-    uint32_t count[SIP_HEADER_COUNT];   /* how often it is there */
     uint64_t present;   /* bits of those that are there */
+    size_t first[SIP_HEADER_COUNT];     /* where the first of those stands; not set of others */
+    uint32_t count[SIP_HEADER_COUNT];   /* how many of those there are; likewise */
     bool readable;      /* every line has a name that is a token, a colon and
                          * no control character */
 } header_index;
@@ -41,6 +41,12 @@ typedef struct {
 
 /* One pass over the headers. */
 void header_index_build(header_index *index, sip_text headers);
+
+static inline uint32_t
+header_index_count(const header_index *index, sip_header_id id)
+{
+    return index->present >> id & 1 ? index->count[id] : 0;
+}
 
 /* Does the message have what the selector names? Names and values are
  * compared in any case, commas and semicolons in quotes and angle brackets

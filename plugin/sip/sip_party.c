@@ -60,21 +60,43 @@ user_of(sip_text uri)
     return user.length ? user : until_any(behind(rest, before_at.length + 1), ';', '?');
 }
 
+/* Where the address of a value stands whose bracket is the first of all that could end its name, as in nearly all; the
+ * length of the value for all others. */
+static size_t
+bracket_of(sip_text value, size_t quoted)
+{
+    const size_t at = sip_find_any(value, quoted, '<', ';', '"');
+
+    return at < value.length && value.start[at] == '<' ? at : value.length;
+}
+
+/* What stands before the first parameter. */
+static sip_text
+proper_of(sip_text value)
+{
+    sip_parts parts = sip_parts_of(value, ';');
+    sip_text proper;
+
+    return sip_parts_next(&parts, &proper) ? proper : (sip_text){ NULL, 0 };
+}
+
 sip_party
 sip_party_of(sip_text value)
 {
-    sip_parts parts = sip_parts_of(value, ';');
     sip_party party = { { NULL, 0 }, { NULL, 0 } };
-    sip_text proper;
+    sip_text proper = sip_text_trim(value);
+    const size_t quoted = proper.length && proper.start[0] == '"' ? quoted_length(proper) : 0;
+    size_t bracket = bracket_of(proper, quoted);
 
-    if (!sip_parts_next(&parts, &proper) || !proper.length) {
-        return party;
-    }
-    const size_t quoted = proper.start[0] == '"' ? quoted_length(proper) : 0;
-    const sip_text before = until(behind(proper, quoted), '<');
-    const size_t bracket = quoted + before.length;
     if (bracket == proper.length) {
-        party.user = user_of(quoted ? behind(proper, quoted) : proper);
+        proper = proper_of(proper);
+        if (!proper.length) {
+            return party;
+        }
+        bracket = quoted + until(behind(proper, quoted), '<').length;
+    }
+    if (bracket == proper.length) {
+        party.user = user_of(behind(proper, quoted));
         return party;
     }
     party.name = quoted > 1 ? (sip_text){ proper.start + 1, quoted - 2 }

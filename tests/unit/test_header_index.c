@@ -19,6 +19,14 @@ index_of(const char *headers)
     return index;
 }
 
+static uint32_t
+count_of(const char *headers, int id)
+{
+    const header_index index = index_of(headers);
+
+    return header_index_count(&index, (sip_header_id)id);
+}
+
 static bool
 has_token(const char *headers, sip_header_id id, const char *token)
 {
@@ -54,11 +62,11 @@ test_names_in_every_spelling(void **state)
     (void)state;
 
     assert_true(index.readable);
-    assert_int_equal(index.count[SIP_HEADER_VIA], 1);
-    assert_int_equal(index.count[SIP_HEADER_CONTACT], 1);
-    assert_int_equal(index.count[SIP_HEADER_SESSION_EXPIRES], 1);
-    assert_int_equal(index.count[SIP_HEADER_WWW_AUTHENTICATE], 1);
-    assert_int_equal(index.count[SIP_HEADER_TO], 0);
+    assert_int_equal(header_index_count(&index, SIP_HEADER_VIA), 1);
+    assert_int_equal(header_index_count(&index, SIP_HEADER_CONTACT), 1);
+    assert_int_equal(header_index_count(&index, SIP_HEADER_SESSION_EXPIRES), 1);
+    assert_int_equal(header_index_count(&index, SIP_HEADER_WWW_AUTHENTICATE), 1);
+    assert_int_equal(header_index_count(&index, SIP_HEADER_TO), 0);
 }
 
 /* Guards against a search that misses names because the table is not in the
@@ -71,10 +79,10 @@ test_every_name_of_the_table_is_found(void **state)
         char line[64];
 
         snprintf(line, sizeof line, "%s: x\r\n", header_names[id].name);
-        assert_int_equal(index_of(line).count[id], 1);
+        assert_int_equal(count_of(line, id), 1);
         if (header_names[id].compact) {
             snprintf(line, sizeof line, "%c: x\r\n", header_names[id].compact);
-            assert_int_equal(index_of(line).count[id], 1);
+            assert_int_equal(count_of(line, id), 1);
         }
     }
 }
