@@ -11,6 +11,7 @@ from collections import Counter
 from reporting import figures
 from reporting.bins import DELAY_LIMITS, SECOND
 from reporting.breakdown import RATIOS
+from reporting.messages import UNREAD_OVER
 from reporting.tally import Tally, class_of
 
 # Sets of labels of one name; a capture can make up what becomes a label, and each is kept for ever.
@@ -58,6 +59,8 @@ class Counters:
         number."""
         for outcome in tables.outcomes:
             self.add("calls", (outcome,), 0)
+        for over in UNREAD_OVER:
+            self.add("unread", (over,), 0)
         self.add_tally(Tally(tables), tables)
 
     def add_tally(self, tally, tables):
@@ -79,6 +82,10 @@ class Counters:
             self.add("attempts", labels, ratio.of)
         for delay in figures.delays(tally, tables):
             self._add_delays(delay)
+
+    def add_unread(self, connections):
+        for connection in connections:
+            self.add("unread", (connection.over,), 1)
 
     def add_breakdown(self, breakdown, tables):
         """Adds what is over by cause and by peer."""

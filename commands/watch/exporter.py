@@ -21,6 +21,8 @@ COUNTERS = {
     "sent_again": ("sipresp_responses_sent_again", (), "SIP responses that were sent before"),
     "captured_twice": ("sipresp_responses_captured_twice", (), "Copies of responses, which count nowhere else"),
     "not_judged": ("sipresp_responses_not_judged", ("reason",), "SIP responses not held against all rules"),
+    "unread": ("sipresp_connections_not_read", ("over",), "TCP connections with SIP of which a file gave no message, in each "
+               "such file"),
     "unanswered": ("sipresp_requests_unanswered", ("method", "state"), "Requests without a final response"),
     "calls": ("sipresp_calls", ("outcome",), "Calls that are over, by what became of them"),
     "counted": ("sipresp_figure_counted", ("figure", "requests"), "What a ratio counts: sessions for SER"),

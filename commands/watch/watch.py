@@ -68,7 +68,10 @@ class Watch:
         self.state.part = part
         self.state.counters.add_tally(part.closed.finish(), self._tables)
         self.state.counters.add_breakdown(part.closed_breakdown.finish(), self._tables)
+        self.state.counters.add_unread(part.unread)
         part.closed, part.closed_breakdown = Tally(self._tables), Breakdown(self._tables)
+        # They would be more from day to day.
+        part.unread.clear()
         if problem:
             kept = "what could be read is counted, and it" if result == DAMAGED else "it"
             self._say(f"{file.name}: {problem}; {kept} is set aside")

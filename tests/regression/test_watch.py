@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """sipresp-watch: each finished file is read once, whatever happens, and what is told only grows."""
 
+import gzip
 import json
 import os
 import random
@@ -13,7 +14,7 @@ import time
 
 import pytest
 from conversation import INVITE, message
-from packets import BOB, response, udp
+from packets import BOB, response, tcp, udp
 from wireshark import REPOSITORY
 
 pytest.importorskip("prometheus_client", reason="there is no prometheus_client; apt-get install python3-prometheus-client")
@@ -241,6 +242,17 @@ def test_what_is_open_does_not_grow_without_end(watching):
     metrics = watching.metrics()
     assert metrics["sipresp_open_calls", ""] <= 10
     assert metrics["sipresp_calls_total", "outcome=answered"] + metrics["sipresp_open_calls", ""] == 30
+
+
+def test_connections_that_gave_no_message_are_counted_and_forgotten(watching):
+    """Guards against a state that grows with each connection over TLS, for ever."""
+    for number in range(3):
+        watching.write(f"{number}.pcap", [(number, tcp(b"\x17\x03\x03\0\x05hello", 1, 5061, 40000))])
+    watching.once()
+    metrics = watching.metrics()
+    assert [metrics["sipresp_connections_not_read_total", f"over={over}"] for over in ("tls", "websocket")] == [3, 0]
+    with gzip.open(watching.folder / ".sipresp-watch.json.gz") as state:
+        assert json.loads(json.load(state)["open"])["open"]["unread"] == []
 
 
 def test_promtool_has_nothing_to_say(watching):
