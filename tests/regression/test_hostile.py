@@ -4,6 +4,8 @@
 tools/hostile measures the same scenes at their full size.
 """
 
+import os
+import shutil
 import sys
 
 import pytest
@@ -50,6 +52,16 @@ def test_faults_of_the_plugin_are_seen(tmp_path, line):
     "SIP Response: 200 OK, Success", "    [Note: SIPRESP]"])
 def test_faults_of_others_are_none(line):
     assert not measure.is_our_fault(line)
+
+
+def test_valgrind_counts(wireshark, monkeypatch):
+    """Guards against a tools/hostile that counts nothing: the compiler renames functions, and a tshark that hands its
+    command line over does no work."""
+    if not shutil.which("valgrind"):
+        pytest.skip("there is no valgrind; apt-get install valgrind")
+    monkeypatch.setattr(wireshark, "path", os.environ["PATH"])
+    capture = measure.make(wireshark, "forks of one INVITE", SCENES["forks of one INVITE"], 20)
+    assert 20 * 1000 < measure.instructions(wireshark, capture, ("-q", "-z", "expert")) < 20 * 1_000_000
 
 
 def test_more_findings_than_wireshark_has_room_for(wireshark):
