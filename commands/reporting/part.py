@@ -38,7 +38,7 @@ class Part:
         self.gaps = Gaps()
         self.resets = Resets()
         self.spans = []
-        # Each in one capture or more.
+        # TCP connections (Unread) of which a capture or more gave no message.
         self.unread = set()
         self.begun_before = 0
         self.still_up = 0
@@ -106,6 +106,10 @@ class Part:
         self.resets.merge(other.resets)
         self.spans += other.spans
         self.is_joined = self.is_joined and other.is_joined and alone or not self.groups
+
+    def unread_over(self, over):
+        """How many of them carried SIP over that."""
+        return sum(unread.over == over for unread in self.unread)
 
     def holds_responses(self):
         return bool(self.closed.responses or self.opened.responses)

@@ -30,7 +30,7 @@ def json_form(report):
         "captures": [{"name": name, "problem": problem} for name, problem in report.captures],
         "begun_before": report.part.begun_before,
         "still_up": report.part.still_up,
-        "unread_connections": {over: sum(unread.over == over for unread in report.part.unread) for over in UNREAD_OVER},
+        "unread_connections": {over: report.part.unread_over(over) for over in UNREAD_OVER},
         "responses": sum(tally.responses.values()),
         "sent_again": tally.sent_again,
         "captured_twice": tally.captured_twice,

@@ -113,7 +113,7 @@ def remarks(report):
     if report.part.still_up:
         yield f"{counted(report.part.still_up, 'call')} had not ended at the end of the last one."
     for over, name, takes in UNREAD:
-        if number := sum(unread.over == over for unread in report.part.unread):
+        if number := report.part.unread_over(over):
             yield (f"From {counted(number, 'TCP connection')} {name} no message could be read in one capture or more; "
                    f"that takes {takes}.")
     if tally.captured_twice:

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
 # The time after which what was raised and swallowed is raised again.
 AGAIN_SECONDS = 0.1
 

@@ -114,6 +114,25 @@ digest_of(const digest_secret *secret, uint64_t digest, sip_text text)
     return digest_fold_product(digest, text.length ^ secret->second_factor);
 }
 
+/* The same of many bytes: sixteen at a time, with one product, which depends on
+ * all bits of both words and of two secrets, in two lanes that do not wait for
+ * each other. */
+static inline uint64_t
+digest_of_bytes(const digest_secret *secret, uint64_t digest, sip_text text)
+{
+    uint64_t one = digest;
+    uint64_t other = secret->start;
+    size_t at = 0;
+
+    for (; at + 32 <= text.length; at += 32) {
+        const uint8_t *bytes = text.start + at;
+        one = digest_fold_product(sip_load_eight(bytes) ^ secret->factor, sip_load_eight(bytes + 8) ^ one);
+        other = digest_fold_product(sip_load_eight(bytes + 16) ^ secret->second_factor, sip_load_eight(bytes + 24) ^ other);
+    }
+    digest = digest_fold_product(one ^ secret->second_factor, other ^ text.length);
+    return digest_of(secret, digest, (sip_text){ text.start + at, text.length - at });
+}
+
 /* A digest of an IPv4 address that only itself has: each step can be undone by
  * who knows the secret. */
 static inline uint32_t
@@ -136,25 +155,6 @@ digest_to_ipv4(const digest_secret *secret, uint32_t digest, uint8_t bytes[4])
     for (unsigned i = 0; i < 4; i++) {
         bytes[i] = (uint8_t)(word >> (24 - 8 * i));
     }
-}
-
-/* The same of many bytes: sixteen at a time, with one product, which depends on
- * all bits of both words and of two secrets, in two lanes that do not wait for
- * each other. */
-static inline uint64_t
-digest_of_bytes(const digest_secret *secret, uint64_t digest, sip_text text)
-{
-    uint64_t one = digest;
-    uint64_t other = secret->start;
-    size_t at = 0;
-
-    for (; at + 32 <= text.length; at += 32) {
-        const uint8_t *bytes = text.start + at;
-        one = digest_fold_product(sip_load_eight(bytes) ^ secret->factor, sip_load_eight(bytes + 8) ^ one);
-        other = digest_fold_product(sip_load_eight(bytes + 16) ^ secret->second_factor, sip_load_eight(bytes + 24) ^ other);
-    }
-    digest = digest_fold_product(one ^ secret->second_factor, other ^ text.length);
-    return digest_of(secret, digest, (sip_text){ text.start + at, text.length - at });
 }
 
 /* Of a digest for where a hash is asked for: all its bits count. */

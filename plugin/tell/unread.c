@@ -55,13 +55,10 @@ new_connection(const packet_info *pinfo, const char *over)
     return connection;
 }
 
-/* The length of what stands before the payload of a frame of WebSocket; 0: this is none. */
+/* The length of what stands before the payload of a frame of WebSocket, of which two bytes are there. */
 static size_t
-websocket_header_length(const uint8_t *bytes, size_t length)
+websocket_header_length(const uint8_t *bytes)
 {
-    if (length < 2 || (bytes[0] != LAST_OF_TEXT && bytes[0] != LAST_OF_BYTES)) {
-        return 0;
-    }
     const unsigned payload_length = bytes[1] & (IS_MASKED - 1);
     const size_t more = payload_length == LENGTH_IN_16_BITS ? 2 : payload_length == LENGTH_IN_64_BITS ? 8 : 0;
     return 2 + more + (bytes[1] & IS_MASKED ? MASK_BYTES : 0);
@@ -71,7 +68,7 @@ websocket_header_length(const uint8_t *bytes, size_t length)
 static bool
 unmasked_is_sip(uint8_t *bytes, size_t length)
 {
-    const size_t before = websocket_header_length(bytes, length);
+    const size_t before = length < 2 ? 0 : websocket_header_length(bytes);
     sip_message message;
 
     if (!before || before > length) {

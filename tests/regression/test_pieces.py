@@ -219,7 +219,8 @@ def test_what_has_no_other_half_is_said(tool):
 
 OVER_TLS = ("From 1 TCP connection of port 5061, SIP over TLS, no message could be read in one capture or more; that takes the "
             "keys (--keylog) and the handshake.")
-OVER_WEBSOCKET = "From 1 TCP connection with SIP over WebSocket no message could be read in one capture or more; that takes the handshake."
+OVER_WEBSOCKET = ("From 1 TCP connection with SIP over WebSocket no message could be read in one capture or more; that takes the "
+                  "handshake.")
 
 
 def write_those(path, capture, display_filter):

@@ -10,10 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmocka_all.h"
-#include "heap.h"
+#include "model.h"
 #include "calls/call_facts.h"
-#include "calls/calls.h"
 
 enum { ALICE = 1, PROXY, BOB, CAROL };
 
@@ -21,25 +19,12 @@ static const code_range alerting_codes[] = { { 180, 180 }, { 183, 183 }, { 200, 
 static const code_range continued_codes[] = { { 300, 399 }, { 401, 401 }, { 407, 407 } };
 static const code_set alerting = { alerting_codes, 3 };
 static const code_set continued = { continued_codes, 3 };
-static calls *model;
-static uint32_t frame;
 
 static int
 start(void **state)
 {
-    static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
     (void)state;
-
-    model = calls_open(&heap, random, (calls_codes){ &alerting, &continued });
-    frame = 0;
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    calls_close(model);
+    open_model((calls_codes){ &alerting, &continued });
     return 0;
 }
 

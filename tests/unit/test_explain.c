@@ -8,34 +8,20 @@
 #include <stdlib.h>
 
 #include "calls/details.h"
-#include "cmocka_all.h"
-#include "heap.h"
+#include "model.h"
 #include "explain/explain.h"
 #include "metric_tables.h"
 
 static const uint8_t alice[4] = { 192, 0, 2, 1 };
 static const uint8_t proxy[4] = { 192, 0, 2, 3 };
 static const uint8_t bob[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 2 };
-static calls *model;
-static uint32_t frame;
 static explanation explained;
 
 static int
 start(void **state)
 {
-    static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
     (void)state;
-
-    model = calls_open(&heap, random, (calls_codes){ &metric_codes_alerting, &metric_codes_continued });
-    frame = 0;
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    calls_close(model);
+    open_model((calls_codes){ &metric_codes_alerting, &metric_codes_continued });
     return 0;
 }
 

@@ -7,24 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmocka_all.h"
-#include "heap.h"
+#include "model.h"
 #include "calls/joins.h"
 
 enum { ALICE = 1, MIDDLE, BOB, CAROL };
 
-static calls *model;
-static uint32_t frame;
-
 static void
 start(const char *header, bool guess)
 {
-    static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
     static const code_set none = { NULL, 0 };
 
-    model = calls_open(&heap, random, (calls_codes){ &none, &none });
+    open_model((calls_codes){ &none, &none });
     calls_set_joining(model, (sip_text){ (const uint8_t *)header, strlen(header) }, guess);
-    frame = 0;
 }
 
 static void
