@@ -48,6 +48,13 @@ typedef void stat_started;
 #define TEXT_TO_FORMAT(text) ((const guchar *)(text))
 #endif
 
+/* Does a tree that only a filter looks at have the protocol nodes at its top in any case? */
+#if WIRESHARK_AT_LEAST(4, 6)
+#define TOP_NODES_STAY false
+#else
+#define TOP_NODES_STAY true
+#endif
+
 /* How many items may still be added that lie no further in the packet than what
  * was added before. From 4.6 on Wireshark takes more of them for a loop without
  * end; all of ours lie so, since SIP was dissected before. */

@@ -2,17 +2,14 @@
  *
  * Two ways in, and what comes after sees neither of them.
  *
- * With a tree: Wireshark's SIP dissector leaves one protocol node a message,
- * as a rule at the top of it. Reading these nodes costs next to nothing; the
- * documented way, a list of wanted fields, would make Wireshark build the full
- * tree of every packet of every protocol. What TURN relays (RFC 8656 11) and
- * what lies in a body stands further below, and the layers of the frame say
- * whether to look there.
+ * With a tree: Wireshark's SIP dissector leaves one protocol node a message, as a rule at the top of it. Reading these
+ * nodes costs next to nothing; the documented way, a list of wanted fields, would make Wireshark build the full tree of
+ * every packet of every protocol. What TURN relays (RFC 8656 11) and what lies in a body stands further below, and the
+ * layers of the frame say whether to look there.
  *
- * Without a tree (Wireshark loading a file, tshark -z expert): the SIP
- * dissector taps each message with the tvbuff that it lies in. Several
- * messages of a segment come with the same tvbuff, one after the other, and
- * those of a body in between. A message that the snap length cut is not tapped.
+ * Without a tree (Wireshark loading a file, tshark -z expert), and where such nodes were left out of it (tshark -Y): the
+ * SIP dissector taps each message with the tvbuff that it lies in. Several messages of a segment come with the same
+ * tvbuff, one after the other, and those of a body in between. A message that the snap length cut is not tapped.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,6 +23,7 @@
 #include "sip/sip_body.h"
 #include "wireshark/find_cut.h"
 #include "wireshark/helper_tap.h"
+#include "wireshark/keep_nodes.h"
 
 static int proto_sip = -1;
 static int proto_icmp = -1;
@@ -122,25 +120,47 @@ look_at_layers(message_finder *finder)
     return count;
 }
 
+/* Only what is tapped in this pass can be fetched back. */
+static bool
+taps_are_active(packet_info *pinfo)
+{
+    tap_queue_packet(tap_probe, pinfo, &tap_probe);
+    return fetch_tapped_data(tap_probe, 0) != NULL;
+}
+
+static void
+start_at_taps(message_finder *finder)
+{
+    finder->by_tap = true;
+    finder->tapped = fetch_tapped_data(tap_sip_follow, 0);
+}
+
 /* One layer with a node at the top is all that there is in nearly every frame. */
 static void
 start_at_nodes(message_finder *finder, proto_tree *tree)
 {
+    finder->has_tree = true;
     finder->node = next_sip_node(tree->first_child);
     finder->below = look_at_layers(finder) > (finder->node ? 1 : 0);
-    if (finder->below) {
+    if (finder->below && nodes_are_left_out(tree)) {
+        start_at_taps(finder);
+    } else if (finder->below) {
         finder->node = next_sip_node_below(tree->first_child);
+    }
+    /* Whoever uses a tree for many frames taps all of them, or none. */
+    if (nodes_are_kept(tree) && taps_are_active(finder->pinfo)) {
+        leave_nodes_out(tree);
     }
 }
 
 void
 message_finder_start(message_finder *finder, tvbuff_t *frame, packet_info *pinfo, proto_tree *tree)
 {
-    *finder = (message_finder){ .frame = frame, .pinfo = pinfo, .by_tap = tree == NULL };
+    *finder = (message_finder){ .frame = frame, .pinfo = pinfo };
     if (tree) {
         start_at_nodes(finder, tree);
     } else {
-        finder->tapped = fetch_tapped_data(tap_sip_follow, 0);
+        start_at_taps(finder);
     }
 }
 
@@ -229,11 +249,10 @@ take_taps_of(message_finder *finder, const tvbuff_t *tvb)
     return same;
 }
 
-/* Goes on to the next tvb that SIP was given, unless it lies in a message that
- * was taken already. The tvb of such a message may come again behind that of its
- * body, with the messages that follow in it. */
+/* Goes on to the next tvb that SIP was given. The tvb of a message that was taken may
+ * come again behind that of its body, with the messages that follow in it. */
 static bool
-next_tapped_tvb(message_finder *finder)
+next_tapped_tvb(message_finder *finder, message_place *place)
 {
     while (finder->tapped) {
         tvbuff_t *tvb = (tvbuff_t *)finder->tapped;
@@ -250,16 +269,12 @@ next_tapped_tvb(message_finder *finder)
             finder->end = end;
             return true;
         }
+        if (finder->has_tree) {
+            *place = (message_place){ .tvb = source, .offset = start, .length = end - start, .in_body = true };
+            return true;
+        }
     }
     return false;
-}
-
-/* Only what is tapped in this pass can be fetched back. */
-static bool
-taps_are_active(packet_info *pinfo)
-{
-    tap_queue_packet(tap_probe, pinfo, &tap_probe);
-    return fetch_tapped_data(tap_probe, 0) != NULL;
 }
 
 /* At most one: Wireshark goes no further in the frame. */
@@ -285,13 +300,15 @@ next_cut(message_finder *finder, message_place *place)
 static bool
 next_by_tap(message_finder *finder, message_place *place)
 {
-    if (finder->taps_left == 0 && !next_tapped_tvb(finder)) {
+    if (finder->taps_left == 0 && !next_tapped_tvb(finder, place)) {
         return next_cut(finder, place);
     }
-    finder->taps_left--;
-    place->tvb = finder->source;
-    place->offset = finder->position;
-    place->length = finder->end - finder->position;
+    if (!place->in_body) {
+        finder->taps_left--;
+        place->tvb = finder->source;
+        place->offset = finder->position;
+        place->length = finder->end - finder->position;
+    }
     finish_place(place);
     skip_empty_lines(place);
     return true;
@@ -321,6 +338,9 @@ has_packed_message(const sip_message *message)
 void
 message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length)
 {
+    if (finder->by_tap && place->in_body) {
+        return;
+    }
     finder->packed = finder->by_tap && has_packed_message(message);
     finder->source = place->tvb;
     finder->position = place->offset + length;

@@ -29,7 +29,8 @@ typedef struct {
     proto_node *node;   /* with a tree: where the search goes on, */
     bool below;         /* and whether SIP may stand below other protocols in it */
     bool quoted;        /* the frame has an ICMP error */
-    bool by_tap;        /* without a tree: */
+    bool has_tree;      /* in which a body is told of too */
+    bool by_tap;        /* without a tree, or where it lacks nodes: */
     int tap_index;      /* of the next tap, */
     const void *tapped; /* and what it came with; NULL: there is none */
     int taps_left;      /* that came with the same tvb */

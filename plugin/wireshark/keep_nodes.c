@@ -7,7 +7,6 @@
 
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
-#include <epan/proto.h>
 
 #include "draw/fields.h"
 
@@ -19,6 +18,25 @@ keep_protocol_nodes(epan_dissect_t *edt)
     if (edt->tree && proto_is_protocol_enabled(find_protocol_by_id(proto_sipresp))) {
         epan_dissect_fake_protocols(edt, false);
     }
+}
+
+bool
+nodes_are_left_out(const proto_tree *tree)
+{
+    return !PTREE_DATA(tree)->visible && PTREE_DATA(tree)->fake_protocols;
+}
+
+bool
+nodes_are_kept(const proto_tree *tree)
+{
+    return TOP_NODES_STAY && !PTREE_DATA(tree)->visible && !PTREE_DATA(tree)->fake_protocols;
+}
+
+/* Of the functions that do it the only one that plugins may call wants more than the tree. */
+void
+leave_nodes_out(proto_tree *tree)
+{
+    PTREE_DATA(tree)->fake_protocols = true;
 }
 
 static void
