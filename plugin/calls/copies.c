@@ -14,8 +14,8 @@
 /* TCP goes on sending a segment again for minutes (RFC 9293 3.8.3, R2). */
 #define SAME_SEGMENT_NS (200000 * MS)
 #define FIRST_ROOM 256
-/* As long as it takes little memory there is much room, so that it is seldom gone through. */
-#define SMALL_ROOM (1u << 15)
+/* As long as a processor keeps it in a cache of its own there is much room, so that it is seldom gone through. */
+#define SMALL_ROOM (1u << 12)
 
 void
 copies_start(copy_finder *finder, const calls_memory *memory)

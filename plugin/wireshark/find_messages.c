@@ -16,8 +16,6 @@
 
 #include "wireshark/find_messages.h"
 
-#include <epan/prefs-int.h>
-#include <epan/prefs.h>
 #include <epan/tap.h>
 
 #include "sip/sip_body.h"
@@ -30,22 +28,10 @@ static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
 static int tap_sip_follow;
 static int tap_probe;
-static bool version_is_strict = true;
-
-/* "SIP/2.0" to the letter, unless the user wants more to be taken for SIP. */
-static void
-read_strictness(void)
-{
-    module_t *sip = prefs_find_module("sip");
-    pref_t *strict = sip ? prefs_find_preference(sip, "strict_sip_version") : NULL;
-
-    version_is_strict = !strict || prefs_get_bool_value(strict, pref_current);
-}
 
 void
 register_message_finder(void)
 {
-    register_init_routine(read_strictness);
     proto_sip = proto_get_id_by_filter_name("sip");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
@@ -321,6 +307,13 @@ message_finder_next(message_finder *finder, message_place *place)
     return finder->by_tap ? next_by_tap(finder, place) : next_by_node(finder, place);
 }
 
+bool
+message_is_alone(const message_finder *finder, const message_place *place)
+{
+    return finder->by_tap && finder->tap_index == 1 && !finder->tapped && finder->taps_left == 0 && !finder->cut_sought &&
+           tvb_captured_length(finder->frame) == tvb_reported_length(finder->frame) && !place->cut;
+}
+
 /* Has it a body that Wireshark unpacks and then takes for SIP, or may? */
 static bool
 has_packed_message(const sip_message *message)
@@ -353,15 +346,6 @@ messages_are_visible(const message_finder *finder, packet_info *pinfo)
 {
     return !finder->by_tap || finder->tapped || !proto_is_frame_protocol(pinfo->layers, "sip") ||
            taps_are_active(pinfo);
-}
-
-bool
-message_is_told(const sip_message *message)
-{
-    if (version_is_strict && !message->version_is_usual) {
-        return false;
-    }
-    return message->kind == SIP_REQUEST || (message->code_is_valid && message->code_is_spaced);
 }
 
 bool

@@ -58,12 +58,11 @@ bool messages_are_visible(const message_finder *finder, packet_info *pinfo);
  * no more. Nodes that are added to the tree meanwhile do no harm. */
 bool message_finder_next(message_finder *finder, message_place *place);
 
+/* Is the one that was found just now the only one of the frame, and whole? */
+bool message_is_alone(const message_finder *finder, const message_place *place);
+
 /* Tells what was found there, and how many bytes it really has. */
 void message_finder_took(message_finder *finder, const message_place *place, const sip_message *message, int length);
-
-/* Does Wireshark take the message for one, as far as its start line goes? What it
- * takes for a continuation has no sip.Status-Code, and is told of by no tap. */
-bool message_is_told(const sip_message *message);
 
 /* Is this a SIP frame that the snap length cut? */
 bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);

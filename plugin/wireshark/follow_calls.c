@@ -12,14 +12,17 @@
 
 #include "calls/details.h"
 #include "calls/joins.h"
+#include "calls/waiting.h"
 #include "metric_tables.h"
 #include "wireshark/helper_tap.h"
 #include "wireshark/preferences.h"
+#include "wireshark/told.h"
 
 static int tap_ip;
 static int tap_tcp;
 
 static calls *model;
+static waiting_messages waiting;
 static uint32_t next_frame;         /* the one to be learned next */
 static uint32_t last_with_sip;      /* the last one that was learned and had SIP */
 static bool numbers_reused;         /* a read filter hides SIP frames already learned */
@@ -48,6 +51,7 @@ reset(void)
     }
     model = calls_open(&memory, random, codes);
     calls_set_joining(model, joining_header(), joining_is_guessed());
+    waiting_forget(&waiting);
     next_frame = 1;
     last_with_sip = 0;
     numbers_reused = false;
@@ -61,9 +65,18 @@ register_follow_calls(void)
     tap_tcp = helper_tap_find("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
+static void
+learn_all(void)
+{
+    const uint32_t last = waiting.frame_count ? waiting_learn(&waiting, model, message_is_told) : 0;
+
+    last_with_sip = last ? last : last_with_sip;
+}
+
 const calls *
 followed_calls(void)
 {
+    learn_all();
     return model;
 }
 
@@ -88,6 +101,7 @@ follow_begin_frame(const packet_info *pinfo, bool visible)
     const bool visited = PINFO_FD_VISITED(pinfo);
 
     if (!visited && pinfo->num + 1 == next_frame) {
+        learn_all();
         numbers_reused |= last_with_sip == pinfo->num;
         next_frame = pinfo->num;
     }
@@ -101,7 +115,10 @@ follow_begin_frame(const packet_info *pinfo, bool visible)
         return FOLLOW_NOTHING;
     }
     next_frame = pinfo->num + 1;
-    calls_tick(model, pinfo->num, follow_time_of(pinfo));
+    if (!waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo))) {
+        learn_all();
+        waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo));
+    }
     return FOLLOW_LEARN;
 }
 
@@ -173,23 +190,23 @@ follow_origin_to_learn(const packet_info *pinfo)
 }
 
 void
-follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message, unsigned outcome)
+follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message)
 {
-    const message_content content = {
-        .bytes = { message->start_line.start, message->length },
-        .method = message->method,
-        .code = message->code,
-        .outcome = (uint8_t)outcome,
-        .message = message,
-    };
-
+    learn_all();
     last_with_sip = origin->frame;
-    calls_learn(model, origin, identity, &content);
+    learn_message(model, origin, identity, message);
+}
+
+bool
+follow_learn_later(const message_origin *origin, sip_text bytes)
+{
+    return waiting_add_message(&waiting, origin, bytes);
 }
 
 bool
 follow_recall(const packet_info *pinfo, unsigned place, answer_record *record)
 {
+    learn_all();
     return !numbers_reused && calls_recall(model, pinfo->num, place, record);
 }
 
@@ -198,6 +215,7 @@ follow_note_gap(const packet_info *pinfo)
 {
     const message_origin ends = follow_origin(pinfo, 0);
 
+    learn_all();
     calls_note_gap(model, pinfo->num, ends.source.address, ends.destination.address);
 }
 
@@ -206,6 +224,7 @@ follow_note_reset(const packet_info *pinfo)
 {
     const message_origin origin = follow_origin(pinfo, 0);
 
+    learn_all();
     calls_note_reset(model, &origin);
 }
 
@@ -218,5 +237,6 @@ follow_note_icmp(const packet_info *pinfo, const sip_identity *identity, sip_tex
 
     origin.source = back.destination;
     origin.destination = back.source;
+    learn_all();
     return calls_note_icmp(model, &origin, identity, method, type_and_code);
 }

@@ -38,9 +38,12 @@ message_origin follow_origin(const packet_info *pinfo, unsigned place);
  * sent its bytes before, and what the IP header tells. */
 message_origin follow_origin_to_learn(const packet_info *pinfo);
 
-/* Learns a message of the frame; outcome is that of a response. */
-void follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message,
-                  unsigned outcome);
+/* Learns a message of the frame. */
+void follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message);
+
+/* The same before anything else here is called, of the only message of the frame, which
+ * stands there whole. False: it has to be learned now. */
+bool follow_learn_later(const message_origin *origin, sip_text bytes);
 
 bool follow_recall(const packet_info *pinfo, unsigned place, answer_record *record);
 

@@ -11,6 +11,7 @@
 #include <epan/packet.h>
 
 #include "calls/call_outcome.h"
+#include "calls/waiting.h"
 #include "draw/annotation.h"
 #include "draw/call_fields.h"
 #include "draw/call_tree.h"
@@ -24,6 +25,7 @@
 #include "wireshark/find_reset.h"
 #include "wireshark/follow_calls.h"
 #include "wireshark/preferences.h"
+#include "wireshark/told.h"
 
 typedef struct {
     packet_info *pinfo;
@@ -99,8 +101,7 @@ note_gap_if_cut(const frame_context *frame, const message_place *place)
 static bool
 is_followed(const frame_context *frame, const sip_message *message)
 {
-    return frame->mode != FOLLOW_NOTHING &&
-           (message->kind == SIP_REQUEST || (message->code_is_valid && response_class_of(message->code)));
+    return frame->mode != FOLLOW_NOTHING && message_is_followed(message);
 }
 
 /* Returns what tells the message's transaction, in identity, or NULL. */
@@ -116,8 +117,7 @@ follow_message(const frame_context *frame, const message_place *place, const sip
         return NULL;
     }
     if (frame->mode == FOLLOW_LEARN) {
-        const unsigned outcome = message->kind == SIP_RESPONSE ? response_outcome_of(message) : 0;
-        follow_learn(&frame->origin, identity, message, outcome);
+        follow_learn(&frame->origin, identity, message);
     }
     return identity;
 }
@@ -334,6 +334,10 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         if (!frame.begun) {
             begin_messages(&frame, &finder);
         }
+        if (!looked_at && frame.mode == FOLLOW_LEARN && message_is_alone(&finder, &place) &&
+            follow_learn_later(&frame.origin, (sip_text){ place.bytes, (size_t)place.length })) {
+            break;
+        }
         const int length = annotate_message(&frame, &place, &message);
         message_finder_took(&finder, &place, &message, length);
     }
@@ -363,6 +367,7 @@ void
 proto_reg_handoff_sipresp(void)
 {
     register_message_finder();
+    register_told();
     register_find_reset();
     register_follow_calls();
 }
