@@ -96,7 +96,7 @@ follow_time_of(const packet_info *pinfo)
  * it drops to the next one: if the dropped one had SIP, what was learned of it
  * is of a frame that nobody sees, and nothing at all is told. */
 follow_mode
-follow_begin_frame(const packet_info *pinfo, bool visible)
+follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait)
 {
     const bool visited = PINFO_FD_VISITED(pinfo);
 
@@ -115,9 +115,9 @@ follow_begin_frame(const packet_info *pinfo, bool visible)
         return FOLLOW_NOTHING;
     }
     next_frame = pinfo->num + 1;
-    if (!waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo))) {
+    if (!may_wait || !waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo))) {
         learn_all();
-        waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo));
+        calls_tick(model, pinfo->num, follow_time_of(pinfo));
     }
     return FOLLOW_LEARN;
 }

@@ -25,8 +25,9 @@ typedef enum {
 void register_follow_calls(void);
 
 /* To be called for every frame, with or without SIP. visible tells whether the
- * frame's SIP messages can be found in this pass. */
-follow_mode follow_begin_frame(const packet_info *pinfo, bool visible);
+ * frame's SIP messages can be found in this pass; may_wait, that nothing here is asked of it
+ * but follow_learn_later(). */
+follow_mode follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait);
 
 /* Of the capture that is open. */
 const calls *followed_calls(void);
@@ -41,8 +42,8 @@ message_origin follow_origin_to_learn(const packet_info *pinfo);
 /* Learns a message of the frame. */
 void follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message);
 
-/* The same before anything else here is called, of the only message of the frame, which
- * stands there whole. False: it has to be learned now. */
+/* The same of the only message of a frame that may wait, which stands there whole. False: it
+ * has to be learned now. */
 bool follow_learn_later(const message_origin *origin, sip_text bytes);
 
 bool follow_recall(const packet_info *pinfo, unsigned place, answer_record *record);
