@@ -207,6 +207,14 @@ next_by_node(message_finder *finder, message_place *place)
     return true;
 }
 
+/* One alone: a body of which is told must not be gone over. There are few of these frames. */
+static int
+take_tap(message_finder *finder)
+{
+    finder->tapped = fetch_tapped_data(tap_sip_follow, ++finder->tap_index);
+    return 1;
+}
+
 /* Goes over the taps that come with the same tvb as the next one, and returns
  * their number. Each fetch walks through all that was tapped, so that asking
  * for one tap after the other would take time by the square of the messages. */
@@ -217,6 +225,9 @@ take_taps_of(message_finder *finder, const tvbuff_t *tvb)
     int same = 1;
     int other = 2;
 
+    if (finder->has_tree) {
+        return take_tap(finder);
+    }
     while ((finder->tapped = fetch_tapped_data(tap_sip_follow, first + other - 1)) == tvb) {
         same = other;
         other *= 2;

@@ -100,6 +100,10 @@ REPORTED = {
     "first of a segment": ([tcp(in_body(BUSY, response) + DECLINE)], ["2", "4", "6"], [200, 603]),
     "many of a segment": ([tcp((in_body(BUSY, response) + DECLINE * 3) * 3)], ["2", "4", "6", "6", "6"] * 3,
                           [200, 603, 603, 603] * 3),
+    # Guards against a body that is gone over where taps are counted by doubling.
+    "every number between": ([tcp(b"".join(in_body(BUSY, response) + DECLINE * number for number in range(1, 9)))],
+                             [one for number in range(1, 9) for one in ["2", "4", *["6"] * number]],
+                             [one for number in range(1, 9) for one in [200, *[603] * number]]),
 }
 
 
