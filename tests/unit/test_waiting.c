@@ -42,7 +42,7 @@ message_of(uint32_t number)
     const int length = snprintf(text, sizeof text,
         "%s%s\r\nVia: SIP/2.0/UDP a.example.org;branch=z9hG4bK%u-%u\r\nFrom: <sip:a@example.org>;tag=f%u\r\n"
         "To: <sip:b@example.org>%s\r\nCall-ID: %u\r\nCSeq: %u %s\r\nSubject: %*c\r\n\r\n",
-        lines[step], !request ? "" : call == 40 ? " SIP/3.0" : " SIP/2.0", call, step < 3 ? 1 : step == 3 ? 2 : 3, call,
+        lines[step], !request ? "" : call == 40 ? " SIP/3.0" : " SIP/2.0", call, step < 3 ? 1U : step == 3 ? 2U : 3U, call,
         step ? ";tag=t" : "", call, step < 4 ? 1U : 2U, step < 3 ? "INVITE" : step == 3 ? "ACK" : "BYE", padding, 'x');
 
     return (sip_text){ (const uint8_t *)text, (size_t)length };
