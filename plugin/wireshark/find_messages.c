@@ -321,8 +321,8 @@ message_finder_next(message_finder *finder, message_place *place)
 bool
 message_is_alone(const message_finder *finder, const message_place *place)
 {
-    return finder->by_tap && finder->tap_index == 1 && !finder->tapped && finder->taps_left == 0 && !finder->cut_sought &&
-           tvb_captured_length(finder->frame) == tvb_reported_length(finder->frame) && !place->cut;
+    return finder->by_tap && finder->tap_index == 1 && !finder->tapped && !place->cut &&
+           !messages_are_cut(finder->frame, finder->pinfo);
 }
 
 /* Has it a body that Wireshark unpacks and then takes for SIP, or may? */

@@ -65,19 +65,20 @@ register_follow_calls(void)
     tap_tcp = helper_tap_find("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
-static void
-learn_all(void)
+/* The model, when it has learned all that waits: for whoever reads it, or teaches it something else. */
+static calls *
+learned_model(void)
 {
     const uint32_t last = waiting.frame_count ? waiting_learn(&waiting, model, message_is_told) : 0;
 
     last_with_sip = last ? last : last_with_sip;
+    return model;
 }
 
 const calls *
 followed_calls(void)
 {
-    learn_all();
-    return model;
+    return learned_model();
 }
 
 /* Seconds are bounded first, so that no product overflows. */
@@ -101,7 +102,7 @@ follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait)
     const bool visited = PINFO_FD_VISITED(pinfo);
 
     if (!visited && pinfo->num + 1 == next_frame) {
-        learn_all();
+        learned_model();
         numbers_reused |= last_with_sip == pinfo->num;
         next_frame = pinfo->num;
     }
@@ -116,8 +117,7 @@ follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait)
     }
     next_frame = pinfo->num + 1;
     if (!may_wait || !waiting_add_frame(&waiting, pinfo->num, follow_time_of(pinfo))) {
-        learn_all();
-        calls_tick(model, pinfo->num, follow_time_of(pinfo));
+        calls_tick(learned_model(), pinfo->num, follow_time_of(pinfo));
     }
     return FOLLOW_LEARN;
 }
@@ -192,9 +192,8 @@ follow_origin_to_learn(const packet_info *pinfo)
 void
 follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message)
 {
-    learn_all();
+    learn_message(learned_model(), origin, identity, message);
     last_with_sip = origin->frame;
-    learn_message(model, origin, identity, message);
 }
 
 bool
@@ -206,8 +205,7 @@ follow_learn_later(const message_origin *origin, sip_text bytes)
 bool
 follow_recall(const packet_info *pinfo, unsigned place, answer_record *record)
 {
-    learn_all();
-    return !numbers_reused && calls_recall(model, pinfo->num, place, record);
+    return !numbers_reused && calls_recall(learned_model(), pinfo->num, place, record);
 }
 
 void
@@ -215,8 +213,7 @@ follow_note_gap(const packet_info *pinfo)
 {
     const message_origin ends = follow_origin(pinfo, 0);
 
-    learn_all();
-    calls_note_gap(model, pinfo->num, ends.source.address, ends.destination.address);
+    calls_note_gap(learned_model(), pinfo->num, ends.source.address, ends.destination.address);
 }
 
 void
@@ -224,8 +221,7 @@ follow_note_reset(const packet_info *pinfo)
 {
     const message_origin origin = follow_origin(pinfo, 0);
 
-    learn_all();
-    calls_note_reset(model, &origin);
+    calls_note_reset(learned_model(), &origin);
 }
 
 /* The error goes back to who sent the request. */
@@ -237,6 +233,5 @@ follow_note_icmp(const packet_info *pinfo, const sip_identity *identity, sip_tex
 
     origin.source = back.destination;
     origin.destination = back.source;
-    learn_all();
-    return calls_note_icmp(model, &origin, identity, method, type_and_code);
+    return calls_note_icmp(learned_model(), &origin, identity, method, type_and_code);
 }

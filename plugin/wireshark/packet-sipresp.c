@@ -10,7 +10,6 @@
 
 #include <epan/packet.h>
 
-#include "calls/call_outcome.h"
 #include "calls/waiting.h"
 #include "draw/annotation.h"
 #include "draw/call_fields.h"

@@ -156,12 +156,12 @@ static int
 begin(void **state)
 {
     const calls_codes codes = { &metric_codes_alerting, &metric_codes_continued };
-    static const uint32_t random[6] = { 1, 2, 3, 4, 5, 6 };
-
     (void)state;
+
     waiting_forget(&waiting);
     open_model(codes);
-    other = calls_open(&heap, random, codes);
+    other = model;
+    open_model(codes);
     return 0;
 }
 
