@@ -75,7 +75,7 @@ last_hop(const calls *c, const sip_call *call, const sip_request *r)
     const uint32_t newest = transaction_at(c, r->first)->next_hop;
     uint32_t hop = newest;
 
-    if (!call->counted || r->hops > HOPS_LOOKED_AT) {
+    if (!call->counted || r->hops == 1 || r->hops > HOPS_LOOKED_AT) {
         return transaction_at(c, newest);
     }
     const answer_features fork = { .to_tag = answer_at(c, call->counted)->to_tag };

@@ -54,6 +54,7 @@ calls_open(const calls_memory *memory, const uint32_t random[6], calls_codes cod
         c->kinds[kind] = digest_of_word(&c->secret, c->secret.start, kind);
     }
     c->invite = digest_of_text(c, (sip_text){ (const uint8_t *)"INVITE", 6 });
+    c->no_address = calls_address(c, (sip_text){ NULL, 0 });
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
         pool_start((item_pool *)((uint8_t *)c + pools[i].place), &c->memory, pools[i].item_size);
     }

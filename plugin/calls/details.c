@@ -169,12 +169,13 @@ calls_register_of(const calls *c, uint32_t answer)
 sip_text
 calls_host(const calls *c, uint32_t address, uint8_t buffer[IPV4_LENGTH])
 {
-    const uint32_t kept = index_find(&c->index, key_of(c, KEY_HOST, address, 0));
+    /* Nothing is kept of IPv4, and of what else is, its texts are. */
+    const uint32_t kept = c->texts.count ? index_find(&c->index, key_of(c, KEY_HOST, address, 0)) : 0;
 
     if (kept) {
         return text_at(c, kept);
     }
-    if (address == calls_address(c, (sip_text){ NULL, 0 })) {
+    if (address == c->no_address) {
         return (sip_text){ NULL, 0 };
     }
     digest_to_ipv4(&c->secret, address, buffer);

@@ -46,7 +46,7 @@ joins_end(calls *c)
 static join_link *
 link_of(const calls *c, uint32_t call)
 {
-    const uint32_t number = index_find(&c->index, key_of(c, KEY_JOIN, call, 0));
+    const uint32_t number = c->joins.links.count ? index_find(&c->index, key_of(c, KEY_JOIN, call, 0)) : 0;
 
     return number ? (join_link *)pool_at(&c->joins.links, number) : NULL;
 }

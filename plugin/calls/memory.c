@@ -26,7 +26,7 @@ pool_start(item_pool *p, const calls_memory *memory, size_t item_size)
 void
 pool_end(item_pool *p)
 {
-    for (uint32_t i = 0; i << POOL_CHUNK_BITS < p->count; i++) {
+    for (uint32_t i = 0; p->count && i <= p->count >> POOL_CHUNK_BITS; i++) {
         p->memory->release(p->memory->scope, p->chunks[i]);
     }
     if (p->chunk_room) {
@@ -55,12 +55,14 @@ add_chunk(item_pool *p, uint32_t chunk)
 uint32_t
 pool_add(item_pool *p)
 {
-    if ((p->count & (POOL_CHUNK_ITEMS - 1)) == 0) {
-        add_chunk(p, p->count >> POOL_CHUNK_BITS);
+    const uint32_t number = p->count + 1;
+
+    if (number == 1 || (number & (POOL_CHUNK_ITEMS - 1)) == 0) {
+        add_chunk(p, number >> POOL_CHUNK_BITS);
     }
-    p->count++;
-    memset(pool_at(p, p->count), 0, p->item_size);
-    return p->count;
+    p->count = number;
+    memset(pool_at(p, number), 0, p->item_size);
+    return number;
 }
 
 void
@@ -89,10 +91,14 @@ index_clear(digest_index *index)
     }
 }
 
+/* In the processor's own order, so that it is read at once. */
 static uint64_t
 digest_of_slot(const uint32_t *slot)
 {
-    return (uint64_t)slot[0] << 32 | slot[1];
+    uint64_t digest;
+
+    memcpy(&digest, slot, sizeof digest);
+    return digest;
 }
 
 /* Slots lie in the order of their digests, each as near as can be to where its
@@ -117,8 +123,7 @@ is_in_slot(const uint32_t *slot, uint64_t digest)
 static void
 fill_slot(uint32_t *slot, uint64_t digest, uint32_t number)
 {
-    slot[0] = (uint32_t)(digest >> 32);
-    slot[1] = (uint32_t)digest;
+    memcpy(slot, &digest, sizeof digest);
     slot[2] = number;
 }
 

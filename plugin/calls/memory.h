@@ -22,7 +22,7 @@ typedef struct {
 } calls_memory;
 
 /* Items of one size, numbered from 1 in the order they were added; 0 is none.
- * They never move, and are never given up one by one. */
+ * They never move, and are never given up one by one. The place of none stays empty, so that a number is a place. */
 typedef struct {
     const calls_memory *memory;
     uint8_t **chunks;
@@ -44,9 +44,7 @@ uint32_t pool_add(item_pool *p);
 static inline void *
 pool_at(const item_pool *p, uint32_t number)
 {
-    const uint32_t place = number - 1;
-
-    return p->chunks[place >> POOL_CHUNK_BITS] + (size_t)(place & (POOL_CHUNK_ITEMS - 1)) * p->item_size;
+    return p->chunks[number >> POOL_CHUNK_BITS] + (size_t)(number & (POOL_CHUNK_ITEMS - 1)) * p->item_size;
 }
 
 /* Numbers found by a digest that nobody outside this process can foresee, so

@@ -132,6 +132,7 @@ struct calls {
     digest_secret secret;
     uint64_t kinds[KEY_KINDS];  /* what keys of each kind begin with */
     uint64_t invite;            /* digest of that method */
+    uint32_t no_address;        /* what calls_address() makes of none */
     item_pool calls;
     item_pool requests;
     item_pool transactions;

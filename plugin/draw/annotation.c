@@ -19,12 +19,6 @@ offset_of(const response *r, sip_text text)
     return r->offset + (int)(text.start - r->bytes);
 }
 
-static bool
-phrase_differs(const response *r)
-{
-    return r->phrase_complete && response_phrase_differs(r->row, r->message->phrase);
-}
-
 static const char *
 title_of(const response *r)
 {
@@ -43,7 +37,7 @@ title_of(const response *r)
         return wmem_strdup_printf(pool, "%s (not registered), %s, handled as %u", code,
                                   r->class->name, response_treated_as(r->message->code));
     }
-    if (phrase_differs(r)) {
+    if (r->phrase_differs) {
         const sip_text sent = r->message->phrase;
         return wmem_strdup_printf(pool, "%s %s (sent as \"%s\"), %s", code, r->row->phrase,
                                   tvb_format_text(pool, r->tvb, offset_of(r, sent), (int)sent.length),
@@ -153,7 +147,7 @@ draw_status_line(const response *r, proto_tree *tree)
     add_sent(r, tree, hf_phrase_received, r->message->phrase, false);
     if (r->row) {
         add_string(r, tree, hf_phrase, r->row->phrase);
-        if (phrase_differs(r)) {
+        if (r->phrase_differs) {
             add_boolean(r, tree, hf_phrase_differs, true);
         }
     } else if (r->site_phrase) {
@@ -306,6 +300,7 @@ look_up_response(response *r)
     if (r->message->code_is_valid) {
         r->class = response_class_of(r->message->code);
         r->row = response_row_of(r->message->code);
+        r->phrase_differs = r->phrase_complete && response_phrase_differs(r->row, r->message->phrase);
     }
     r->registration = r->row ? r->row->registration : RESPONSE_UNREGISTERED;
     if (r->class && !r->row) {

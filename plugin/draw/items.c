@@ -20,22 +20,6 @@ protocol_is_looked_at(const proto_tree *tree, int protocol)
 }
 
 void
-add_generated_uint(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, uint32_t value)
-{
-    if (proto_field_is_referenced(tree, hf)) {
-        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, offset, 0, value));
-    }
-}
-
-void
-add_generated_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, bool value)
-{
-    if (proto_field_is_referenced(tree, hf)) {
-        proto_item_set_generated(proto_tree_add_boolean(tree, hf, tvb, offset, 0, value));
-    }
-}
-
-void
 add_generated_time(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, int64_t ns)
 {
     if (proto_field_is_referenced(tree, hf)) {

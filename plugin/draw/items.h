@@ -18,8 +18,22 @@ bool field_is_asked_for(int field);
 /* Or is the tree, which may be NULL, looked at as a whole? */
 bool protocol_is_looked_at(const proto_tree *tree, int protocol);
 
-void add_generated_uint(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, uint32_t value);
-void add_generated_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, bool value);
+/* Inline, since each room has a shorter one of its own about these, and each message some twenty items. */
+static inline void
+add_generated_uint(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, uint32_t value)
+{
+    if (proto_field_is_referenced(tree, hf)) {
+        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, offset, 0, value));
+    }
+}
+
+static inline void
+add_generated_boolean(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, bool value)
+{
+    if (proto_field_is_referenced(tree, hf)) {
+        proto_item_set_generated(proto_tree_add_boolean(tree, hf, tvb, offset, 0, value));
+    }
+}
 
 /* ns: nanoseconds, negative where a clock was set back. */
 void add_generated_time(proto_tree *tree, int hf, tvbuff_t *tvb, int offset, int64_t ns);

@@ -36,6 +36,7 @@ typedef struct {
     const calls *followed;
     const answer_record *record; /* NULL: nothing was learned of it */
     bool phrase_complete;
+    bool phrase_differs;        /* from the one the code is registered with; set with the row */
     const response_class *class; /* NULL outside 100..699 */
     const response_row *row;    /* NULL for a code the tables do not have */
     const char *site_phrase;    /* what the site calls such a code, or NULL */

@@ -105,24 +105,35 @@ add_warning_name(sentence *text, const sip_warning *warning)
     }
 }
 
-/* What the sender says beats what the table can know. */
+/* The first. */
 static void
-add_said(sentence *text, const sip_message *message, bool has_phrase)
+add_warning(sentence *text, const sip_message *message)
 {
     sip_values warnings = sip_warnings_of(message);
     sip_warning warning;
 
-    if (!has_phrase && response_phrase_differs(response_row_of(message->code), message->phrase)) {
-        sentence_add(text, "; the server says");
-        add_quoted(text, message->phrase);
-    }
     if (sip_warning_next(&warnings, &warning)) {
         sentence_add(text, "; Warning ");
         sentence_add_number(text, warning.code);
         add_quoted(text, warning.text);
         add_warning_name(text, &warning);
     }
-    add_reasons(text, message);
+}
+
+/* What the sender says beats what the table can know. */
+static void
+add_said(sentence *text, const sip_message *message, bool has_phrase)
+{
+    if (!has_phrase && response_phrase_differs(response_row_of(message->code), message->phrase)) {
+        sentence_add(text, "; the server says");
+        add_quoted(text, message->phrase);
+    }
+    if (message->warning.start) {
+        add_warning(text, message);
+    }
+    if (message->reason.start) {
+        add_reasons(text, message);
+    }
 }
 
 static bool

@@ -5,19 +5,8 @@
 
 #include "meaning/checks.h"
 
-#include "meaning/rows_about.h"
 #include "rule_tables.h"
 #include "sip/sip_body.h"
-
-_Static_assert(RESPONSE_RULE_COUNT <= ROWS_MAX, "a place for each rule");
-
-/* What nearly always tells whether a rule can be broken at all, before more than names is looked at: bits of
- * headers. */
-typedef struct {
-    uint64_t needed;        /* without these it does not apply */
-    uint64_t forbidden;     /* it takes one of these to break it; 0: it takes something else */
-    uint64_t asked;         /* with all of these it is kept; 0: more has to be known */
-} likely_rule;
 
 typedef struct {
     const sip_message *message;
@@ -47,53 +36,92 @@ response_rule_is_about(const response_rule *rule, unsigned code, sip_method_set 
     return !rule->not_methods || (method && !(rule->not_methods & method));
 }
 
-static uint64_t
-bit_of(const header_selector *selector)
+static bool
+is_named(const header_selector *selector, uint64_t present)
 {
-    return UINT64_C(1) << selector->header;
+    return present >> selector->header & 1;
 }
 
-static likely_rule
-likely_rule_of(const response_rule *rule)
+/* With that name it is there, whatever its value. */
+static bool
+is_there(const header_selector *selector, uint64_t present)
 {
-    likely_rule likely = { .needed = rule->when ? bit_of(rule->when) : 0 };
-    bool names_alone = true;
-    uint64_t headers = 0;
+    return selector->kind == SELECT_HEADER && is_named(selector, present);
+}
 
+static bool
+is_unregistered(unsigned code)
+{
+    const response_row *row = response_row_of(code);
+
+    return !row || row->registration > RESPONSE_RESERVED;
+}
+
+/* Do the code and the names of the headers, as bits, leave open whether the rule is broken? */
+static bool
+may_be_broken(const response_rule *rule, unsigned code, uint64_t present)
+{
+    unsigned named = 0;
+    unsigned there = 0;
+
+    if ((rule->when && !is_named(rule->when, present)) || (rule->unless && is_there(rule->unless, present))) {
+        return false;
+    }
     for (size_t i = 0; i < rule->header_count; i++) {
-        headers |= bit_of(&rule->headers[i]);
-        names_alone = names_alone && rule->headers[i].kind == SELECT_HEADER;
+        named += is_named(&rule->headers[i], present);
+        there += is_there(&rule->headers[i], present);
     }
-    likely.forbidden = rule->asks == ASKS_NO_HEADER ? headers : 0;
-    likely.asked = rule->asks == ASKS_HEADER && names_alone ? headers : 0;
-    return likely;
-}
-
-/* In the order of the rules. */
-static const likely_rule *
-likely_rules(void)
-{
-    static likely_rule likely[RESPONSE_RULE_COUNT];
-    static bool ready;
-
-    for (size_t i = 0; !ready && i < RESPONSE_RULE_COUNT; i++) {
-        likely[i] = likely_rule_of(&response_rules[i]);
+    switch (rule->asks) {
+    case ASKS_HEADER:
+        return there < rule->header_count;
+    case ASKS_ONE_HEADER:
+        return there == 0;
+    case ASKS_NO_HEADER:
+        return named > 0;
+    case ASKS_REGISTERED_CODE:
+        return is_unregistered(code);
+    case ASKS_TRANSACTION:
+        return false;
+    case ASKS_BODY:
+    case ASKS_NO_BODY:
+    case ASKS_NEVER:
+    case ASKS_CODE_IN_RANGE:
+        break;
     }
-    ready = true;
-    return likely;
+    return true;
 }
 
-static bool
-may_be_broken(const likely_rule *likely, uint64_t present)
-{
-    return (likely->needed & ~present) == 0 && (!likely->forbidden || likely->forbidden & present) &&
-           (!likely->asked || likely->asked & ~present);
-}
+/* The rules that a response may break, by code, method and the names of its headers. Most responses are like one that
+ * came before, so that what was found for it is kept. */
+typedef struct {
+    bool known;
+    unsigned code;
+    sip_method_set method;
+    uint64_t present;
+    uint16_t count;
+    uint16_t places[RESPONSE_RULE_COUNT];   /* in the order of the table */
+} open_rules;
 
-static bool
-rule_is_about(uint16_t place, unsigned code, sip_method_set method)
+#define OPEN_RULES_KEPT 64
+
+static const open_rules *
+open_rules_of(const subject *s)
 {
-    return response_rule_is_about(&response_rules[place], code, method);
+    static open_rules kept[OPEN_RULES_KEPT];
+    const uint64_t present = s->index.present;
+    open_rules *open = &kept[(s->code + s->method + (s->method >> 6) + present % 61) % OPEN_RULES_KEPT];
+
+    if (open->known && open->code == s->code && open->method == s->method && open->present == present) {
+        return open;
+    }
+    *open = (open_rules){ .known = true, .code = s->code, .method = s->method, .present = present };
+    for (uint16_t place = 0; place < RESPONSE_RULE_COUNT; place++) {
+        const response_rule *rule = &response_rules[place];
+        if (response_rule_is_about(rule, s->code, s->method) && may_be_broken(rule, s->code, present)) {
+            open->places[open->count++] = place;
+        }
+    }
+    return open;
 }
 
 static bool
@@ -131,7 +159,6 @@ static bool
 rule_is_broken(const response_rule *rule, const subject *s, uint32_t *headers)
 {
     const uint32_t all = (uint32_t)((UINT64_C(1) << rule->header_count) - 1);
-    const response_row *row;
 
     *headers = 0;
     switch (rule->asks) {
@@ -149,8 +176,7 @@ rule_is_broken(const response_rule *rule, const subject *s, uint32_t *headers)
     case ASKS_NO_BODY:
         return has_body(rule, s);
     case ASKS_REGISTERED_CODE:
-        row = response_row_of(s->code);
-        return !row || row->registration > RESPONSE_RESERVED;
+        return is_unregistered(s->code);
     case ASKS_NEVER:
     case ASKS_CODE_IN_RANGE:
         return true;
@@ -176,14 +202,9 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     if (!s.index.readable) {
         return;
     }
-    static rows_about kept[ROWS_KEPT];
-    const rows_about *about = rows_about_of(kept, RESPONSE_RULE_COUNT, rule_is_about, s.code, method);
-    const likely_rule *likely = likely_rules();
-    for (size_t i = 0; i < about->count; i++) {
-        const uint16_t place = about->places[i];
-        if (!may_be_broken(&likely[place], s.index.present)) {
-            continue;
-        }
+    const open_rules *open = open_rules_of(&s);
+    for (size_t i = 0; i < open->count; i++) {
+        const uint16_t place = open->places[i];
         response_finding finding = { &response_rules[place], 0, "" };
         if (!ignored[place] && rule_applies(finding.rule, &s) &&
             rule_is_broken(finding.rule, &s, &finding.headers)) {

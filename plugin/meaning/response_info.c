@@ -94,7 +94,8 @@ sip_method_set
 sip_method_set_of(sip_text method)
 {
     for (size_t i = 0; i < SIP_METHOD_COUNT; i++) {
-        if (sip_text_equals(method, sip_method_names[i])) {
+        if (method.length && method.start[0] == (uint8_t)sip_method_names[i][0] &&
+            sip_text_equals(method, sip_method_names[i])) {
             return (sip_method_set)1 << i;
         }
     }

@@ -80,11 +80,11 @@ spellings(void)
 static sip_header_id
 header_id_of(const spellings_by_letter *by_letter, sip_text name)
 {
-    const uint8_t letter = name.length ? sip_lower(name.start[0]) : 0;
+    const uint8_t letter = name.length ? name.start[0] : 0;
 
     for (size_t row = by_letter->first[letter % LETTERS][name.length % LENGTHS]; row; row = by_letter->next[row - 1]) {
         const sip_header_id id = header_spellings[row - 1].id;
-        if (name.length == 1 ? letter == (uint8_t)header_names[id].compact :
+        if (name.length == 1 ? sip_lower(letter) == (uint8_t)header_names[id].compact :
             name.length == header_names[id].length &&
             sip_bytes_equal_nocase(name.start, header_names[id].name, name.length)) {
             return id;
@@ -118,14 +118,18 @@ may_have_control_character(sip_text headers)
 #endif
 }
 
-/* Empty where the line has no colon, or begins with a blank as no header does. */
-static sip_text
-name_of_line(sip_text line)
+/* Takes a line apart at its colon. The name is empty where it has none, or begins with a blank as no header does. */
+ALWAYS_INLINE sip_header
+header_of(sip_text line)
 {
-    const uint8_t *colon = line.length && !sip_is_blank(line.start[0]) ? memchr(line.start, ':', line.length) : NULL;
-    const sip_text name = { line.start, colon ? (size_t)(colon - line.start) : 0 };
+    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+    const size_t length = colon ? (size_t)(colon - line.start) : 0;
+    sip_text name = { line.start, length };
 
-    return name.length && line.start[0] > ' ' && colon[-1] > ' ' ? name : sip_text_trim(name);
+    if (SELDOM(!length || line.start[0] <= ' ' || colon[-1] <= ' ')) {
+        name = length && !sip_is_blank(line.start[0]) ? sip_text_trim(name) : (sip_text){ line.start, 0 };
+    }
+    return (sip_header){ name, colon ? (sip_text){ colon + 1, line.length - length - 1 } : line };
 }
 
 void
@@ -134,21 +138,20 @@ header_index_build(header_index *index, sip_text headers)
     const spellings_by_letter *by_letter = spellings();
     const bool looks_at_values = may_have_control_character(headers);
     sip_lines lines = sip_lines_from(headers, 0);
-    size_t start = 0;
     sip_text line;
 
     index->headers = headers;
     index->present = 0;
     index->readable = true;
-    for (; sip_lines_next(&lines, &line); start = (size_t)(lines.next - headers.start)) {
-        const sip_text name = name_of_line(line);
-        const sip_header_id id = header_id_of(by_letter, name);
-        if ((id == SIP_HEADER_COUNT && !is_token(name)) || (looks_at_values && has_control_character(line))) {
+    while (sip_lines_next(&lines, &line)) {
+        const sip_header header = header_of(line);
+        const sip_header_id id = header_id_of(by_letter, header.name);
+        if ((id == SIP_HEADER_COUNT && !is_token(header.name)) || (looks_at_values && has_control_character(line))) {
             index->readable = false;
         } else if (id != SIP_HEADER_COUNT && header_index_count(index, id)) {
             index->count[id]++;
         } else if (id != SIP_HEADER_COUNT) {
-            index->first[id] = start;
+            index->first[id] = header.value;
             index->count[id] = 1;
             index->present |= UINT64_C(1) << id;
         }
@@ -198,13 +201,13 @@ bool
 header_index_has(const header_index *index, const header_selector *selector)
 {
     uint32_t left = header_index_count(index, selector->header);
-    sip_text line_value;
 
     if (left == 0 || selector->kind == SELECT_HEADER) {
         return left != 0;
     }
-    size_t position = index->first[selector->header];
-    while (left-- > 0 && sip_header_next_of(index->headers, &position, selector->header, &line_value)) {
+    sip_text line_value = sip_text_trim(index->first[selector->header]);
+    size_t position = (size_t)(line_value.start + line_value.length - index->headers.start);
+    do {
         sip_parts values = sip_parts_of(line_value, ',');
         sip_text value;
         while (sip_parts_next(&values, &value)) {
@@ -212,6 +215,6 @@ header_index_has(const header_index *index, const header_selector *selector)
                 return !selector->every_value;
             }
         }
-    }
+    } while (--left > 0 && sip_header_next_of(index->headers, &position, selector->header, &line_value));
     return selector->every_value;
 }

@@ -17,7 +17,7 @@ _Static_assert(SIP_HEADER_COUNT <= 64, "a bit for each header");
 typedef struct {
     sip_text headers;
     uint64_t present;   /* bits of those that are there */
-    size_t first[SIP_HEADER_COUNT];     /* where the first of those stands; not set of others */
+    sip_text first[SIP_HEADER_COUNT];   /* value of the first of those, with white space; not set of others */
     uint32_t count[SIP_HEADER_COUNT];   /* how many of those there are; likewise */
     bool readable;      /* every line has a name that is a token, a colon and
                          * no control character */

@@ -8,41 +8,19 @@
 #include <string.h>
 
 #include "sip/sip_value.h"
+#include "sip/sip_via.h"
 
 static const char magic_cookie[] = "z9hG4bK";
 
-static size_t
-behind_last_blank(sip_text text)
-{
-    size_t behind = 0;
-
-    for (size_t at = 0; (at = sip_find_any(text, at, ' ', '\t', '\t')) < text.length; behind = at) {
-        at++;
-    }
-    return behind;
-}
-
-/* "SIP/2.0/UDP host:port;branch=...": only the first of several values. */
 static void
 read_via(sip_text value, sip_identity *identity)
 {
-    sip_text top = value;
-    sip_text proper;
-
-    /* Without a comma there is but one. */
-    if (value.length && memchr(value.start, ',', value.length)) {
-        sip_parts values = sip_parts_of(value, ',');
-        sip_parts_next(&values, &top);
-    }
-    sip_parts parts = sip_parts_of(top, ';');
-    if (!sip_parts_next(&parts, &proper)) {
-        return;
-    }
-    identity->sent_by = sip_text_behind(proper, behind_last_blank(proper));
     const size_t cookie = sizeof magic_cookie - 1;
-    identity->magic = sip_parts_parameter(&parts, "branch", strlen("branch"), &identity->branch) &&
-                      identity->branch.length > cookie &&
-                      sip_text_equals_nocase((sip_text){ identity->branch.start, cookie }, magic_cookie);
+    const sip_via via = sip_via_of(value);
+
+    identity->sent_by = via.sent_by;
+    identity->branch = via.branch;
+    identity->magic = via.branch.length > cookie && sip_bytes_equal_nocase(via.branch.start, magic_cookie, cookie);
 }
 
 static void

@@ -56,7 +56,7 @@ user_of(sip_text uri)
         return until_any(rest, ';', '?');
     }
     /* RFC 3261 19.1.1: a password, and 19.1.6: what a tel URI had as parameters. */
-    const sip_text user = until_any(before_at, ':', ';');
+    const sip_text user = until(until(before_at, ';'), ':');
     return user.length ? user : until_any(behind(rest, before_at.length + 1), ';', '?');
 }
 

@@ -54,6 +54,14 @@ sip_load_eight(const void *bytes)
     return eight;
 }
 
+static inline uint16_t
+sip_load_two(const void *bytes)
+{
+    uint16_t two;
+    memcpy(&two, bytes, sizeof two);
+    return two;
+}
+
 static inline uint32_t
 sip_load_four(const void *bytes)
 {
@@ -68,11 +76,12 @@ sip_bytes_equal(const uint8_t *bytes, const char *word, size_t length)
 {
     size_t at = 0;
 
+    if (length < sizeof(uint16_t)) {
+        return length == 0 || bytes[0] == (uint8_t)word[0];
+    }
     if (length < sizeof(uint32_t)) {
-        while (at < length && bytes[at] == (uint8_t)word[at]) {
-            at++;
-        }
-        return at == length;
+        at = length - sizeof(uint16_t);
+        return sip_load_two(bytes) == sip_load_two(word) && sip_load_two(bytes + at) == sip_load_two(word + at);
     }
     if (length < sizeof(uint64_t)) {
         at = length - sizeof(uint32_t);
@@ -117,8 +126,8 @@ sip_text_equals_nocase(sip_text text, const char *word)
 static inline sip_text
 sip_text_trim(sip_text text)
 {
-    /* An absent text has no bytes to point behind. */
-    if (!text.length) {
+    /* Most have none, and an absent text has no bytes to point behind. */
+    if (!text.length || (text.start[0] > ' ' && text.start[text.length - 1] > ' ')) {
         return text;
     }
     const uint8_t *start = text.start;
@@ -141,7 +150,7 @@ sip_text_behind(sip_text text, size_t at)
 
 /* Where the first of three characters stands, from at on; the length of the text if none does. As
  * many bytes at a time as a register holds; the last ones with those before them. */
-static inline size_t
+ALWAYS_INLINE size_t
 sip_find_any(sip_text text, size_t at, char one, char other, char third)
 {
     for (; at + MARKS_AT_ONCE <= text.length; at += MARKS_AT_ONCE) {

@@ -40,11 +40,15 @@ end_behind_opening(sip_text text, size_t at, char separator)
 }
 
 /* Where the part ends that begins at at. In most parts nothing opens. */
-static inline size_t
+ALWAYS_INLINE size_t
 end_of_part(const sip_parts *parts, size_t at)
 {
     const sip_text text = parts->text;
 
+    /* Most lists have one value. */
+    if (parts->separator == ',' && at < text.length && !memchr(text.start + at, ',', text.length - at)) {
+        return text.length;
+    }
     at = sip_find_any(text, at, parts->separator, '"', '<');
     return at == text.length || text.start[at] == (uint8_t)parts->separator ? at
         : end_behind_opening(text, at, parts->separator);
@@ -95,8 +99,8 @@ skip_space(sip_text text, size_t at)
     return at;
 }
 
-bool
-sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
+static inline bool
+is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
     if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
@@ -110,58 +114,77 @@ sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_t
     return true;
 }
 
-/* Does the next part begin with the letter, in any case? */
-static bool
-next_begins_with(const sip_parts *parts, char letter)
+bool
+sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
-    const size_t at = skip_space(parts->text, parts->position);
+    return is_parameter(part, name, name_length, parameter);
+}
 
-    return at < parts->text.length && sip_lower(parts->text.start[at]) == sip_lower((uint8_t)letter);
+/* In any case. Most parts differ in the first letter. */
+static inline bool
+begins_with(sip_text text, size_t at, char letter)
+{
+    return at < text.length && sip_lower(text.start[at]) == sip_lower((uint8_t)letter);
 }
 
 bool
 sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter)
 {
-    sip_text part;
+    const sip_text text = parts->text;
 
-    while (parts->position < parts->text.length) {
-        if (!next_begins_with(parts, name[0])) {
-            sip_parts_skip(parts);
-        } else if (sip_parts_next(parts, &part) && sip_part_is_parameter(part, name, name_length, parameter)) {
+    while (parts->position < text.length) {
+        const size_t start = skip_space(text, parts->position);
+        const size_t end = end_of_part(parts, start);
+        parts->position = end + 1;
+        if (begins_with(text, start, name[0]) &&
+            is_parameter(sip_text_trim((sip_text){ text.start + start, end - start }), name, name_length, parameter)) {
             return true;
         }
     }
     return false;
 }
 
-/* Where the tag begins of a value such as '"Bob" <sip:bob@example.com>;tag=1', in which it stands right behind the
- * address, as in nearly all; 0 for all others. */
-static size_t
-tag_behind_address(sip_text value)
+/* Where the value of a parameter begins that stands right behind the address, as the tag of '"Bob" <sip:bob@example.com>;tag=1'
+ * does in nearly all; 0 for all others. */
+ALWAYS_INLINE size_t
+parameter_behind_address(sip_text value, const char *name, size_t name_length)
 {
-    static const char between[] = ";tag=";
     const size_t at = value.length && value.start[0] == '"' ? skip_space(value, skip_quoted(value, 0)) : 0;
 
     if (at == value.length || value.start[at] != '<') {
         return 0;
     }
     const size_t before = sip_find_any(value, at, '>', '>', '>') + 1;
-    const size_t start = before + strlen(between);
-    return start < value.length && sip_bytes_equal(value.start + before, between, strlen(between)) &&
+    const size_t start = before + name_length + 2;
+    return start < value.length && value.start[before] == ';' &&
+           sip_bytes_equal(value.start + before + 1, name, name_length) && value.start[start - 1] == '=' &&
            value.start[start] > ' ' ? start : 0;
+}
+
+ALWAYS_INLINE bool
+value_parameter(sip_text value, const char *name, size_t name_length, sip_text *parameter)
+{
+    const size_t start = parameter_behind_address(value, name, name_length);
+    const size_t end = start ? sip_find_any(value, start, ';', '"', '<') : 0;
+
+    if (start && (end == value.length || value.start[end] == ';')) {
+        *parameter = sip_text_trim((sip_text){ value.start + start, end - start });
+        return true;
+    }
+    sip_parts parts = sip_parts_of(value, ';');
+    return sip_parts_skip(&parts) && sip_parts_parameter(&parts, name, name_length, parameter);
+}
+
+bool
+sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
+{
+    return value_parameter(value, name, strlen(name), parameter);
 }
 
 bool
 sip_value_tag(sip_text value, sip_text *tag)
 {
-    const size_t start = tag_behind_address(value);
-    const size_t end = start ? sip_find_any(value, start, ';', '"', '<') : 0;
-
-    if (start && (end == value.length || value.start[end] == ';')) {
-        *tag = sip_text_trim((sip_text){ value.start + start, end - start });
-        return true;
-    }
-    return sip_value_parameter(value, "tag", tag);
+    return value_parameter(value, "tag", strlen("tag"), tag);
 }
 
 sip_values

@@ -41,14 +41,8 @@ bool sip_part_is_parameter(sip_text part, const char *name, size_t name_length, 
 bool sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_text *parameter);
 
 /* The same of one value of a list, in which the parameters stand behind the
- * value proper. Inline, so that the length of a constant name costs nothing. */
-static inline bool
-sip_value_parameter(sip_text value, const char *name, sip_text *parameter)
-{
-    sip_parts parts = sip_parts_of(value, ';');
-
-    return sip_parts_skip(&parts) && sip_parts_parameter(&parts, name, strlen(name), parameter);
-}
+ * value proper. */
+bool sip_value_parameter(sip_text value, const char *name, sip_text *parameter);
 
 /* The same of the tag of a From or To. */
 bool sip_value_tag(sip_text value, sip_text *tag);

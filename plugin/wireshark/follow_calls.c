@@ -65,13 +65,21 @@ register_follow_calls(void)
     tap_tcp = helper_tap_find("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
-/* The model, when it has learned all that waits: for whoever reads it, or teaches it something else. */
-static calls *
-learned_model(void)
+static void
+learn_waiting_frames(void)
 {
-    const uint32_t last = waiting.frame_count ? waiting_learn(&waiting, model, message_is_told) : 0;
+    const uint32_t last = waiting_learn(&waiting, model, message_is_told);
 
     last_with_sip = last ? last : last_with_sip;
+}
+
+/* The model, when it has learned all that waits: for whoever reads it, or teaches it something else. */
+static inline calls *
+learned_model(void)
+{
+    if (SELDOM(waiting.frame_count)) {
+        learn_waiting_frames();
+    }
     return model;
 }
 

@@ -20,10 +20,8 @@ check_against_search(const header_index *index)
         uint32_t count = 0;
         sip_text value;
         for (; sip_header_next_of(index->headers, &position, (sip_header_id)id, &value); count++) {
-            size_t first = index->first[id];
-            sip_header header;
             must(count > 0 || header_index_count(index, (sip_header_id)id) > 0);
-            must(count > 0 || (sip_header_next(index->headers, &first, &header) && same_place(header.value, value)));
+            must(count > 0 || same_place(sip_text_trim(index->first[id]), value));
         }
         must(count == header_index_count(index, (sip_header_id)id));
     }

@@ -54,8 +54,9 @@ def packet(number, step):
              f'From: "Caller {number}" <sip:{caller}@example.com>;tag=c{number:08x}',
              f"To: <sip:{callee}@example.com>{to_tag}",
              f"Call-ID: {number:032x}@{text_of(client)}", f"CSeq: {cseq}",
-             f"Contact: <sip:{caller}@{text_of(client)}:{port}>",
-             *(LONG if has_body else LONG[:1]), *(["Content-Type: application/sdp"] if has_body else []),
+             f"Contact: <sip:{caller}@{text_of(client)}:{port}>" if from_client else f"Contact: <sip:{callee}@{text_of(server)}>",
+             *(LONG if has_body else LONG[:1]), *(["Require: timer"] if has_body and not from_client else []),
+             *(["Content-Type: application/sdp"] if has_body else []),
              f"Content-Length: {len(body)}", "", body]
     ends = {"source": client, "destination": server, "source_port": port, "port": 5060}
     if not from_client:

@@ -5,13 +5,12 @@ import statistics
 from concurrent.futures import ThreadPoolExecutor
 
 import ordinary
-import traffic
+import trunk
 from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
 
 # Packets, and how often each variant is run on them.
 ORDINARY = ((300_000, 7), (1_000_000, 5))
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
-TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
 TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
 SECONDS_VARIANTS = ("none", "sipresp", "Lua")
 OTHER_MODES = ("summary", "-Y", "-V", "-2")
@@ -54,7 +53,7 @@ def other_instructions(runner, capture, jobs):
 
 
 def trunk_capture(work, packets):
-    return traffic.write_calls(work / f"trunk-{packets}.pcap", packets)
+    return trunk.write(work / f"trunk-{packets}.pcap", packets)
 
 
 def trunk_instructions(runner, work, jobs):
@@ -117,17 +116,17 @@ def growth(runner, work):
     """From ten thousand packets to a million, and what following needs for each transaction."""
     rows = []
     for packets in GROWTH_PACKETS:
-        capture = traffic.write_calls(work / f"calls-{packets}.pcap", packets)
+        capture = trunk.write(work / f"calls-{packets}.pcap", packets)
         measured = {name: runner.seconds_and_memory(capture, VARIANTS[name], "summary", times=1)
                     for name in ("none", "no transactions", "sipresp")}
         runner.wireshark.staged(capture).unlink()
-        transactions = packets // traffic.CALL_PACKETS * TRANSACTIONS_PER_CALL
+        transactions = packets // trunk.CALL_PACKETS * trunk.TRANSACTIONS_PER_CALL
         for_following = (measured["sipresp"][1] - measured["no transactions"][1]) * 2**20
         rows.append([f"{packets:,}", f"{transactions:,}",
                      *(f"{taken:.1f} s, {memory:.0f} MiB" for taken, memory in measured.values()),
                      f"{for_following / transactions:.0f} bytes"])
     return table(["packets", "transactions", "none", "no transactions", "sipresp",
-                  f"a transaction with its {RESPONSES_PER_CALL / TRANSACTIONS_PER_CALL} responses"], rows)
+                  f"a transaction with its {trunk.RESPONSES_PER_CALL / trunk.TRANSACTIONS_PER_CALL} responses"], rows)
 
 
 def ordinary_calls(runner, work):

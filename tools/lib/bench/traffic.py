@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The traffic to measure on: calls of sipp, a mix without SIP, and calls written as bytes for growth."""
+"""The traffic to measure on that is recorded: calls of sipp, and a mix without SIP."""
 
 import http.server
 import os
@@ -11,9 +11,7 @@ import threading
 import urllib.request
 from pathlib import Path
 
-from conversation import message
 from failure import CaptureFailure
-from packets import ALICE, BOB, ethernet, udp
 from stage import Stage, run
 
 CALL_PACKETS = 6        # of sipp's own scenario: INVITE, 180, 200, ACK, BYE, 200
@@ -100,25 +98,3 @@ def ask_name(asker, server, number):
     answer = struct.pack("!HHHIH", 0xC00C, 1, 1, 60, 4) + socket.inet_aton("192.0.2.1")
     server.sendto(struct.pack("!HHHHHH", number & 0xFFFF, 0x8180, 1, 1, 0, 0) + question + answer, client)
     asker.recv(512)
-
-
-def write_calls(path, packets):
-    """Calls written as bytes, each with ids of its own, 1 ms a packet; sipp would take hours for millions."""
-    ladder = [(">", "INVITE sip:bob@example.com SIP/2.0"), ("<", "SIP/2.0 180 Ringing"), ("<", "SIP/2.0 200 OK"),
-              (">", "ACK sip:bob@example.com SIP/2.0"), (">", "BYE sip:bob@example.com SIP/2.0"),
-              ("<", "SIP/2.0 200 OK", "CSeq: 2 BYE")]
-    templates = []
-    for direction, start_line, *headers in ladder:
-        branch = "z9hG4bKb" if "BYE" in "".join([start_line, *headers]) else "z9hG4bKa"
-        text = message(start_line, *headers, f"Via: SIP/2.0/UDP 192.0.2.1;branch={branch}-########",
-                       "Call-ID: ########@192.0.2.1", "From: <sip:alice@example.com>;tag=a########")
-        ends = {"source": ALICE, "destination": BOB} if direction == ">" else {"source": BOB, "destination": ALICE}
-        templates.append(ethernet(udp(text, **ends)))
-    with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        for number in range(packets):
-            frame = templates[number % CALL_PACKETS].replace(b"########", b"%08d" % (number // CALL_PACKETS))
-            file.write(struct.pack("<IIII", 1_700_000_000 + number // 1000, number % 1000 * 1000, len(frame), len(frame)))
-            file.write(frame)
-    os.chmod(path, 0o644)
-    return path

@@ -1,0 +1,95 @@
+/* sip_via.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "sip/sip_via.h"
+
+#include "sip/sip_value.h"
+
+static const char branch_is[] = ";branch=";
+#define BRANCH_IS_LENGTH (sizeof branch_is - 1)
+
+static size_t
+behind_last_blank(sip_text text)
+{
+    size_t behind = 0;
+
+    for (size_t at = 0; (at = sip_find_any(text, at, ' ', '\t', '\t')) < text.length; behind = at) {
+        at++;
+    }
+    return behind;
+}
+
+static sip_text
+sent_by_of(sip_text proper)
+{
+    return sip_text_behind(proper, behind_last_blank(proper));
+}
+
+/* Where the parameter ends that begins behind at, or the value proper; 0 where a quote or a bracket opens. */
+ALWAYS_INLINE size_t
+plain_end(sip_text value, size_t at)
+{
+    const size_t end = sip_find_any(value, at, ';', '"', '<');
+
+    return end == value.length || value.start[end] == ';' ? end : 0;
+}
+
+/* Could what begins with this character be the branch, but in other letters or behind a blank? */
+static bool
+may_be_branch(uint8_t c)
+{
+    return c <= ' ' || (c | 0x20) == 'b';
+}
+
+/* As nearly everybody writes it: one value without quotes, with the branch to the letter. Says nothing of any other. */
+static bool
+read_plain(sip_text value, sip_via *via)
+{
+    const size_t proper = plain_end(value, 0);
+
+    if (!proper || memchr(value.start, ',', value.length)) {
+        return false;
+    }
+    for (size_t at = proper, end = 0; at && at + BRANCH_IS_LENGTH < value.length; at = end) {
+        end = plain_end(value, at + 1);
+        if (sip_bytes_equal(value.start + at, branch_is, BRANCH_IS_LENGTH)) {
+            const size_t start = at + BRANCH_IS_LENGTH;
+            via->sent_by = sent_by_of(sip_text_trim((sip_text){ value.start, proper }));
+            via->branch = sip_text_trim((sip_text){ value.start + start, end > start ? end - start : 0 });
+            return end > start && value.start[start] > ' ';
+        }
+        if (may_be_branch(value.start[at + 1])) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static sip_via
+read_any(sip_text value)
+{
+    sip_via via = { { NULL, 0 }, { NULL, 0 } };
+    sip_parts values = sip_parts_of(value, ',');
+    sip_text top;
+    sip_text proper;
+
+    if (!sip_parts_next(&values, &top)) {
+        return via;
+    }
+    sip_parts parts = sip_parts_of(top, ';');
+    if (sip_parts_next(&parts, &proper)) {
+        via.sent_by = sent_by_of(proper);
+        sip_parts_parameter(&parts, "branch", strlen("branch"), &via.branch);
+    }
+    return via;
+}
+
+sip_via
+sip_via_of(sip_text value)
+{
+    sip_via via;
+
+    return read_plain(value, &via) ? via : read_any(value);
+}
