@@ -353,10 +353,9 @@ message_finder_took(message_finder *finder, const message_place *place, const si
 /* A frame with a part of a message only, the rest of which comes later, is a
  * SIP frame without a message: nothing in it is hidden. */
 bool
-messages_are_visible(const message_finder *finder, packet_info *pinfo)
+messages_are_visible(message_finder *finder)
 {
-    return !finder->by_tap || finder->tapped || !proto_is_frame_protocol(pinfo->layers, "sip") ||
-           taps_are_active(pinfo);
+    return !finder->by_tap || finder->tapped || look_at_layers(finder) == 0 || taps_are_active(finder->pinfo);
 }
 
 bool

@@ -52,7 +52,7 @@ void message_finder_start(message_finder *finder, tvbuff_t *frame, packet_info *
 /* Can the frame's SIP messages be found in this pass, if it has any? Not in the
  * first pass of tshark -2, which builds no tree and taps nothing. To be asked
  * before the first message is taken. */
-bool messages_are_visible(const message_finder *finder, packet_info *pinfo);
+bool messages_are_visible(message_finder *finder);
 
 /* The next message in the order of dissection. Returns false when there are
  * no more. Nodes that are added to the tree meanwhile do no harm. */

@@ -321,7 +321,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     }
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
-        frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder, pinfo), !looked_at);
+        frame.mode = follow_begin_frame(pinfo, messages_are_visible(&finder), !looked_at);
         if ((frame.taps.responses || frame.taps.calls) && frame.mode != FOLLOW_NOTHING) {
             tap_expiries(pinfo, frame.taps, followed_calls(), follow_time_of(pinfo));
         }
