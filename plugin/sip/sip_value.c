@@ -144,14 +144,26 @@ sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_
     return false;
 }
 
+/* Where the address begins that has a name before it; the length of the value where anything else comes first. */
+static size_t
+bracket_behind_name(sip_text value)
+{
+    size_t at = sip_find_any(value, 0, '<', ';', '"');
+
+    if (at < value.length && value.start[at] == '"') {
+        at = sip_find_any(value, skip_quoted(value, at), '<', ';', '"');
+    }
+    return at < value.length && value.start[at] == '<' ? at : value.length;
+}
+
 /* Where the value of a parameter begins that stands right behind the address, as the tag of '"Bob" <sip:bob@example.com>;tag=1'
  * does in nearly all; 0 for all others. */
 ALWAYS_INLINE size_t
 parameter_behind_address(sip_text value, const char *name, size_t name_length)
 {
-    const size_t at = value.length && value.start[0] == '"' ? skip_space(value, skip_quoted(value, 0)) : 0;
+    const size_t at = value.length && value.start[0] == '<' ? 0 : bracket_behind_name(value);
 
-    if (at == value.length || value.start[at] != '<') {
+    if (at == value.length) {
         return 0;
     }
     const size_t before = sip_find_any(value, at, '>', '>', '>') + 1;

@@ -21,7 +21,7 @@ LATE_WITHOUT_100 = "first-response-late"
     (ordinary.write, 20_000, 300, {LATE_WITHOUT_100}),
 ])
 def test_calls_are_answered_and_break_no_rule(wireshark, tmp_path, write, packets, calls, findings):
-    capture = tmp_path / "calls.pcap"
+    capture = tmp_path / f"{write.__module__}.pcap"
     write(capture, packets)
     told = wireshark.tshark(capture, "-T", "fields", *(part for field in FIELDS for part in ("-e", field)))
     rows = [tuple(line.split("\t")) for line in told.splitlines()]

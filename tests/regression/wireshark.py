@@ -64,6 +64,7 @@ class Wireshark:
                 if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o055 != 0o055:
                     folder.chmod(folder.stat().st_mode | 0o055)
         self._waiting = None
+        self._staged = {}
         self.path = os.environ["PATH"]
         self.path = self._path_to_waiting_tshark()
 
@@ -72,6 +73,8 @@ class Wireshark:
         capture = Path(capture)
         if self.stage in capture.parents:
             return capture
+        first = self._staged.setdefault(capture.name, capture)
+        assert first == capture, f"{first} and {capture} have one name, and the first would be read for both"
         copy = self.stage / capture.name
         if not copy.exists():
             shutil.copyfile(capture, copy)
