@@ -107,6 +107,26 @@ test_what_a_row_leaves_out(void **state)
     assert_int_equal(findings_of("SIP/2.0 200 OK\r\n" USUAL "l: 0\r\n\r\n", "INVITE", "body-content-type", NULL), 0);
 }
 
+/* Guards against what the names of headers decide being taken for more: values, code, method and body decide, too. */
+static void
+test_each_response_is_judged_by_itself(void **state)
+{
+    static const char tagged[] = "To: c;tag=1\r\nCSeq: 1 BYE\r\n\r\n";
+    static const char untagged[] = "To: c\r\nCSeq: 1 BYE\r\n\r\n";
+    char bytes[128];
+    (void)state;
+
+    for (unsigned i = 0; i < 4; i++) {
+        snprintf(bytes, sizeof bytes, "SIP/2.0 %u x\r\n%s", i < 2 ? 405U : 200U, i % 2 ? untagged : tagged);
+        assert_int_equal(findings_of(bytes, "BYE", "to-tag", NULL), i % 2);
+        assert_int_equal(findings_of(bytes, "INVITE", "to-tag", NULL), 0);
+        assert_int_equal(findings_of(bytes, "INVITE", "to-tag-refusal", NULL), i == 1);
+        assert_int_equal(findings_of(bytes, "BYE", "405-allow", NULL), i < 2);
+    }
+    assert_int_equal(findings_of("SIP/2.0 405 x\r\nAllow: ACK\r\n\r\n", "BYE", "405-allow", NULL), 0);
+    assert_int_equal(findings_of("SIP/2.0 405 x\r\nTo: c\r\n\r\n", "BYE", "405-allow", NULL), 1);
+}
+
 static void
 test_unknown_rule(void **state)
 {
@@ -125,6 +145,7 @@ main(void)
         cmocka_unit_test(test_ignored_rules),
         cmocka_unit_test(test_codes_outside),
         cmocka_unit_test(test_what_a_row_leaves_out),
+        cmocka_unit_test(test_each_response_is_judged_by_itself),
         cmocka_unit_test(test_unknown_rule),
     };
 

@@ -165,6 +165,8 @@ test_one_value_or_every(void **state)
     assert_true(has_parameter(both, SIP_HEADER_CONTACT, "expires", NULL, true));
     assert_false(has_parameter(one, SIP_HEADER_CONTACT, "expires", NULL, true));
     assert_true(has_parameter(one, SIP_HEADER_CONTACT, "expires", NULL, false));
+    /* A header without a value has none that lacks anything. */
+    assert_true(has_parameter("Contact: \r\nm: <sip:d>;expires=2\r\n", SIP_HEADER_CONTACT, "expires", NULL, true));
 }
 
 /* A quote that never ends hides the rest and nothing beyond it. */

@@ -63,6 +63,8 @@ test_tags(void **state)
         { "\"a <sip:a@b>;tag=1", NULL },
         { "\"a\\", NULL },
         { "a b <sip:a@b>;tag=1", "1" },
+        { "a b;tag=2 <sip:a@b>;tag=1", "2 <sip:a@b>" },
+        { "a \"b <c>;tag=2\" <sip:a@b>;tag=1", "1" },
         { "sip:a@b;tag=1", "1" },
         { "", NULL },
     };
