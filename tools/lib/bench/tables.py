@@ -4,6 +4,7 @@
 import statistics
 from concurrent.futures import ThreadPoolExecutor
 
+import live
 import ordinary
 import trunk
 from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
@@ -149,3 +150,16 @@ def ordinary_calls(runner, work):
         rows.append(row)
     return table(["packets", "transactions", "none", "no transactions", "sipresp", "sipresp, least to greatest",
                   "a transaction"], rows)
+
+
+def live_memory(work, build, minutes):
+    """What is more with the plugin, told by the calls that were begun since the first minute."""
+    rows = live.measure(work, build, minutes)
+    _, calls_before, _, bare_before, full_before = rows[0]
+    cells = []
+    for passed, calls, none, bare, full in rows:
+        more = (full - bare - full_before + bare_before) * 2**20
+        transactions = (calls - calls_before) * live.TRANSACTIONS_PER_CALL
+        cells.append([f"{passed // 60}", f"{calls:,}", *(f"{value:.0f} MiB" for value in (none, bare, full)),
+                      f"{more / transactions:.0f} bytes" if transactions else ""])
+    return table(["minute", "calls", *live.NAMES, "following, a transaction since the first minute"], cells)

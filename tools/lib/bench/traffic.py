@@ -21,42 +21,55 @@ PAGE = b"<p>no telephony here</p>" * 200
 MEDIA_PORT = 16384
 
 
-def record(kind, packets, work):
-    """Play one kind ("sip" or "other") in a network namespace of its own; returns the capture."""
+def inside(kind, work, *more):
+    """Have tools/bench play one kind in a network namespace of its own."""
     script = Path(__file__).resolve().parents[2] / "bench"
     played = subprocess.run(
         ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", sys.executable, script,
-         "--play", kind, "--packets", str(packets), "--work", work],
+         "--play", kind, "--work", work, *more],
         stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if played.returncode != 0:
         last = (played.stderr.strip() or "nothing").splitlines()[-1]
-        raise CaptureFailure(f"the traffic could not be recorded: {last.removeprefix('bench: ').rstrip('.')}")
+        raise CaptureFailure(f"the traffic could not be played: {last.removeprefix('bench: ').rstrip('.')}")
+
+
+def record(kind, packets, work):
+    """Play "sip" or "other" and record it; returns the capture."""
+    inside(kind, work, "--packets", str(packets))
     capture = Path(work) / f"{kind}.pcap"
     run("editcap", "-F", "pcap", "-r", Path(work) / "raw.pcap", capture, f"1-{packets}")
     return capture
 
 
-def play(kind, packets, work):
-    """Inside the namespace."""
+def play(work, played):
+    """Inside the namespace: played(stage)."""
     run("ip", "link", "set", "lo", "up")
     stage = Stage(work)
     try:
-        {"sip": play_sip, "other": play_other}[kind](stage, packets)
-        stage.stop_recording()
+        played(stage)
     finally:
         stage.close()
 
 
-def play_sip(stage, packets):
-    """sipp's own scenario, each call from a port of its own."""
-    calls = -(-packets // CALL_PACKETS)
-    stage.record("udp")
-    bob = stage.start(["sipp", "-sn", "uas", "-i", CALLEE, "-p", 5060, "-m", calls, "-nostdin"],
-                      stage.work / "callee.log")
+def play_recorded(stage, kind, packets):
+    {"sip": play_sip, "other": play_other}[kind](stage, packets)
+    stage.stop_recording()
+
+
+def start_calls(stage, calls, rate):
+    """sipp's own scenario, each call from a port of its own, so many a second; returns callee and caller."""
+    callee = stage.start(["sipp", "-sn", "uas", "-i", CALLEE, "-p", 5060, "-m", calls, "-nostdin"],
+                         stage.work / "callee.log")
     stage.wait_listening("udp", CALLEE, 5060)
-    alice = stage.start(["sipp", "-sn", "uac", f"{CALLEE}:5060", "-i", CALLER, "-t", "un", "-max_socket", 20000,
-                         "-m", calls, "-r", 400, "-d", 100, "-nostdin"], stage.work / "caller.log")
-    stage.finish(alice, bob, patience=PLAY_SECONDS)
+    caller = stage.start(["sipp", "-sn", "uac", f"{CALLEE}:5060", "-i", CALLER, "-t", "un", "-max_socket", 20000,
+                          "-m", calls, "-r", rate, "-d", 100, "-nostdin"], stage.work / "caller.log")
+    return callee, caller
+
+
+def play_sip(stage, packets):
+    stage.record("udp")
+    callee, caller = start_calls(stage, -(-packets // CALL_PACKETS), 400)
+    stage.finish(caller, callee, patience=PLAY_SECONDS)
 
 
 def play_other(stage, packets):

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Memory of tshark while it reads calls as they come in: minute by minute, with the plugin and without."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+import traffic
+from failure import CaptureFailure
+from runs import VARIANTS, Runner
+from wireshark import Wireshark
+
+NAMES = ("none", "no transactions", "sipresp")
+CALLS_A_SECOND = 200
+TRANSACTIONS_PER_CALL = 2
+RESULT = "live.json"
+PATIENCE = 60
+
+
+def measure(work, build, minutes):
+    """Rows of (seconds, calls that began, MiB of each of NAMES)."""
+    traffic.inside("live", work, "--minutes", str(minutes), "--build", str(build))
+    return json.loads((work / RESULT).read_text(encoding="utf-8"))
+
+
+def play(stage, build, minutes):
+    """Inside the namespace: two sipp that call for so long, and one tshark of each kind that reads along."""
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(Wireshark(folder, build))
+        readers = {name: start_reader(stage, runner, VARIANTS[name]) for name in NAMES}
+        calls = CALLS_A_SECOND * 60 * minutes
+        callee, caller = traffic.start_calls(stage, calls, CALLS_A_SECOND)
+        rows = list(samples(stage, readers, minutes))
+        stage.finish(caller, callee, patience=PATIENCE)
+    (stage.work / RESULT).write_text(json.dumps(rows), encoding="utf-8")
+
+
+def start_reader(stage, runner, variant):
+    """tcpdump has the rights to capture, and hands on to tshark, which has none."""
+    log = stage.work / f"{variant.name.replace(' ', '-')}.log"
+    with open(log, "wb") as errors:
+        dump = subprocess.Popen(["tcpdump", "-i", "lo", "-B", "65536", "-U", "-w", "-", "udp"],
+                                stdout=subprocess.PIPE, stderr=errors)
+        tshark = subprocess.Popen([*runner.wireshark.prefix, "tshark", "-n", "-r", "-", *variant.options],
+                                  stdin=dump.stdout, stdout=subprocess.DEVNULL, stderr=errors,
+                                  env=runner.environment(variant), cwd=runner.wireshark.home)
+    dump.stdout.close()
+    for program in (dump, tshark):
+        program.log = log
+        stage.running.append(program)
+    stage.wait_until(lambda: b"listening on" in log.read_bytes(), "tcpdump to listen on lo")
+    return tshark
+
+
+def samples(stage, readers, minutes):
+    begun = time.monotonic()
+    for minute in range(1, minutes + 1):
+        time.sleep(max(0, begun + 60 * minute - time.monotonic()))
+        passed = time.monotonic() - begun
+        yield [round(passed), round(passed * CALLS_A_SECOND), *(resident(stage, readers[name]) for name in NAMES)]
+
+
+def resident(stage, program):
+    """MiB."""
+    if program.poll() is not None:
+        raise CaptureFailure(stage.what_went_wrong(program))
+    with open(f"/proc/{program.pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
