@@ -10,6 +10,7 @@ from packets import ethernet, udp
 
 # Two calls of three begin with a 100: 20 packets in 3 calls.
 PACKETS_PER_CALL = 20 / 3
+TRANSACTIONS_PER_CALL = 2       # INVITE and BYE
 CALLS_PER_SECOND = 100
 CLIENTS, SERVERS = 4000, 24
 START = 1_700_000_000

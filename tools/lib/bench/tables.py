@@ -136,7 +136,7 @@ def ordinary_calls(runner, work):
     rows = []
     for packets, times in ORDINARY:
         capture = work / f"ordinary-{packets}.pcap"
-        transactions = TRANSACTIONS_PER_CALL * ordinary.write(capture, packets)
+        transactions = ordinary.TRANSACTIONS_PER_CALL * ordinary.write(capture, packets)
         rounds, memory = runner.paired(capture, (none, bare, full), "summary", times)
         runner.wireshark.staged(capture).unlink()
         row = [f"{packets:,}", f"{transactions:,}"]
