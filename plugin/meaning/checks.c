@@ -5,13 +5,15 @@
 
 #include "meaning/checks.h"
 
+#include "meaning/rows_about.h"
 #include "rule_tables.h"
 #include "sip/sip_body.h"
+
+_Static_assert(RESPONSE_RULE_COUNT <= ROWS_MAX, "a place for each rule");
 
 typedef struct {
     const sip_message *message;
     unsigned code;
-    sip_method_set method;
     header_index index;
 } subject;
 
@@ -91,37 +93,12 @@ may_be_broken(const response_rule *rule, unsigned code, uint64_t present)
     return true;
 }
 
-/* The rules that a response may break, by code, method and the names of its headers. Most responses are like one that
- * came before, so that what was found for it is kept. */
-typedef struct {
-    bool known;
-    unsigned code;
-    sip_method_set method;
-    uint64_t present;
-    uint16_t count;
-    uint16_t places[RESPONSE_RULE_COUNT];   /* in the order of the table */
-} open_rules;
-
-#define OPEN_RULES_KEPT 64
-
-static const open_rules *
-open_rules_of(const subject *s)
+static bool
+may_be_broken_by(uint16_t place, const response_kind *kind)
 {
-    static open_rules kept[OPEN_RULES_KEPT];
-    const uint64_t present = s->index.present;
-    open_rules *open = &kept[(s->code + s->method + (s->method >> 6) + present % 61) % OPEN_RULES_KEPT];
+    const response_rule *rule = &response_rules[place];
 
-    if (open->known && open->code == s->code && open->method == s->method && open->present == present) {
-        return open;
-    }
-    *open = (open_rules){ .known = true, .code = s->code, .method = s->method, .present = present };
-    for (uint16_t place = 0; place < RESPONSE_RULE_COUNT; place++) {
-        const response_rule *rule = &response_rules[place];
-        if (response_rule_is_about(rule, s->code, s->method) && may_be_broken(rule, s->code, present)) {
-            open->places[open->count++] = place;
-        }
-    }
-    return open;
+    return response_rule_is_about(rule, kind->code, kind->method) && may_be_broken(rule, kind->code, kind->headers);
 }
 
 static bool
@@ -197,12 +174,13 @@ check_response(const sip_message *message, sip_method_set method, const bool *ig
     }
     s.message = message;
     s.code = code_of(message);
-    s.method = method;
     header_index_build(&s.index, message->headers);
     if (!s.index.readable) {
         return;
     }
-    const open_rules *open = open_rules_of(&s);
+    static rows_about kept[ROWS_KEPT];
+    const response_kind kind = { s.code, method, s.index.present };
+    const rows_about *open = rows_about_of(kept, RESPONSE_RULE_COUNT, may_be_broken_by, kind);
     for (size_t i = 0; i < open->count; i++) {
         const uint16_t place = open->places[i];
         response_finding finding = { &response_rules[place], 0, "" };

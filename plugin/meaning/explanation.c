@@ -21,11 +21,12 @@ is_about_code(const explanation_row *row, unsigned code)
 }
 
 static bool
-is_about(uint16_t place, unsigned code, sip_method_set method)
+is_about(uint16_t place, const response_kind *kind)
 {
     const explanation_row *row = &explanation_rows[place];
 
-    return is_about_code(row, code) && (!row->methods || row->methods & method) && !(row->not_methods & method);
+    return is_about_code(row, kind->code) && (!row->methods || row->methods & kind->method) &&
+           !(row->not_methods & kind->method);
 }
 
 static bool
@@ -43,7 +44,8 @@ const explanation_row *
 explanation_choose(unsigned code, sip_method_set method, explanation_holds_fn holds, const void *user_data)
 {
     static rows_about kept[ROWS_KEPT];
-    const rows_about *about = rows_about_of(kept, EXPLANATION_COUNT, is_about, code, method);
+    const rows_about *about =
+        rows_about_of(kept, EXPLANATION_COUNT, is_about, (response_kind){ .code = code, .method = method });
 
     for (size_t i = 0; i < about->count; i++) {
         const explanation_row *row = &explanation_rows[about->places[i]];

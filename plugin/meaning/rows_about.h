@@ -1,5 +1,5 @@
 /* rows_about.h
- * The rows of a table that are about one code of one method. In most captures few of
+ * The rows of a table that are about one kind of response. In most captures few of
  * these come, so that what was looked for once is kept.
  *
  * Pure: no Wireshark type and no allocation.
@@ -14,22 +14,26 @@
 
 /* No table has more rows; who uses this asserts it. */
 #define ROWS_MAX 256
-/* Codes with their methods, of those that came last. */
+/* Kinds, of those that came last. */
 #define ROWS_KEPT 64
 
 typedef struct {
     unsigned code;
     sip_method_set method;
+    uint64_t headers;           /* bits of their names, where rows depend on them; else 0 */
+} response_kind;
+
+typedef struct {
+    response_kind kind;
     bool known;
     uint16_t count;
     uint16_t places[ROWS_MAX];  /* in the order of the table */
 } rows_about;
 
 /* Is the row at this place about it? */
-typedef bool (*row_is_about_fn)(uint16_t place, unsigned code, sip_method_set method);
+typedef bool (*row_is_about_fn)(uint16_t place, const response_kind *kind);
 
 /* Those among row_count rows; kept, of ROWS_KEPT places that begin as 0, is for one table alone. */
-const rows_about *rows_about_of(rows_about *kept, uint16_t row_count, row_is_about_fn is_about, unsigned code,
-                                sip_method_set method);
+const rows_about *rows_about_of(rows_about *kept, uint16_t row_count, row_is_about_fn is_about, response_kind kind);
 
 #endif

@@ -118,20 +118,6 @@ may_have_control_character(sip_text headers)
 #endif
 }
 
-/* Takes a line apart at its colon. The name is empty where it has none, or begins with a blank as no header does. */
-ALWAYS_INLINE sip_header
-header_of(sip_text line)
-{
-    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
-    const size_t length = colon ? (size_t)(colon - line.start) : 0;
-    sip_text name = { line.start, length };
-
-    if (SELDOM(!length || line.start[0] <= ' ' || colon[-1] <= ' ')) {
-        name = length && !sip_is_blank(line.start[0]) ? sip_text_trim(name) : (sip_text){ line.start, 0 };
-    }
-    return (sip_header){ name, colon ? (sip_text){ colon + 1, line.length - length - 1 } : line };
-}
-
 void
 header_index_build(header_index *index, sip_text headers)
 {
@@ -144,14 +130,15 @@ header_index_build(header_index *index, sip_text headers)
     index->present = 0;
     index->readable = true;
     while (sip_lines_next(&lines, &line)) {
-        const sip_header header = header_of(line);
-        const sip_header_id id = header_id_of(by_letter, header.name);
-        if ((id == SIP_HEADER_COUNT && !is_token(header.name)) || (looks_at_values && has_control_character(line))) {
+        sip_text name = { NULL, 0 };
+        sip_text value = line;
+        const sip_header_id id = sip_line_split(line, &name, &value) ? header_id_of(by_letter, name) : SIP_HEADER_COUNT;
+        if ((id == SIP_HEADER_COUNT && !is_token(name)) || (looks_at_values && has_control_character(line))) {
             index->readable = false;
         } else if (id != SIP_HEADER_COUNT && header_index_count(index, id)) {
             index->count[id]++;
         } else if (id != SIP_HEADER_COUNT) {
-            index->first[id] = header.value;
+            index->first[id] = value;
             index->count[id] = 1;
             index->present |= UINT64_C(1) << id;
         }

@@ -94,4 +94,21 @@ sip_lines_next(sip_lines *lines, sip_text *line)
     return true;
 }
 
+/* Takes a line apart at its colon: the name without outer white space, and all behind it. Returns false where there is no
+ * colon, or the line begins with a blank: the first line alone can, folded onto a start line that must not be folded
+ * (RFC 3261 7.3.1). */
+ALWAYS_INLINE bool
+sip_line_split(sip_text line, sip_text *name, sip_text *value)
+{
+    const uint8_t *const colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+
+    if (!colon || sip_is_blank(line.start[0])) {
+        return false;
+    }
+    const size_t length = (size_t)(colon - line.start);
+    *name = sip_text_trim((sip_text){ line.start, length });
+    *value = (sip_text){ colon + 1, line.length - length - 1 };
+    return true;
+}
+
 #endif

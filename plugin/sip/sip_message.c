@@ -8,22 +8,16 @@
 #include "sip/sip_lines.h"
 #include "sip/start_line.h"
 
-/* A line without a colon is a value without a name. So is one that begins with
- * a blank: the first line alone can, folded onto a start line that must not be
- * folded (RFC 3261 7.3.1). */
+/* What cannot be taken apart is a value without a name. */
 static sip_header
 header_of_line(sip_text line)
 {
-    const uint8_t *colon = line.length ? memchr(line.start, ':', line.length) : NULL;
+    sip_header header = { { NULL, 0 }, line };
 
-    if (!colon || sip_is_blank(line.start[0])) {
-        return (sip_header){ { NULL, 0 }, line };
+    if (sip_line_split(line, &header.name, &header.value)) {
+        header.value = sip_text_trim(header.value);
     }
-    size_t name_length = (size_t)(colon - line.start);
-    return (sip_header){
-        sip_text_trim((sip_text){ line.start, name_length }),
-        sip_text_trim((sip_text){ colon + 1, line.length - name_length - 1 })
-    };
+    return header;
 }
 
 /* What Wireshark takes a Content-Length value for, so that messages end where

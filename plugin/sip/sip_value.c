@@ -68,8 +68,9 @@ sip_parts_next(sip_parts *parts, sip_text *part)
     return true;
 }
 
-bool
-sip_parts_skip(sip_parts *parts)
+/* Goes over the next part. Returns false at the end. */
+static bool
+skip_part(sip_parts *parts)
 {
     const size_t start = parts->position;
 
@@ -99,8 +100,8 @@ skip_space(sip_text text, size_t at)
     return at;
 }
 
-static inline bool
-is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
+bool
+sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
 {
     if (part.length < name_length || !sip_bytes_equal_nocase(part.start, name, name_length)) {
         return false;
@@ -112,12 +113,6 @@ is_parameter(sip_text part, const char *name, size_t name_length, sip_text *para
     at = at < part.length ? skip_space(part, at + 1) : at;
     *parameter = unquoted((sip_text){ part.start + at, part.length - at });
     return true;
-}
-
-bool
-sip_part_is_parameter(sip_text part, const char *name, size_t name_length, sip_text *parameter)
-{
-    return is_parameter(part, name, name_length, parameter);
 }
 
 /* In any case. Most parts differ in the first letter. */
@@ -136,8 +131,9 @@ sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_
         const size_t start = skip_space(text, parts->position);
         const size_t end = end_of_part(parts, start);
         parts->position = end + 1;
+        const sip_text part = { text.start + start, end - start };
         if (begins_with(text, start, name[0]) &&
-            is_parameter(sip_text_trim((sip_text){ text.start + start, end - start }), name, name_length, parameter)) {
+            sip_part_is_parameter(sip_text_trim(part), name, name_length, parameter)) {
             return true;
         }
     }
@@ -177,14 +173,14 @@ ALWAYS_INLINE bool
 value_parameter(sip_text value, const char *name, size_t name_length, sip_text *parameter)
 {
     const size_t start = parameter_behind_address(value, name, name_length);
-    const size_t end = start ? sip_find_any(value, start, ';', '"', '<') : 0;
+    const size_t end = start ? sip_plain_end(value, start) : 0;
 
-    if (start && (end == value.length || value.start[end] == ';')) {
+    if (end) {
         *parameter = sip_text_trim((sip_text){ value.start + start, end - start });
         return true;
     }
     sip_parts parts = sip_parts_of(value, ';');
-    return sip_parts_skip(&parts) && sip_parts_parameter(&parts, name, name_length, parameter);
+    return skip_part(&parts) && sip_parts_parameter(&parts, name, name_length, parameter);
 }
 
 bool

@@ -29,8 +29,14 @@ sip_parts_of(sip_text text, char separator)
  * brackets, without outer white space. Returns false at the end. */
 bool sip_parts_next(sip_parts *parts, sip_text *part);
 
-/* Goes over it. */
-bool sip_parts_skip(sip_parts *parts);
+/* Where what begins at at ends, by a semicolon or with the value; 0 where a quote or a bracket opens before. */
+ALWAYS_INLINE size_t
+sip_plain_end(sip_text value, size_t at)
+{
+    const size_t end = sip_find_any(value, at, ';', '"', '<');
+
+    return end == value.length || value.start[end] == ';' ? end : 0;
+}
 
 /* Is the part "name" or "name=value"? *parameter is then the value without its
  * quotes, empty where it has none. */

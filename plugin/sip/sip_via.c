@@ -27,15 +27,6 @@ sent_by_of(sip_text proper)
     return sip_text_behind(proper, behind_last_blank(proper));
 }
 
-/* Where the parameter ends that begins behind at, or the value proper; 0 where a quote or a bracket opens. */
-ALWAYS_INLINE size_t
-plain_end(sip_text value, size_t at)
-{
-    const size_t end = sip_find_any(value, at, ';', '"', '<');
-
-    return end == value.length || value.start[end] == ';' ? end : 0;
-}
-
 /* Could what begins with this character be the branch, but in other letters or behind a blank? */
 static bool
 may_be_branch(uint8_t c)
@@ -47,18 +38,21 @@ may_be_branch(uint8_t c)
 static bool
 read_plain(sip_text value, sip_via *via)
 {
-    const size_t proper = plain_end(value, 0);
+    const size_t proper = sip_plain_end(value, 0);
 
     if (!proper || memchr(value.start, ',', value.length)) {
         return false;
     }
     for (size_t at = proper, end = 0; at && at + BRANCH_IS_LENGTH < value.length; at = end) {
-        end = plain_end(value, at + 1);
+        end = sip_plain_end(value, at + 1);
         if (sip_bytes_equal(value.start + at, branch_is, BRANCH_IS_LENGTH)) {
             const size_t start = at + BRANCH_IS_LENGTH;
+            if (end <= start || value.start[start] <= ' ') {
+                return false;
+            }
             via->sent_by = sent_by_of(sip_text_trim((sip_text){ value.start, proper }));
-            via->branch = sip_text_trim((sip_text){ value.start + start, end > start ? end - start : 0 });
-            return end > start && value.start[start] > ' ';
+            via->branch = sip_text_trim((sip_text){ value.start + start, end - start });
+            return true;
         }
         if (may_be_branch(value.start[at + 1])) {
             return false;

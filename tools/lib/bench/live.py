@@ -14,7 +14,6 @@ from wireshark import Wireshark
 
 NAMES = ("none", "no transactions", "sipresp")
 CALLS_A_SECOND = 200
-TRANSACTIONS_PER_CALL = 2
 RESULT = "live.json"
 PATIENCE = 60
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import live
 import ordinary
+import traffic
 import trunk
 from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
 
@@ -159,7 +160,7 @@ def live_memory(work, build, minutes):
     cells = []
     for passed, calls, none, bare, full in rows:
         more = (full - bare - full_before + bare_before) * 2**20
-        transactions = (calls - calls_before) * live.TRANSACTIONS_PER_CALL
+        transactions = (calls - calls_before) * traffic.TRANSACTIONS_PER_CALL
         cells.append([f"{passed // 60}", f"{calls:,}", *(f"{value:.0f} MiB" for value in (none, bare, full)),
                       f"{more / transactions:.0f} bytes" if transactions else ""])
     return table(["minute", "calls", *live.NAMES, "following, a transaction since the first minute"], cells)

@@ -15,6 +15,7 @@ from failure import CaptureFailure
 from stage import Stage, run
 
 CALL_PACKETS = 6        # of sipp's own scenario: INVITE, 180, 200, ACK, BYE, 200
+TRANSACTIONS_PER_CALL = 2
 CALLER, CALLEE = "127.0.0.1", "127.0.0.3"
 PLAY_SECONDS = 600
 PAGE = b"<p>no telephony here</p>" * 200
