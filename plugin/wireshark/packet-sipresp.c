@@ -298,8 +298,11 @@ begin_messages(frame_context *frame, message_finder *finder)
     frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
 }
 
-/* Wireshark then takes our name off the protocols of the frame, which it does by itself only where there is a tree. */
-#define NOT_OURS 0
+static const protocol_t *sipresp_protocol;
+
+#define NO_PROTOCOL (-1)
+/* Wireshark does not ask who is called after all others how much was taken. */
+#define NOTHING_TAKEN 0
 
 static int
 dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -316,8 +319,8 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     message_place place;
     sip_message message;
 
-    if (!looked_at && !following_is_enabled()) {
-        return NOT_OURS;
+    if (!proto_is_protocol_enabled(sipresp_protocol) || (!looked_at && !following_is_enabled())) {
+        return NOTHING_TAKEN;
     }
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
@@ -327,7 +330,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
         }
     }
     if (!looked_at && frame.mode != FOLLOW_LEARN) {
-        return NOT_OURS;
+        return NOTHING_TAKEN;
     }
     while (message_finder_next(&finder, &place)) {
         if (!frame.begun) {
@@ -346,7 +349,7 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
     if (frame.mode == FOLLOW_LEARN && !frame.begun && is_tcp_reset(pinfo, tree)) {
         learn_reset(&frame);
     }
-    return frame.begun ? (int)tvb_captured_length(tvb) : NOT_OURS;
+    return NOTHING_TAKEN;
 }
 
 void
@@ -357,7 +360,9 @@ proto_register_sipresp(void)
     register_request_fields();
     register_findings();
     register_statistics(followed_calls);
-    dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, proto_sipresp);
+    sipresp_protocol = find_protocol_by_id(proto_sipresp);
+    /* With a protocol Wireshark would list it among the layers of each frame, and take it off again. */
+    dissector_handle_t sipresp_handle = register_dissector("sipresp", dissect_sipresp, NO_PROTOCOL);
     register_postdissector(sipresp_handle);
     register_preferences(sipresp_handle);
 }

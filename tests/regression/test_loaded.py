@@ -64,9 +64,16 @@ def test_fields_have_their_public_names_types_and_blurbs(wireshark):
     assert without == []
 
 
-def test_a_frame_without_sip_is_not_ours(wireshark, make_capture):
+def test_the_layers_of_a_frame_are_what_they_are_without_us(wireshark, make_capture):
     """Guards against sipresp among the protocols of every frame; Wireshark's own tests of sharkd found it there."""
-    alone, = wireshark.sharkd(make_capture([udp(b"no SIP", 4000, 4001)]), ("analyse", {}))
-    assert "udp" in alone["protocols"] and not {"sipresp", "sipreq", "sipcall"} & set(alone["protocols"])
-    answered, = wireshark.sharkd(make_capture([udp(response("SIP/2.0 200 OK", "MESSAGE"))]), ("analyse", {}))
-    assert "sip" in answered["protocols"]
+    for payload, innermost in (udp(b"no SIP", 4000, 4001), "udp"), (udp(response("SIP/2.0 200 OK", "MESSAGE")), "sip"):
+        analysed, = wireshark.sharkd(make_capture([payload]), ("analyse", {}))
+        assert innermost in analysed["protocols"]
+        assert not {"sipresp", "sipreq", "sipcall"} & set(analysed["protocols"])
+
+
+def test_whoever_switches_it_off_sees_nothing_of_it(wireshark, make_capture):
+    """Guards against a post-dissector that Wireshark calls whether its protocol is enabled or not."""
+    capture = make_capture([udp(response("SIP/2.0 200 OK", "MESSAGE"))])
+    assert "Registered phrase" in wireshark.tshark(capture, "-V")
+    assert "Registered phrase" not in wireshark.tshark(capture, "--disable-protocol", "sipresp", "-V")

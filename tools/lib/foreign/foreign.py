@@ -34,24 +34,19 @@ LINES_SHOWN = 6
 ROW_OF_EXPERT = re.compile(r" *\d+ +\S")
 
 
-def without_our_names(protocols):
-    return "".join(part for part in re.split("(?=[:\\]])", protocols) if part.lstrip(":") not in OUR_PROTOCOLS)
-
-
 def without_text_trees(output):
     """-V without our trees, which begin at the left margin and end where the next one does."""
     kept, ours = [], False
     for line in output.splitlines():
         ours = line.startswith(OUR_TITLES) or (ours and line.startswith(" "))
         if not ours:
-            kept.append(without_our_names(line) if "[Protocols in frame:" in line else line)
+            kept.append(line)
     return kept
 
 
 def without_json_trees(output):
     def pairs(found):
-        return [(key, without_our_names(value) if key == "frame.protocols" else value)
-                for key, value in found if key not in OUR_PROTOCOLS]
+        return [(key, value) for key, value in found if key not in OUR_PROTOCOLS]
 
     return json.dumps(json.loads(output, object_pairs_hook=pairs), indent=0).splitlines() if output.strip() else []
 
