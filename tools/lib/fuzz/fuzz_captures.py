@@ -5,8 +5,8 @@ Three kinds, all of them without --kind. packets: one round damages one copy of 
 with the probability of the round; tshark reads ten rounds in one run: the damage of each is its own, what the plugin
 remembers of calls is shared. files: one round damages what stands around the packets of one capture: records, times,
 lengths, interfaces, the end. inside: one round is 300 conversations of damaged SIP, whole inside of tunnels, TURN,
-SCTP, WebSocket, TCP segments in any order, and fragments. The seed is the number of the round, so that a round can be
-made again.
+SCTP, WebSocket, TLS, TCP segments in any order, and fragments. The seed is the number of the round, so that a round
+can be made again; the keys of TLS alone are new each time.
 """
 
 import argparse
@@ -28,6 +28,7 @@ import inside  # noqa: E402
 from damage import damage_file  # noqa: E402
 from measure import is_our_fault  # noqa: E402
 from packets import write_capture  # noqa: E402
+from tls import Tls  # noqa: E402
 from wireshark import Wireshark  # noqa: E402
 
 # editcap -E; every second round spares the headers below SIP, so that more of the damage reaches SIP.
@@ -47,6 +48,7 @@ class Fuzzer:
         # Each piece of memory of its own, so that going beyond it shows. Extcap programs hang under the sanitizers.
         self.environment = {**self.wireshark.environment(), "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple",
                             "G_SLICE": "always-malloc", "WIRESHARK_EXTCAP_DIR": str(self.wireshark.home)}
+        self.tls = Tls(self.wireshark.stage)
         self.captures = sorted((ROOT / "captures").glob("*.pcapng"))
         self.whole = self.wireshark.stage / "whole.pcapng"
         run(["mergecap", "-a", "-w", self.whole, *self.captures])
@@ -74,7 +76,7 @@ class Fuzzer:
         else:
             # Now and then cut, too.
             snap_length = numbers.choice((None, None, None, numbers.randrange(60, 600)))
-            write_capture(path, inside.packets(numbers, CONVERSATIONS), snap_length=snap_length)
+            write_capture(path, inside.packets(numbers, CONVERSATIONS, self.tls), snap_length=snap_length)
         path.chmod(0o644)
         return path
 
@@ -98,7 +100,8 @@ class Fuzzer:
         capture = self.damaged(kind, rounds)
         annotations, faults = 0, []
         for mode in self.modes:
-            result = self.tshark(["-n", "-r", str(capture), *mode], VALGRIND if self.under_valgrind else ())
+            result = self.tshark(["-n", "-o", f"tls.keylog_file:{self.tls.keys}", "-r", str(capture), *mode],
+                                 VALGRIND if self.under_valgrind else ())
             text = result.stdout.decode("utf-8", "replace")
             annotations += len(re.findall(r"^SIP Response", text, re.M))
             # tshark ends with 2 where a damaged file cannot be read, or not to its end.

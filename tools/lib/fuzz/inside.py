@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Damaged SIP inside of whole protocols: tunnels in tunnels, TURN, SCTP, WebSocket, TCP in any order, IPv6 fragments."""
+"""Damaged SIP inside of whole protocols: tunnels in tunnels, TURN, SCTP, WebSocket, TLS, TCP in any order, IPv6 fragments."""
 
 import struct
 
@@ -33,6 +33,7 @@ LINES = ["SIP/2.0 100 Trying", "SIP/2.0 183 Session Progress", "SIP/2.0 200 OK",
 METHODS = ["INVITE", "ACK", "BYE", "PRACK", "CANCEL", "REGISTER", "NOTIFY"]
 TUNNELS = [gre, lambda packet: gre(ethernet(packet), ETHERTYPE_TRANSPARENT), ip_in_ip, vxlan, gtpu]
 HOSTS = 50
+SIPS_PORT = 5061
 
 
 def message(numbers):
@@ -58,16 +59,30 @@ def segments(numbers):
     return packets[numbers.randrange(2) if len(packets) > 2 else 0:]
 
 
-def datagrams(numbers):
+def over_tls(numbers, tls):
+    """A connection, with the records cut anywhere by TCP."""
+    port = numbers.randrange(30000, 60000)
+    ends = ({"source_port": SIPS_PORT, "port": port, "source": BOB, "destination": ALICE},
+            {"source_port": port, "port": SIPS_PORT, "source": ALICE, "destination": BOB})
+    sequences = [1, 1]
+    sent = ((numbers.randrange(2) == 0, message(numbers)) for _ in range(numbers.randint(1, 6)))
+    for by_client, flight in tls.flights(sent):
+        cut = numbers.randrange(len(flight)) if numbers.randrange(4) == 0 else 0
+        for part in filter(None, (flight[:cut], flight[cut:])):
+            yield tcp(part, sequence=sequences[by_client], **ends[by_client])
+            sequences[by_client] += len(part)
+
+
+def datagrams(numbers, tls):
     """One packet or a few, whatever carries SIP."""
     one = message(numbers)
     kinds = [lambda: [udp(one)], lambda: segments(numbers), lambda: [sctp(one, message(numbers))], lambda: [turn(one)],
              lambda: [turn_channel(one)], lambda: websocket(one, message(numbers)), lambda: [icmp_port_unreachable(udp(one))],
-             lambda: [udp(one, source=ALICE, destination=BOB)]]
+             lambda: [udp(one, source=ALICE, destination=BOB)], lambda: over_tls(numbers, tls)]
     return numbers.choice(kinds)()
 
 
-def packets(numbers, count):
+def packets(numbers, count, tls):
     """So many conversations, each between hosts of its own, or of some that spoke before."""
     found = []
     for _ in range(count):
@@ -77,7 +92,7 @@ def packets(numbers, count):
             continue
         around = numbers.choices(TUNNELS, k=numbers.choice((0, 0, 1, 2, 3)))
         host = numbers.randrange(HOSTS)
-        for packet in datagrams(numbers):
+        for packet in datagrams(numbers, tls):
             for tunnel in around:
                 packet = tunnel(packet)
             found.append(apart(qinq(packet) if numbers.randrange(8) == 0 else packet, host))
