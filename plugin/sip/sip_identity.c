@@ -44,16 +44,20 @@ read_rack(sip_text value, sip_identity *identity)
     }
 }
 
+/* The character that the option tags which are asked for begin with. */
+#define TAGS_BEGIN '1'
+
 /* first is the value of the first of these headers, absent if there is none. */
 static void
-read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identity *identity)
+read_option_tags(const sip_message *message, sip_header_id id, sip_text first, sip_identity *identity)
 {
-    sip_values tags = sip_values_from(headers, id, first);
+    const bool alone = !message->options_go_on;
     sip_text tag;
 
-    if (!first.start) {
+    if (!first.start || (alone && (!first.length || !memchr(first.start, TAGS_BEGIN, first.length)))) {
         return;
     }
+    sip_values tags = sip_values_from(alone ? sip_text_behind(first, first.length) : message->headers, id, first);
     while (sip_values_next(&tags, &tag)) {
         if (sip_text_equals_nocase(tag, "100rel")) {
             identity->supports_100rel = true;
@@ -67,8 +71,8 @@ read_option_tags(sip_text headers, sip_header_id id, sip_text first, sip_identit
 static void
 read_extensions(const sip_message *message, sip_identity *identity)
 {
-    read_option_tags(message->headers, SIP_HEADER_SUPPORTED, message->supported, identity);
-    read_option_tags(message->headers, SIP_HEADER_REQUIRE, message->require, identity);
+    read_option_tags(message, SIP_HEADER_SUPPORTED, message->supported, identity);
+    read_option_tags(message, SIP_HEADER_REQUIRE, message->require, identity);
 }
 
 /* What only INVITE, its provisional responses and PRACK have; of no other

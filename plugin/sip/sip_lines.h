@@ -11,6 +11,9 @@
 
 #include "sip/sip_text.h"
 
+#define SIP_CRLF "\r\n"
+#define SIP_CRLF_LENGTH (sizeof SIP_CRLF - 1)
+
 /* Always inline, so that its members stay in registers. */
 typedef struct {
     const uint8_t *next;    /* where the next line begins */
@@ -69,6 +72,14 @@ sip_lines_fold(const sip_lines *lines)
     return lines->next < lines->end && *lines->next <= ' ' && sip_is_blank(*lines->next);
 }
 
+/* As nearly all do: with CRLF, and the next one begins with a character that shows. */
+ALWAYS_INLINE bool
+sip_lines_end_plainly(const sip_lines *lines, const uint8_t *end)
+{
+    return lines->end - end > (ptrdiff_t)SIP_CRLF_LENGTH && sip_load_two(end) == sip_load_two(SIP_CRLF) &&
+           end[SIP_CRLF_LENGTH] > ' ';
+}
+
 /* Takes the next line, without its end but with the lines folded onto it (RFC 3261 7.3.1). Returns false where none is
  * left whose end is there: the captured bytes may stop in the midst of one. */
 ALWAYS_INLINE bool
@@ -79,6 +90,12 @@ sip_lines_next(sip_lines *lines, sip_text *line)
 
     if (!end) {
         return false;
+    }
+    if (sip_lines_end_plainly(lines, end)) {
+        lines->next = end + SIP_CRLF_LENGTH;
+        lines->ends &= lines->ends - 1;
+        *line = (sip_text){ start, (size_t)(end - start) };
+        return true;
     }
     sip_lines_pass(lines, end);
     if (end > start && SELDOM(sip_lines_fold(lines))) {

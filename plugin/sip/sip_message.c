@@ -45,16 +45,6 @@ ends_name(uint8_t c)
     return c <= ':' && (c == ':' || sip_is_space(c));
 }
 
-/* What stands behind the colon, without outer white space: one blank before it and none behind, as a rule. */
-ALWAYS_INLINE sip_text
-trimmed_value(sip_text text)
-{
-    if (SELDOM(text.length < 2 || text.start[0] != ' ' || text.start[1] <= ' ' || text.start[text.length - 1] <= ' ')) {
-        return sip_text_trim(text);
-    }
-    return (sip_text){ text.start + 1, text.length - 1 };
-}
-
 /* The value of a line whose name is so long, where no colon stands right behind it; false if there is none at all. */
 static bool
 value_behind_blanks(sip_text line, size_t length, sip_text *value)
@@ -71,14 +61,21 @@ value_behind_blanks(sip_text line, size_t length, sip_text *value)
     return true;
 }
 
-/* The value of a line that is longer than its name. */
+/* The value of a line that is longer than its name. Nearly all have "Name: value", and no white space behind it. */
 ALWAYS_INLINE bool
 value_behind_name(sip_text line, size_t length, sip_text *value)
 {
-    if (SELDOM(line.start[length] != ':')) {
+    const size_t at = length + strlen(": ");
+
+    if (line.length > at && sip_load_two(line.start + length) == sip_load_two(": ") && line.start[at] > ' ' &&
+        line.start[line.length - 1] > ' ') {
+        *value = (sip_text){ line.start + at, line.length - at };
+        return true;
+    }
+    if (line.start[length] != ':') {
         return value_behind_blanks(line, length, value);
     }
-    *value = trimmed_value((sip_text){ line.start + length + 1, line.length - length - 1 });
+    *value = sip_text_trim((sip_text){ line.start + length + 1, line.length - length - 1 });
     return true;
 }
 
@@ -214,20 +211,21 @@ asked_header_of(sip_message *message, sip_text line, sip_text *length)
     }
 }
 
-/* Of several Content-Length the last one counts, as in Wireshark; of all others the first. */
+/* Of a line of two characters or more. Of several Content-Length the last one counts, as in Wireshark; of all others the
+ * first. */
 ALWAYS_INLINE void
 read_header(sip_message *message, sip_text line, sip_text *length)
 {
-    sip_text value;
+    const asked_header asked = asked_header_of(message, line, length);
 
-    if (line.length < 2) {
+    if (!asked.place) {
         return;
     }
-    const asked_header asked = asked_header_of(message, line, length);
-    if (asked.place && (!asked.place->start || asked.place == length) &&
-        value_behind_name(line, asked.name_length, &value)) {
-        *asked.place = value;
+    if (asked.place->start && asked.place != length) {
+        message->options_go_on |= asked.place == &message->supported || asked.place == &message->require;
+        return;
     }
+    (void)value_behind_name(line, asked.name_length, asked.place);
 }
 
 /* Sets the headers, which begin at position. Returns where the body starts, or how far was read. */
@@ -240,12 +238,13 @@ read_headers(sip_text all, size_t position, sip_message *message, sip_text *leng
     sip_text line;
 
     for (; sip_lines_next(&lines, &line); start = lines.next) {
-        if (line.length == 0) {
+        if (line.length > 1) {
+            read_header(message, line, length);
+        } else if (line.length == 0) {
             message->headers_complete = true;
             message->headers = (sip_text){ first, (size_t)(start - first) };
             return (size_t)(lines.next - all.start);
         }
-        read_header(message, line, length);
     }
     message->headers = (sip_text){ first, (size_t)(lines.end - first) };
     return all.length;

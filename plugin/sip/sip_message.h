@@ -36,6 +36,7 @@ typedef struct {
     bool code_is_valid;     /* exactly three digits */
     bool code_is_spaced;    /* a blank stands behind them, even where no phrase does (RFC 3261 25.1) */
     bool names_calls;       /* has a Session-ID, Replaces or P-Charging-Vector */
+    bool options_go_on;     /* has another Supported or Require behind the first one */
     sip_text phrase;        /* responses only; may be empty */
     sip_text via;           /* the first value of each; absent if not there */
     sip_text from;

@@ -148,27 +148,34 @@ sip_text_behind(sip_text text, size_t at)
     return text.length ? (sip_text){ text.start + at, text.length - at } : text;
 }
 
-/* Where the first of three characters stands, from at on; the length of the text if none does. As
+/* Where the first of four characters stands, from at on; the length of the text if none does. As
  * many bytes at a time as a register holds; the last ones with those before them. */
 ALWAYS_INLINE size_t
-sip_find_any(sip_text text, size_t at, char one, char other, char third)
+sip_find_among(sip_text text, size_t at, char one, char other, char third, char fourth)
 {
     for (; at + MARKS_AT_ONCE <= text.length; at += MARKS_AT_ONCE) {
-        const uint32_t found = marks_among(text.start + at, one, other, third, third);
+        const uint32_t found = marks_among(text.start + at, one, other, third, fourth);
         if (found) {
             return at + (size_t)__builtin_ctz(found);
         }
     }
     if (at < text.length && text.length >= MARKS_AT_ONCE) {
         const size_t last = text.length - MARKS_AT_ONCE;
-        const uint32_t found = marks_among(text.start + last, one, other, third, third) >> (at - last);
+        const uint32_t found = marks_among(text.start + last, one, other, third, fourth) >> (at - last);
         return found ? at + (size_t)__builtin_ctz(found) : text.length;
     }
     while (at < text.length && text.start[at] != (uint8_t)one && text.start[at] != (uint8_t)other &&
-           text.start[at] != (uint8_t)third) {
+           text.start[at] != (uint8_t)third && text.start[at] != (uint8_t)fourth) {
         at++;
     }
     return at;
+}
+
+/* The same of three. */
+ALWAYS_INLINE size_t
+sip_find_any(sip_text text, size_t at, char one, char other, char third)
+{
+    return sip_find_among(text, at, one, other, third, third);
 }
 
 /* A bit for each CR and LF in at most MARKS_MOST bytes. */

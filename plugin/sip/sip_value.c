@@ -144,37 +144,46 @@ sip_parts_parameter(sip_parts *parts, const char *name, size_t name_length, sip_
 static size_t
 bracket_behind_name(sip_text value)
 {
-    size_t at = sip_find_any(value, 0, '<', ';', '"');
+    size_t at = value.length && value.start[0] == '"' ? 0 : sip_find_any(value, 0, '<', ';', '"');
 
     if (at < value.length && value.start[at] == '"') {
-        at = sip_find_any(value, skip_quoted(value, at), '<', ';', '"');
+        const size_t behind = skip_quoted(value, at);
+        at = behind + 1 < value.length && value.start[behind + 1] == '<' && value.start[behind] == ' '
+                 ? behind + 1 : sip_find_any(value, behind, '<', ';', '"');
     }
     return at < value.length && value.start[at] == '<' ? at : value.length;
 }
 
-/* Where the value of a parameter begins that stands right behind the address, as the tag of '"Bob" <sip:bob@example.com>;tag=1'
- * does in nearly all; 0 for all others. */
+/* What stands behind an address in brackets that has nothing or a name before it; beyond the value where there is none. */
 ALWAYS_INLINE size_t
-parameter_behind_address(sip_text value, const char *name, size_t name_length)
+behind_address(sip_text value)
 {
     const size_t at = value.length && value.start[0] == '<' ? 0 : bracket_behind_name(value);
 
-    if (at == value.length) {
-        return 0;
-    }
-    const size_t before = sip_find_any(value, at, '>', '>', '>') + 1;
-    const size_t start = before + name_length + 2;
-    return start < value.length && value.start[before] == ';' &&
-           sip_bytes_equal(value.start + before + 1, name, name_length) && value.start[start - 1] == '=' &&
-           value.start[start] > ' ' ? start : 0;
+    return sip_find_any(value, at, '>', '>', '>') + 1;
+}
+
+/* Where the value of a parameter begins that stands right there, as the tag of '"Bob" <sip:bob@example.com>;tag=1'
+ * does in nearly all; 0 for all others. */
+ALWAYS_INLINE size_t
+parameter_at(sip_text value, size_t at, const char *name, size_t name_length)
+{
+    const size_t start = at + name_length + 2;
+
+    return start < value.length && value.start[at] == ';' && sip_bytes_equal(value.start + at + 1, name, name_length) &&
+           value.start[start - 1] == '=' && value.start[start] > ' ' ? start : 0;
 }
 
 ALWAYS_INLINE bool
 value_parameter(sip_text value, const char *name, size_t name_length, sip_text *parameter)
 {
-    const size_t start = parameter_behind_address(value, name, name_length);
+    const size_t behind = behind_address(value);
+    const size_t start = parameter_at(value, behind, name, name_length);
     const size_t end = start ? sip_plain_end(value, start) : 0;
 
+    if (behind == value.length) {
+        return false;
+    }
     if (end) {
         *parameter = sip_text_trim((sip_text){ value.start + start, end - start });
         return true;

@@ -34,17 +34,27 @@ may_be_branch(uint8_t c)
     return c <= ' ' || (c | 0x20) == 'b';
 }
 
-/* As nearly everybody writes it: one value without quotes, with the branch to the letter. Says nothing of any other. */
+/* Where what begins at at ends, by a semicolon or with the value; 0 where anything else may end it. */
+ALWAYS_INLINE size_t
+end_in_via(sip_text value, size_t at)
+{
+    const size_t end = sip_find_among(value, at, ';', ',', '"', '<');
+
+    return end == value.length || value.start[end] == ';' ? end : 0;
+}
+
+/* As nearly everybody writes it: up to the branch one value without quotes, with the branch to the letter. Says nothing
+ * of any other. */
 static bool
 read_plain(sip_text value, sip_via *via)
 {
-    const size_t proper = sip_plain_end(value, 0);
+    const size_t proper = end_in_via(value, 0);
 
-    if (!proper || memchr(value.start, ',', value.length)) {
+    if (!proper) {
         return false;
     }
     for (size_t at = proper, end = 0; at && at + BRANCH_IS_LENGTH < value.length; at = end) {
-        end = sip_plain_end(value, at + 1);
+        end = end_in_via(value, at + 1);
         if (sip_bytes_equal(value.start + at, branch_is, BRANCH_IS_LENGTH)) {
             const size_t start = at + BRANCH_IS_LENGTH;
             if (end <= start || value.start[start] <= ' ') {

@@ -5,7 +5,7 @@
 
 #include "sip/start_line.h"
 
-/* Splits off what stands before the first space. */
+/* Splits off what stands before the first blank. */
 static sip_text
 take_word(sip_text *rest)
 {
@@ -45,24 +45,22 @@ is_sip_version(sip_text word)
 static sip_kind
 read_status_line(sip_text rest, sip_message *message)
 {
-    sip_text digits = take_word(&rest);
+    const uint8_t *const digits = rest.start;
+    size_t count = 0;
 
-    if (digits.length == 0) {
+    while (count < rest.length && sip_is_digit(digits[count])) {
+        count++;
+    }
+    if (count == 0 || (count < rest.length && digits[count] != ' ')) {
         return SIP_OTHER;
     }
-    for (size_t i = 0; i < digits.length; i++) {
-        if (!sip_is_digit(digits.start[i])) {
-            return SIP_OTHER;
-        }
-    }
-    message->code_digits = digits;
-    message->code_is_valid = digits.length == SIP_CODE_DIGITS;
-    message->code_is_spaced = rest.start > digits.start + digits.length;
+    message->code_digits = (sip_text){ digits, count };
+    message->code_is_valid = count == SIP_CODE_DIGITS;
+    message->code_is_spaced = count < rest.length;
     if (message->code_is_valid) {
-        message->code = (uint16_t)((digits.start[0] - '0') * 100 + (digits.start[1] - '0') * 10 +
-                                   (digits.start[2] - '0'));
+        message->code = (uint16_t)((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
     }
-    message->phrase = sip_text_trim(rest);
+    message->phrase = sip_text_trim(sip_text_behind(rest, message->code_is_spaced ? count + 1 : count));
     return SIP_RESPONSE;
 }
 
@@ -84,9 +82,15 @@ read_request_line(sip_text method, sip_text rest, sip_message *message)
 sip_kind
 start_line_read(sip_message *message)
 {
+    static const char usual[] = "SIP/2.0 ";
+    const size_t usual_length = sizeof usual - 1;
     sip_text rest = message->start_line;
-    sip_text first = take_word(&rest);
 
+    if (rest.length >= usual_length && sip_bytes_equal(rest.start, usual, usual_length)) {
+        message->version_is_usual = true;
+        return read_status_line(sip_text_behind(rest, usual_length), message);
+    }
+    sip_text first = take_word(&rest);
     if (is_sip_version(first)) {
         message->version_is_usual = sip_text_equals(first, "SIP/2.0");
         return read_status_line(rest, message);

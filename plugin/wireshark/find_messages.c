@@ -16,6 +16,7 @@
 
 #include "wireshark/find_messages.h"
 
+#include <epan/ipproto.h>
 #include <epan/tap.h>
 
 #include "sip/sip_body.h"
@@ -27,6 +28,7 @@ static int proto_sip = -1;
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
 static int tap_sip_follow;
+static int tap_ip;
 static int tap_probe;
 
 void
@@ -37,6 +39,7 @@ register_message_finder(void)
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     tap_sip_follow = helper_tap_register("sip_follow", "SIP cannot be followed without a tree");
     tap_probe = register_tap("sipresp_probe");
+    tap_ip = helper_tap_find("ip", "copies of a message cannot be told by their IP packets");
 }
 
 static bool
@@ -364,29 +367,29 @@ messages_are_cut(tvbuff_t *frame, const packet_info *pinfo)
     return tvb_captured_length(frame) < tvb_reported_length(frame) && proto_is_frame_protocol(pinfo->layers, "sip");
 }
 
-bool
-messages_are_quoted(message_finder *finder)
+/* The innermost header of IPv4 that was tapped, or NULL. Notes whether one is that of ICMP. */
+static const ws_ip4 *
+innermost_ipv4(message_finder *finder)
 {
-    /* With a tree they were looked at when the search began. */
-    if (finder->by_tap) {
-        look_at_layers(finder);
+    const ws_ip4 *innermost = NULL;
+    const ws_ip4 *tapped;
+
+    for (int i = 0; (tapped = (const ws_ip4 *)fetch_tapped_data(tap_ip, i)) != NULL; i++) {
+        innermost = tapped;
+        finder->quoted |= tapped->ip_proto == IP_PROTO_ICMP;
     }
-    return finder->quoted;
+    return innermost;
 }
 
-/* Between the message and the ICMP header stand the header of UDP, and that of an IP without options. */
-unsigned
-icmp_error_of(const message_place *place)
+void
+message_finder_look_around(message_finder *finder)
 {
-    enum { ICMP_LENGTH = 8, IPV4_HEADER = 20, IPV6_HEADER = 40, UDP_LENGTH = 8 };
-    const int ipv4 = place->offset - UDP_LENGTH - IPV4_HEADER;
-    const int ipv6 = place->offset - UDP_LENGTH - IPV6_HEADER;
+    const packet_info *pinfo = finder->pinfo;
 
-    if (ipv4 >= ICMP_LENGTH && tvb_get_ntohs(place->tvb, ipv4) >> 8 == 0x45) {
-        return tvb_get_ntohs(place->tvb, ipv4 - ICMP_LENGTH);
+    finder->ip = pinfo->src.type == AT_IPv4 ? innermost_ipv4(finder) : NULL;
+    /* With a tree the layers were looked at when the search began. Below an error stand the addresses of its own
+     * header again, so that one of ICMPv6 is none of IPv4. */
+    if (finder->by_tap && !finder->ip) {
+        look_at_layers(finder);
     }
-    if (ipv6 >= ICMP_LENGTH && tvb_get_ntohs(place->tvb, ipv6) >> 12 == 6) {
-        return tvb_get_ntohs(place->tvb, ipv6 - ICMP_LENGTH);
-    }
-    return 0;
 }

@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include <epan/packet.h>
+#include <epan/dissectors/packet-ip.h>
 
 #include "sip/sip_message.h"
 
@@ -28,7 +29,8 @@ typedef struct {
     packet_info *pinfo;
     proto_node *node;   /* with a tree: where the search goes on, */
     bool below;         /* and whether SIP may stand below other protocols in it */
-    bool quoted;        /* the frame has an ICMP error */
+    const ws_ip4 *ip;   /* the innermost header of IPv4, if the messages are right below one; NULL: unknown */
+    bool quoted;        /* the frame has an ICMP error: nobody received its messages */
     bool has_tree;      /* in which a body is told of too */
     bool by_tap;        /* without a tree, or where it lacks nodes: */
     int tap_index;      /* of the next tap, */
@@ -67,10 +69,7 @@ void message_finder_took(message_finder *finder, const message_place *place, con
 /* Is this a SIP frame that the snap length cut? */
 bool messages_are_cut(tvbuff_t *frame, const packet_info *pinfo);
 
-/* Are the frame's messages quoted in an ICMP error? Nobody received those. */
-bool messages_are_quoted(message_finder *finder);
-
-/* Type << 8 | code of the ICMP error that quotes the message over UDP; 0: not told. */
-unsigned icmp_error_of(const message_place *place);
+/* Sets what holds for all messages of the frame: ip and quoted. To be called when one was found. */
+void message_finder_look_around(message_finder *finder);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "wireshark/follow_calls.h"
 
-#include <epan/dissectors/packet-ip.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 #include <epan/wmem_scopes.h>
@@ -18,7 +17,6 @@
 #include "wireshark/preferences.h"
 #include "wireshark/told.h"
 
-static int tap_ip;
 static int tap_tcp;
 
 static calls *model;
@@ -61,7 +59,6 @@ void
 register_follow_calls(void)
 {
     register_init_routine(reset);
-    tap_ip = helper_tap_find("ip", "copies of a message cannot be told by their IP packets");
     tap_tcp = helper_tap_find("tcp", "repeated TCP segments cannot be told from new ones");
 }
 
@@ -157,14 +154,14 @@ follow_origin(const packet_info *pinfo, unsigned place)
     };
 }
 
-/* What the innermost protocol of the frame tapped, or NULL. */
-static const void *
-innermost_tapped(int tap)
+/* The innermost header of TCP that was tapped, or NULL. */
+static const struct tcpheader *
+innermost_tcp(void)
 {
-    const void *innermost = NULL;
-    const void *tapped;
+    const struct tcpheader *innermost = NULL;
+    const struct tcpheader *tapped;
 
-    for (int i = 0; (tapped = fetch_tapped_data(tap, i)) != NULL; i++) {
+    for (int i = 0; (tapped = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)) != NULL; i++) {
         innermost = tapped;
     }
     return innermost;
@@ -179,22 +176,19 @@ is_forward(const packet_info *pinfo)
     return order ? order < 0 : pinfo->srcport < pinfo->destport;
 }
 
-message_origin
-follow_origin_to_learn(const packet_info *pinfo)
+void
+follow_origin_to_learn(const packet_info *pinfo, const ws_ip4 *ip, message_origin *origin)
 {
-    message_origin origin = follow_origin(pinfo, 0);
-    const ws_ip4 *ip = pinfo->src.type == AT_IPv4 ? (const ws_ip4 *)innermost_tapped(tap_ip) : NULL;
-    const struct tcpheader *tcp =
-        pinfo->ptype == PT_TCP ? (const struct tcpheader *)innermost_tapped(tap_tcp) : NULL;
+    const struct tcpheader *tcp = pinfo->ptype == PT_TCP ? innermost_tcp() : NULL;
 
-    origin.ip_id = ip ? ip->ip_id : 0;
+    *origin = follow_origin(pinfo, 0);
+    origin->ip_id = ip ? ip->ip_id : 0;
     if (tcp && tcp->th_have_seglen) {
-        origin.has_sequence = true;
-        origin.sequence_end = tcp->th_rawseq + tcp->th_seglen;
-        origin.segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
-                                                            origin.sequence_end);
+        origin->has_sequence = true;
+        origin->sequence_end = tcp->th_rawseq + tcp->th_seglen;
+        origin->segment_repeated = calls_segment_is_repeated(model, tcp->th_stream, is_forward(pinfo),
+                                                             origin->sequence_end);
     }
-    return origin;
 }
 
 void

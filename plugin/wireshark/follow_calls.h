@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include <epan/packet.h>
+#include <epan/dissectors/packet-ip.h>
 
 #include "calls/calls.h"
 
@@ -37,7 +38,7 @@ message_origin follow_origin(const packet_info *pinfo, unsigned place);
 
 /* The same for a frame that is learned, once for all its messages: whether TCP
  * sent its bytes before, and what the IP header tells. */
-message_origin follow_origin_to_learn(const packet_info *pinfo);
+void follow_origin_to_learn(const packet_info *pinfo, const ws_ip4 *ip, message_origin *origin);
 
 /* Learns a message of the frame. */
 void follow_learn(const message_origin *origin, const sip_identity *identity, const sip_message *message);

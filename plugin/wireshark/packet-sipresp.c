@@ -20,6 +20,7 @@
 #include "draw/request_tree.h"
 #include "sip/sip_body.h"
 #include "tell/taps.h"
+#include "wireshark/find_icmp.h"
 #include "wireshark/find_messages.h"
 #include "wireshark/find_reset.h"
 #include "wireshark/follow_calls.h"
@@ -289,13 +290,18 @@ static void
 begin_messages(frame_context *frame, message_finder *finder)
 {
     frame->begun = true;
-    if (messages_are_quoted(finder)) {
+    message_finder_look_around(finder);
+    if (finder->quoted) {
         frame->quoted = true;
         frame->learns_errors = frame->mode == FOLLOW_LEARN;
         frame->taps = (tap_wishes){ 0 };
         frame->mode = FOLLOW_NOTHING;
     }
-    frame->origin = frame->mode == FOLLOW_LEARN ? follow_origin_to_learn(frame->pinfo) : follow_origin(frame->pinfo, 0);
+    if (frame->mode == FOLLOW_LEARN) {
+        follow_origin_to_learn(frame->pinfo, finder->ip, &frame->origin);
+    } else {
+        frame->origin = follow_origin(frame->pinfo, 0);
+    }
 }
 
 static const protocol_t *sipresp_protocol;
@@ -321,6 +327,10 @@ dissect_sipresp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data 
 
     if (!proto_is_protocol_enabled(sipresp_protocol) || (!looked_at && !following_is_enabled())) {
         return NOTHING_TAKEN;
+    }
+    if (looked_at) {
+        /* Whose findings these are, in the table of all; Wireshark sets it back. */
+        pinfo->current_proto = proto_get_protocol_short_name(sipresp_protocol);
     }
     message_finder_start(&finder, tvb, pinfo, tree);
     if (following_is_enabled()) {
