@@ -33,9 +33,10 @@ is_by_scanner(const sip_message *message)
 {
     const sip_text agent = message->user_agent;
 
-    for (size_t i = 0; agent.start && i < SCANNER_COUNT; i++) {
-        const size_t length = strlen(scanner_agents[i]);
-        if (agent.length >= length && sip_bytes_equal_nocase(agent.start, scanner_agents[i], length)) {
+    for (size_t i = 0; agent.length && i < SCANNER_COUNT; i++) {
+        const char *name = scanner_agents[i];
+        if (sip_lower(agent.start[0]) == sip_lower((uint8_t)name[0]) && agent.length >= strlen(name) &&
+            sip_bytes_equal_nocase(agent.start, name, strlen(name))) {
             return true;
         }
     }

@@ -54,7 +54,10 @@ keep_bytes(waiting_messages *waiting, sip_text text)
 {
     uint8_t *kept = waiting->bytes + waiting->byte_count;
 
-    if (text.length) {
+    /* Most addresses have four bytes, and those are copied in place. */
+    if (text.length == sizeof(uint32_t)) {
+        memcpy(kept, text.start, sizeof(uint32_t));
+    } else if (text.length) {
         memcpy(kept, text.start, text.length);
     }
     waiting->byte_count += text.length;
