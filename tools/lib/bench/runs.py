@@ -112,12 +112,14 @@ class Runner:
             raise CaptureFailure(f"{' '.join(command)} failed: {result.stderr.strip()[-300:]!r}")
         return result.stderr
 
-    def run_once(self, capture, variant, mode):
-        """Wall seconds, and what the process used (resource.struct_rusage)."""
+    def run_once(self, capture, variant, mode, processor=None):
+        """Wall seconds, and what the process used (resource.struct_rusage), on one processor if that is said."""
         command = [*self.wireshark.prefix, *self.command(capture, variant, mode)]
         begun = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    env=self.environment(variant))
+        if processor is not None:
+            os.sched_setaffinity(process.pid, {processor})
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
         if status != 0:
@@ -130,12 +132,15 @@ class Runner:
         return statistics.median(taken for taken, _ in runs), runs[-1][1].ru_maxrss / 1024
 
     def paired(self, capture, variants, mode, times):
-        """Processor seconds of each variant in turn, so often: a list of rounds; and the peak memory in MiB of each."""
+        """Processor seconds of each variant in turn, so often: a list of rounds; and the peak memory in MiB of each. All
+        run on one processor, and each round begins with another variant."""
         rounds, memory = [], {}
-        for _ in range(times):
+        processor = min(os.sched_getaffinity(0))
+        for number in range(times):
             seconds = {}
-            for variant in variants:
-                _, usage = self.run_once(capture, variant, mode)
+            first = number % len(variants)
+            for variant in (*variants[first:], *variants[:first]):
+                _, usage = self.run_once(capture, variant, mode, processor)
                 seconds[variant] = usage.ru_utime + usage.ru_stime
                 memory[variant] = usage.ru_maxrss / 1024
             rounds.append(seconds)
