@@ -122,6 +122,25 @@ test_extensions_of_a_request(void **state)
     assert_false(identity.supports_199);
 }
 
+#define INVITED_WITH(headers) "INVITE sip:c@d SIP/2.0\r\n" VIA ENDS "CSeq: 7 INVITE\r\n" headers "\r\n"
+
+/* Guards against a first Supported without what is asked for, in which a later one is not seen. */
+static void
+test_extensions_of_a_later_header(void **state)
+{
+    sip_identity identity;
+    (void)state;
+
+    assert_true(identity_of(INVITED_WITH("Supported: timer\r\nk: path, 100rel\r\n"), &identity));
+    assert_true(identity.supports_100rel);
+    assert_true(identity_of(INVITED_WITH("Supported:\r\nAllow: BYE\r\nSupported: 199\r\n"), &identity));
+    assert_true(identity.supports_199);
+    assert_true(identity_of(INVITED_WITH("Require: timer\r\nRequire: 100rel\r\n"), &identity));
+    assert_true(identity.requires_100rel);
+    assert_true(identity_of(INVITED_WITH("Supported: timer\r\nRequire: x1\r\n"), &identity));
+    assert_false(identity.supports_100rel || identity.supports_199 || identity.requires_100rel);
+}
+
 static void
 test_prack_names_what_it_confirms(void **state)
 {
@@ -181,6 +200,7 @@ main(void)
         cmocka_unit_test(test_branch_without_the_cookie),
         cmocka_unit_test(test_reliable_provisional),
         cmocka_unit_test(test_extensions_of_a_request),
+        cmocka_unit_test(test_extensions_of_a_later_header),
         cmocka_unit_test(test_prack_names_what_it_confirms),
         cmocka_unit_test(test_where_the_captured_bytes_may_end),
     };
