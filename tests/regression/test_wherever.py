@@ -12,14 +12,18 @@ from packets import (
     ALICE,
     BOB,
     ETHERTYPE_TRANSPARENT,
+    IP_IPIP,
+    IP_UDP,
     SIP_PORT,
     TURN_DATA,
     apart,
     ethernet,
     gre,
     gtpu,
+    icmp_error,
     icmp_port_unreachable,
     ip_in_ip,
+    ipv6,
     ipv6_fragments,
     qinq,
     request,
@@ -69,6 +73,29 @@ INSIDE = {
     "ipv6 fragments": list(ipv6_fragments(struct.pack("!HHHH", SIP_PORT, SIP_PORT, 8 + len(BUSY), 0) + BUSY)),
     "turn send": [turn(BUSY)],
     "turn data": [turn(BUSY, TURN_DATA)],
+}
+
+
+HERE, THERE = bytes(15) + b"\1", bytes(15) + b"\2"
+
+
+def over_ipv6(protocol, payload):
+    """The packet alone, as an error quotes it."""
+    return ethernet(ipv6(protocol, payload, source=HERE, destination=THERE))[14:]
+
+
+def icmpv6(quoted):
+    return icmp_error(quoted, 1, 4, source=THERE, destination=HERE)
+
+
+# Nobody received these, whatever is tapped of the headers of IP around them.
+QUOTED = {
+    "an ICMP error": icmp_port_unreachable(udp(BUSY)),
+    "an ICMP error, from a tunnel": icmp_port_unreachable(gre(udp(BUSY))),
+    "an ICMP error, in a tunnel": vxlan(icmp_port_unreachable(udp(BUSY))),
+    "an ICMPv6 error": icmpv6(over_ipv6(IP_UDP, udp(BUSY)[20:])),
+    "an ICMPv6 error, with IPv4 inside": icmpv6(over_ipv6(IP_IPIP, udp(BUSY))),
+    "an ICMPv6 error, in a tunnel over IPv4": vxlan(icmpv6(over_ipv6(IP_UDP, udp(BUSY)[20:]))),
 }
 
 
@@ -168,7 +195,7 @@ CASES = {
     **{f"inside {name}": Case(packets, ["4"], [486]) for name, packets in INSIDE.items()},
     **{f"two in {name}": Case(packets, ["4", "6"], [486, 603]) for name, packets in TWO.items()},
     **{f"reported, {name}": Case(*case) for name, case in REPORTED.items()},
-    "quoted in an ICMP error": Case([icmp_port_unreachable(udp(BUSY))], ["4"], []),
+    **{f"quoted in {name}": Case([packet], ["4"], []) for name, packet in QUOTED.items()},
     **{f"{name}, alone": Case([tcp(response(line))], [], []) for name, line in CONTINUATIONS.items()},
     **{f"{name}, between others": Case([tcp(BUSY + response(line) + DECLINE)], ["4"], [486])
        for name, line in CONTINUATIONS.items()},
