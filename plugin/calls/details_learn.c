@@ -33,10 +33,9 @@ is_by_scanner(const sip_message *message)
 {
     const sip_text agent = message->user_agent;
 
-    for (size_t i = 0; agent.length && i < SCANNER_COUNT; i++) {
-        const char *name = scanner_agents[i];
-        if (sip_lower(agent.start[0]) == sip_lower((uint8_t)name[0]) && agent.length >= strlen(name) &&
-            sip_bytes_equal_nocase(agent.start, name, strlen(name))) {
+    for (size_t i = 0; agent.start && i < SCANNER_COUNT; i++) {
+        const scanner_agent *scanner = &scanner_agents[i];
+        if (agent.length >= scanner->length && sip_bytes_equal_nocase(agent.start, scanner->name, scanner->length)) {
             return true;
         }
     }

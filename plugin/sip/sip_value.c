@@ -154,7 +154,7 @@ bracket_behind_name(sip_text value)
     return at < value.length && value.start[at] == '<' ? at : value.length;
 }
 
-/* What stands behind an address in brackets that has nothing or a name before it; beyond the value where there is none. */
+/* The place behind an address in brackets that has nothing or a name before it; beyond the value where there is none. */
 ALWAYS_INLINE size_t
 behind_address(sip_text value)
 {
@@ -178,12 +178,12 @@ ALWAYS_INLINE bool
 value_parameter(sip_text value, const char *name, size_t name_length, sip_text *parameter)
 {
     const size_t behind = behind_address(value);
-    const size_t start = parameter_at(value, behind, name, name_length);
-    const size_t end = start ? sip_plain_end(value, start) : 0;
 
     if (behind == value.length) {
         return false;
     }
+    const size_t start = parameter_at(value, behind, name, name_length);
+    const size_t end = start ? sip_plain_end(value, start) : 0;
     if (end) {
         *parameter = sip_text_trim((sip_text){ value.start + start, end - start });
         return true;

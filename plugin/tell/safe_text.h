@@ -1,6 +1,7 @@
 /* safe_text.h
  * Texts that a sender chose, as they may be printed: whatever a terminal might
- * obey, or takes for the end of a line, is written as \uXXXX.
+ * obey, or takes for the end of a line, is written as \u and four
+ * hexadecimal digits.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -29,7 +29,7 @@ typedef struct {
     packet_info *pinfo;
     proto_node *node;   /* with a tree: where the search goes on, */
     bool below;         /* and whether SIP may stand below other protocols in it */
-    const ws_ip4 *ip;   /* the innermost header of IPv4, if the messages are right below one; NULL: unknown */
+    const ws_ip4 *ip;   /* the innermost header of IPv4, where the ends are told by such addresses; NULL: unknown */
     bool quoted;        /* the frame has an ICMP error: nobody received its messages */
     bool has_tree;      /* in which a body is told of too */
     bool by_tap;        /* without a tree, or where it lacks nodes: */

@@ -37,7 +37,7 @@ const calls *followed_calls(void);
 message_origin follow_origin(const packet_info *pinfo, unsigned place);
 
 /* The same for a frame that is learned, once for all its messages: whether TCP
- * sent its bytes before, and what the IP header tells. */
+ * sent its bytes before, and what the IP header tells, which may be NULL. */
 void follow_origin_to_learn(const packet_info *pinfo, const ws_ip4 *ip, message_origin *origin);
 
 /* Learns a message of the frame. */

@@ -7,7 +7,7 @@ import sys
 from packets import apart, response
 from wireshark import REPOSITORY
 
-sys.path.append(str(REPOSITORY / "tools" / "lib" / "fuzz"))
+sys.path += [str(REPOSITORY / "tools" / "lib" / room) for room in ("fuzz", "captures")]
 import inside  # noqa: E402
 from tls import Tls  # noqa: E402
 

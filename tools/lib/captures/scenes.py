@@ -10,6 +10,7 @@ import socket
 import time
 
 import every_code
+import tls_ends
 from stage import PATIENCE, run
 from tls_relay import TlsRelay
 from websocket_phone import WebSocketPhone
@@ -200,9 +201,7 @@ def make_ethernet_of_lo():
 
 def tls(stage):
     """Alice registers and calls Bob over TLS; Bob's side of kamailio is not recorded."""
-    key, certificate = stage.work / "tls.key", stage.work / "tls.crt"
-    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
-        "-subj", "/CN=example.com", "-keyout", key, "-out", certificate)
+    key, certificate = tls_ends.certificate(stage.work)
     stage.kamailio("WITH_TLS", f'CERTIFICATE="{certificate}"', f'PRIVATE_KEY="{key}"')
     stage.wait_listening("tcp", PROXY, 5061)
     stage.record("tcp port 5061")

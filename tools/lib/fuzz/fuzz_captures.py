@@ -22,7 +22,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "tests" / "regression"), str(ROOT / "tools" / "lib" / "hostile")]
+sys.path[:0] = [str(ROOT / "tests" / "regression"),
+                *(str(ROOT / "tools" / "lib" / room) for room in ("hostile", "captures"))]
 
 import inside  # noqa: E402
 from damage import damage_file  # noqa: E402

@@ -5,23 +5,18 @@ What is sent is the caller's; the keys are new each time, as no library lets any
 """
 
 import ssl
-import subprocess
+
+import tls_ends
 
 
 class Tls:
     def __init__(self, folder):
         """Keeps certificate and keys in a folder that is there."""
-        key, certificate = folder / "tls.key", folder / "tls.crt"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc",
-                        "-keyout", str(key), "-out", str(certificate), "-subj", "/CN=192.0.2.2"],
-                       check=True, capture_output=True)
+        key, certificate = tls_ends.certificate(folder)
         self.keys = folder / "tls.keys"
         self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.server.load_cert_chain(certificate, key)
-        self.client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.client.check_hostname = False
-        self.client.verify_mode = ssl.CERT_NONE
-        self.client.keylog_filename = str(self.keys)
+        self.client = tls_ends.client(self.keys)
         self.keys.chmod(0o644)
 
     def flights(self, messages):

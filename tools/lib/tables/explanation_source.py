@@ -10,13 +10,13 @@ def explanation_source(tables):
     rows = sorted(tables.explanations, key=lambda row: -rank_of(row))
     parts = [_row_parts(tables, number, row) for number, row in enumerate(rows)]
     names = "\n".join(f"    {c_string(row['id'])}," for row in tables.places)
-    agents = "\n".join(f"    {c_string(row['agent'])}," for row in tables.scanners)
+    agents = "\n".join(f"    {{ {c_string(row['agent'])}, {len(row['agent'].encode())} }}," for row in tables.scanners)
     return (BANNER + '#include "meaning/explanation.h"\n\n' + "".join(arrays for arrays, _ in parts)
             + "\n/* The most specific ones first. */\n"
             + "const explanation_row explanation_rows[EXPLANATION_COUNT] = {\n"
             + "\n".join(row for _, row in parts)
             + f"\n}};\n\nconst char *const explanation_place_names[PLACE_COUNT] = {{\n{names}\n}};\n"
-            + f"\nconst char *const scanner_agents[SCANNER_COUNT] = {{\n{agents}\n}};\n")
+            + f"\nconst scanner_agent scanner_agents[SCANNER_COUNT] = {{\n{agents}\n}};\n")
 
 
 def _row_parts(tables, number, row):
@@ -59,6 +59,8 @@ def explanation_header(tables):
     return BANNER + f"""#ifndef SIPRESP_EXPLANATION_TABLES_H
 #define SIPRESP_EXPLANATION_TABLES_H
 
+#include <stddef.h>
+
 typedef enum {{
 {conditions}
     CONDITION_COUNT
@@ -76,7 +78,12 @@ typedef enum {{
 extern const char *const explanation_place_names[PLACE_COUNT];
 
 /* What their User-Agent begins with. */
-extern const char *const scanner_agents[SCANNER_COUNT];
+typedef struct {{
+    const char *name;
+    size_t length;
+}} scanner_agent;
+
+extern const scanner_agent scanner_agents[SCANNER_COUNT];
 
 #endif
 """
