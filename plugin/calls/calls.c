@@ -324,27 +324,44 @@ digest_of_message(const calls *c, const message_origin *origin, sip_text bytes)
     return digest_of_bytes(&c->secret, ends, bytes);
 }
 
-/* They come while the bytes of the message are gone through. */
-static void
+/* What a message of its kind is held against. */
+ALWAYS_INLINE void
 expect_keys(const calls *c, const call_message *m)
 {
     index_expect(&c->index, m->key);
     index_expect(&c->index, call_key(c, m));
-    if (!m->content->code && sip_text_equals(m->content->method, "ACK")) {
+    if (m->content->code) {
+        return;
+    }
+    ways_expect(c, m);
+    if (sip_text_equals(m->content->method, "ACK")) {
         index_expect(&c->index, request_key(c, m, c->invite, 0, m->identity->cseq));
-    } else if (!m->content->code) {
+    } else {
         index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
         index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
     }
 }
 
-void
-calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
+digested_message
+digest_to_learn(const calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
 {
-    const call_message m = digest_message(c, origin, identity, content);
-    expect_keys(c, &m);
+    const digested_message digested = {
+        .m = digest_message(c, origin, identity, content),
+        .bytes = digest_of_message(c, origin, content->bytes),
+    };
+
+    copies_expect(&c->copies, digested.bytes);
+    expect_keys(c, &digested.m);
+    return digested;
+}
+
+void
+learn_digested(calls *c, const digested_message *digested)
+{
+    const call_message *m = &digested->m;
+    const message_origin *origin = m->origin;
     const seen_message seen = {
-        .digest = digest_of_message(c, origin, content->bytes),
+        .digest = digested->bytes,
         .time = origin->time,
         .frame = origin->frame,
         .ip_id = origin->ip_id,
@@ -353,14 +370,22 @@ calls_learn(calls *c, const message_origin *origin, const sip_identity *identity
     const uint32_t before = copies_first_of(&c->copies, &seen, origin->segment_repeated, calls_end_time(c));
 
     if (before) {
-        learn_copy(c, &m, before);
-    } else if (content->code) {
-        learn_response(c, &m);
+        learn_copy(c, m, before);
+    } else if (m->content->code) {
+        learn_response(c, m);
     } else {
-        learn_request(c, &m);
+        learn_request(c, m);
     }
-    const uint32_t call = call_find(c, &m);
+    const uint32_t call = call_find(c, m);
     if (call) {
         call_at(c, call)->last_frame = origin->frame;
     }
+}
+
+void
+calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
+{
+    const digested_message digested = digest_to_learn(c, origin, identity, content);
+
+    learn_digested(c, &digested);
 }

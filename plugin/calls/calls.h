@@ -163,6 +163,7 @@ typedef struct {
     uint32_t last_frame;    /* with a message of it */
     uint8_t outcome;        /* of tables/outcomes.toml */
     uint8_t ended_by;       /* call_ender: who sent the BYE; 0: there was none */
+    bool forked;            /* it has other dialogs than that one */
 } sip_call;
 
 typedef struct calls calls;

@@ -31,7 +31,7 @@ ended_key(const calls *c, uint32_t call)
 const sip_dialog *
 dialog_that_ended(const calls *c, uint32_t call)
 {
-    const uint32_t number = index_find(&c->index, ended_key(c, call));
+    const uint32_t number = call_at(c, call)->forked ? index_find(&c->index, ended_key(c, call)) : 0;
 
     return number && number != FIRST_DIALOG ? (const sip_dialog *)pool_at(&c->dialogs, number) : &call_at(c, call)->dialog;
 }

@@ -12,7 +12,7 @@
 #define FIRST_ROOM 64
 /* As long as it is small it grows fast: all that is there is moved each time. */
 #define SMALL_ROOM (1u << 15)
-#define SLOT_WORDS 3
+#define SLOT_WORDS INDEX_SLOT_WORDS
 #define SLOT_SIZE (SLOT_WORDS * sizeof(uint32_t))
 /* Slots behind those that a digest points to. */
 #define TAIL 256
@@ -210,8 +210,9 @@ free_slot(const digest_index *index, uint32_t *slot)
 uint32_t
 index_put(digest_index *index, uint64_t digest, uint32_t number)
 {
-    /* Nine of ten slots are the most that may be taken. */
-    if ((uint64_t)(index->count + 1) * 10 > (uint64_t)index->room * 9) {
+    /* Four of five slots are the most that may be taken: a new one moves all up to the next that is free, which are
+     * eight on average, and of nine in ten it would be thirty. */
+    if ((uint64_t)(index->count + 1) * 5 > (uint64_t)index->room * 4) {
         grow(index);
     }
     uint32_t *slot = slot_of(index, digest);

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sip/marks.h"
+
 /* Neither function fails: where memory ends, so does the process. All blocks
  * may also be given up at once by whoever handed this in. */
 typedef struct {
@@ -20,6 +22,22 @@ typedef struct {
     void (*release)(void *scope, void *block);
     void *scope;
 } calls_memory;
+
+#define CACHE_LINE 64
+
+/* Says that this will be read soon: memory is slow, and several reads of it that
+ * are under way at once take no longer than one. GCC takes a function that does
+ * nothing else for one without effect and leaves its calls out: so whatever calls
+ * this for others is always inline, too. */
+ALWAYS_INLINE void
+memory_expect(const void *place)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(place);
+#else
+    (void)place;
+#endif
+}
 
 /* Items of one size, numbered from 1 in the order they were added; 0 is none.
  * They never move, and are never given up one by one. The place of none stays empty, so that a number is a place. */
@@ -51,10 +69,12 @@ pool_at(const item_pool *p, uint32_t number)
  * that no input can make them collide. */
 typedef struct {
     const calls_memory *memory;
-    uint32_t *slots;        /* three words each: digest, and its number or 0 */
+    uint32_t *slots;        /* INDEX_SLOT_WORDS each: digest, and its number or 0 */
     uint32_t room;
     uint32_t count;
 } digest_index;
+
+#define INDEX_SLOT_WORDS 3
 
 void index_start(digest_index *index, const calls_memory *memory);
 void index_end(digest_index *index);
@@ -69,19 +89,17 @@ index_place(const digest_index *index, uint64_t digest)
     return (uint32_t)(((digest >> 32) * index->room) >> 32);
 }
 
-/* Says that the digest will be looked for soon: memory is slow, and several
- * reads of it that are under way at once take no longer than one. */
-static inline void
+/* Says that the digest will be looked for soon. Most searches end in the line of
+ * a cache in which they begin, or in the next; behind the last place lie more
+ * slots than that. */
+ALWAYS_INLINE void
 index_expect(const digest_index *index, uint64_t digest)
 {
-#ifdef __GNUC__
     if (index->count) {
-        __builtin_prefetch(index->slots + (size_t)index_place(index, digest) * 3);
+        const uint32_t *slot = index->slots + (size_t)index_place(index, digest) * INDEX_SLOT_WORDS;
+        memory_expect(slot);
+        memory_expect(slot + CACHE_LINE / sizeof *slot);
     }
-#else
-    (void)index;
-    (void)digest;
-#endif
 }
 
 /* 0 if the digest has none. */

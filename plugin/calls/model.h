@@ -179,6 +179,18 @@ typedef struct {
 call_message digest_message(const calls *c, const message_origin *origin, const sip_identity *identity,
                             const message_content *content);
 
+/* A message with all digests that it takes to learn it. */
+typedef struct {
+    call_message m;
+    uint64_t bytes;             /* of its bytes and ends */
+} digested_message;
+
+/* Asks memory for what learning will look up. What is pointed to has to stay until then. */
+digested_message digest_to_learn(const calls *c, const message_origin *origin, const sip_identity *identity,
+                                 const message_content *content);
+
+void learn_digested(calls *c, const digested_message *digested);
+
 static inline uint64_t
 key_of(const calls *c, key_kind kind, uint64_t one, uint64_t two)
 {

@@ -53,16 +53,16 @@ sip_dialog *
 dialog_find(const calls *c, const call_message *m)
 {
     const uint32_t call = index_find(&c->index, call_key(c, m));
-    const uint64_t tags = tags_of(c, m);
 
     if (!call || !m->to) {
         return NULL;
     }
+    const uint64_t tags = tags_of(c, m);
     sip_dialog *first = &call_at(c, call)->dialog;
     if (first->answer && first->tags == hash_of_tag(tags)) {
         return first;
     }
-    const uint32_t other = index_find(&c->index, key_with(c, tags, m->call));
+    const uint32_t other = call_at(c, call)->forked ? index_find(&c->index, key_with(c, tags, m->call)) : 0;
     return other ? (sip_dialog *)pool_at(&c->dialogs, other) : NULL;
 }
 
@@ -81,6 +81,7 @@ add_dialog(calls *c, uint32_t call, const call_message *m)
     if (dialog->answer) {
         const uint32_t number = pool_add(&c->dialogs);
         index_put(&c->index, key_with(c, tags, m->call), number);
+        call_at(c, call)->forked = true;
         dialog = (sip_dialog *)pool_at(&c->dialogs, number);
     }
     dialog->tags = hash_of_tag(tags);

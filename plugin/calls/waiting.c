@@ -7,7 +7,11 @@
 
 #include <string.h>
 
+#include "calls/model.h"
 #include "meaning/response_info.h"
+
+/* As many as take longer to read than memory takes. */
+#define FRAMES_AHEAD 8
 
 bool
 message_is_followed(const sip_message *message)
@@ -15,16 +19,22 @@ message_is_followed(const sip_message *message)
     return message->kind == SIP_REQUEST || (message->code_is_valid && response_class_of(message->code));
 }
 
-void
-learn_message(calls *c, const message_origin *origin, const sip_identity *identity, const sip_message *message)
+static message_content
+content_of(const sip_message *message)
 {
-    const message_content content = {
+    return (message_content){
         .bytes = { message->start_line.start, message->length },
         .method = message->method,
         .code = message->code,
         .outcome = (uint8_t)(message->kind == SIP_RESPONSE ? response_outcome_of(message) : 0),
         .message = message,
     };
+}
+
+void
+learn_message(calls *c, const message_origin *origin, const sip_identity *identity, const sip_message *message)
+{
+    const message_content content = content_of(message);
 
     calls_learn(c, origin, identity, &content);
 }
@@ -80,30 +90,48 @@ waiting_add_message(waiting_messages *waiting, const message_origin *origin, sip
     return true;
 }
 
-static bool
-learn_waiting(const waiting_frame *each, calls *c, bool (*is_told)(const sip_message *message))
-{
+/* A message that was read. It is learned a few others later, when memory has brought what it is held against. */
+typedef struct {
+    bool is_followed;
     sip_message message;
     sip_identity identity;
+    message_content content;
+    digested_message digested;
+} message_ahead;
 
-    if (sip_message_parse(each->bytes.start, each->bytes.length, &message) == SIP_OTHER || !is_told(&message) ||
-        !message_is_followed(&message) || !sip_identity_read(&message, &identity)) {
-        return false;
+static void
+read_ahead(message_ahead *ahead, const waiting_frame *each, const calls *c, bool (*is_told)(const sip_message *message))
+{
+    sip_message *message = &ahead->message;
+
+    ahead->is_followed = each->bytes.start &&
+                         sip_message_parse(each->bytes.start, each->bytes.length, message) != SIP_OTHER &&
+                         is_told(message) && message_is_followed(message) &&
+                         sip_identity_read(message, &ahead->identity);
+    if (ahead->is_followed) {
+        ahead->content = content_of(message);
+        ahead->digested = digest_to_learn(c, &each->origin, &ahead->identity, &ahead->content);
     }
-    learn_message(c, &each->origin, &identity, &message);
-    return true;
 }
 
 uint32_t
 waiting_learn(waiting_messages *waiting, calls *c, bool (*is_told)(const sip_message *message))
 {
+    message_ahead ahead[FRAMES_AHEAD];
     uint32_t last = 0;
 
-    for (unsigned i = 0; i < waiting->frame_count; i++) {
-        const waiting_frame *each = &waiting->frames[i];
-        calls_tick(c, each->frame, each->time);
-        if (each->bytes.start && learn_waiting(each, c, is_told)) {
-            last = each->frame;
+    for (unsigned i = 0; i < waiting->frame_count + FRAMES_AHEAD; i++) {
+        message_ahead *const message = &ahead[i % FRAMES_AHEAD];
+        if (i >= FRAMES_AHEAD) {
+            const waiting_frame *each = &waiting->frames[i - FRAMES_AHEAD];
+            calls_tick(c, each->frame, each->time);
+            if (message->is_followed) {
+                learn_digested(c, &message->digested);
+                last = each->frame;
+            }
+        }
+        if (i < waiting->frame_count) {
+            read_ahead(message, &waiting->frames[i], c, is_told);
         }
     }
     waiting_forget(waiting);

@@ -5,12 +5,6 @@
 
 #include "calls/ways.h"
 
-static uint64_t
-way_key(const calls *c, call_end client, call_end server)
-{
-    return key_of(c, KEY_WAY, client.address, server.address);
-}
-
 void
 ways_note(calls *c, const call_message *m)
 {

@@ -10,6 +10,19 @@
 
 #include "calls/model.h"
 
+static inline uint64_t
+way_key(const calls *c, call_end client, call_end server)
+{
+    return key_of(c, KEY_WAY, client.address, server.address);
+}
+
+/* As index_expect(). */
+ALWAYS_INLINE void
+ways_expect(const calls *c, const call_message *m)
+{
+    index_expect(&c->index, way_key(c, m->client, m->server));
+}
+
 /* A request was seen from client to server. */
 void ways_note(calls *c, const call_message *m);
 
