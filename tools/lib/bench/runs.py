@@ -132,19 +132,15 @@ class Runner:
         return statistics.median(taken for taken, _ in runs), runs[-1][1].ru_maxrss / 1024
 
     def paired(self, capture, variants, mode, times):
-        """Processor seconds of each variant in turn, so often: a list of rounds; and the peak memory in MiB of each. All
-        run on one processor, and each round begins with another variant."""
-        rounds, memory = [], {}
+        """What each variant in turn used, so often: a list of rounds, of each variant a resource.struct_rusage. All run on
+        one processor, and each round begins with another variant."""
+        rounds = []
         processor = min(os.sched_getaffinity(0))
         for number in range(times):
-            seconds = {}
             first = number % len(variants)
-            for variant in (*variants[first:], *variants[:first]):
-                _, usage = self.run_once(capture, variant, mode, processor)
-                seconds[variant] = usage.ru_utime + usage.ru_stime
-                memory[variant] = usage.ru_maxrss / 1024
-            rounds.append(seconds)
-        return rounds, memory
+            rounds.append({variant: self.run_once(capture, variant, mode, processor)[1]
+                           for variant in (*variants[first:], *variants[:first])})
+        return rounds
 
 
 def cost_of_object(lines, name):
