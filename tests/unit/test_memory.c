@@ -69,6 +69,28 @@ test_numbers_are_found(void **state)
     }
 }
 
+/* Guards against writing behind a table: more digests point to its last slots than have room behind them, until it has
+ * grown so far that they lie apart. */
+static void
+test_what_has_no_room_behind_the_last_slot_makes_it_grow(void **state)
+{
+    const uint32_t many = 400;
+    digest_index index;
+    (void)state;
+
+    index_start(&index, &heap);
+    for (uint32_t i = 0; i < many; i++) {
+        assert_int_equal(index_put(&index, UINT64_MAX - ((uint64_t)i << 47), i + 1), 0);
+    }
+    /* Behind the last one that a digest points to there are 256, and 400 of 131,072 are 144 of 47,186. */
+    assert_in_range(index.room, 47186, 60000);
+    for (uint32_t i = 0; i < many; i++) {
+        assert_int_equal(index_find(&index, UINT64_MAX - ((uint64_t)i << 47)), i + 1);
+    }
+    index_end(&index);
+    assert_int_equal(heap_blocks, 0);
+}
+
 /* However many other messages come in between. */
 static void
 test_copies_are_told_from_repetitions(void **state)
@@ -139,6 +161,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_items_stay_where_they_are),
         cmocka_unit_test(test_numbers_are_found),
+        cmocka_unit_test(test_what_has_no_room_behind_the_last_slot_makes_it_grow),
         cmocka_unit_test(test_copies_are_told_from_repetitions),
         cmocka_unit_test(test_delays_stay_in_order_when_some_are_taken_out),
     };
