@@ -40,7 +40,7 @@ distance(int64_t a, int64_t b)
 static seen_message *
 slot_of(const copy_finder *finder, uint64_t digest)
 {
-    uint32_t place = copies_place(finder, digest);
+    uint32_t place = place_of_digest(digest, finder->room);
 
     while (finder->slots[place].frame && finder->slots[place].digest != digest) {
         place = place + 1 == finder->room ? 0 : place + 1;

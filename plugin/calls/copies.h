@@ -37,19 +37,12 @@ typedef struct {
 void copies_start(copy_finder *finder, const calls_memory *memory);
 void copies_end(copy_finder *finder);
 
-/* Where a search begins. */
-static inline uint32_t
-copies_place(const copy_finder *finder, uint64_t digest)
-{
-    return (uint32_t)((digest >> 32) * finder->room >> 32);
-}
-
 /* As index_expect(). */
 ALWAYS_INLINE void
 copies_expect(const copy_finder *finder, uint64_t digest)
 {
     if (finder->count) {
-        memory_expect(finder->slots + copies_place(finder, digest));
+        memory_expect(finder->slots + place_of_digest(digest, finder->room));
     }
 }
 

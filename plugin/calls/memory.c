@@ -12,8 +12,7 @@
 #define FIRST_ROOM 64
 /* As long as it is small it grows fast: all that is there is moved each time. */
 #define SMALL_ROOM (1u << 15)
-#define SLOT_WORDS INDEX_SLOT_WORDS
-#define SLOT_SIZE (SLOT_WORDS * sizeof(uint32_t))
+#define SLOT_SIZE (INDEX_SLOT_WORDS * sizeof(uint32_t))
 /* Slots behind those that a digest points to. */
 #define TAIL 256
 
@@ -106,10 +105,10 @@ digest_of_slot(const uint32_t *slot)
 static uint32_t *
 slot_of(const digest_index *index, uint64_t digest)
 {
-    uint32_t *slot = index->slots + (size_t)index_place(index, digest) * SLOT_WORDS;
+    uint32_t *slot = index_slot(index, digest);
 
     while (slot[2] && digest_of_slot(slot) < digest) {
-        slot += SLOT_WORDS;
+        slot += INDEX_SLOT_WORDS;
     }
     return slot;
 }
@@ -131,7 +130,7 @@ fill_slot(uint32_t *slot, uint64_t digest, uint32_t number)
 static uint32_t *
 leave_free(uint32_t *next, uint32_t *end)
 {
-    for (; next < end; next += SLOT_WORDS) {
+    for (; next < end; next += INDEX_SLOT_WORDS) {
         next[2] = 0;
     }
     return end;
@@ -146,24 +145,24 @@ moves_into(const digest_index *old, digest_index *index, uint32_t room)
 
     index->room = room;
     index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, slots * SLOT_SIZE);
-    uint32_t *const end = index->slots + (slots - 1) * SLOT_WORDS;
+    uint32_t *const end = index->slots + (slots - 1) * INDEX_SLOT_WORDS;
     uint32_t *next = index->slots;
 
-    for (const uint32_t *slot = old->slots; slot && slot < old->slots + ((size_t)old->room + TAIL) * SLOT_WORDS;
-         slot += SLOT_WORDS) {
+    for (const uint32_t *slot = old->slots; slot && slot < old->slots + ((size_t)old->room + TAIL) * INDEX_SLOT_WORDS;
+         slot += INDEX_SLOT_WORDS) {
         if (!slot[2]) {
             continue;
         }
-        uint32_t *wanted = index->slots + (size_t)index_place(index, digest_of_slot(slot)) * SLOT_WORDS;
+        uint32_t *wanted = index_slot(index, digest_of_slot(slot));
         next = wanted > next ? leave_free(next, wanted) : next;
         if (next == end) {
             index->memory->release(index->memory->scope, index->slots);
             return false;
         }
         fill_slot(next, digest_of_slot(slot), slot[2]);
-        next += SLOT_WORDS;
+        next += INDEX_SLOT_WORDS;
     }
-    leave_free(next, end + SLOT_WORDS);
+    leave_free(next, end + INDEX_SLOT_WORDS);
     return true;
 }
 
@@ -194,16 +193,16 @@ index_find(const digest_index *index, uint64_t digest)
 static bool
 free_slot(const digest_index *index, uint32_t *slot)
 {
-    const uint32_t *const end = index->slots + ((size_t)index->room + TAIL - 1) * SLOT_WORDS;
+    const uint32_t *const end = index->slots + ((size_t)index->room + TAIL - 1) * INDEX_SLOT_WORDS;
     uint32_t *empty = slot;
 
     while (empty[2]) {
-        empty += SLOT_WORDS;
+        empty += INDEX_SLOT_WORDS;
     }
     if (empty == end) {
         return false;
     }
-    memmove(slot + SLOT_WORDS, slot, (size_t)(empty - slot) * sizeof *slot);
+    memmove(slot + INDEX_SLOT_WORDS, slot, (size_t)(empty - slot) * sizeof *slot);
     return true;
 }
 
@@ -211,7 +210,7 @@ uint32_t
 index_put(digest_index *index, uint64_t digest, uint32_t number)
 {
     /* Four of five slots are the most that may be taken: a new one moves all up to the next that is free, which are
-     * eight on average, and of nine in ten it would be thirty. */
+     * ten on average, and with nine in ten it would be thirty. */
     if ((uint64_t)(index->count + 1) * 5 > (uint64_t)index->room * 4) {
         grow(index);
     }

@@ -23,6 +23,13 @@ typedef struct {
     void *scope;
 } calls_memory;
 
+/* Where in a table of so much room a search for the digest begins. */
+static inline uint32_t
+place_of_digest(uint64_t digest, uint32_t room)
+{
+    return (uint32_t)(((digest >> 32) * room) >> 32);
+}
+
 #define CACHE_LINE 64
 
 /* Says that this will be read soon: memory is slow, and several reads of it that
@@ -83,10 +90,10 @@ void index_end(digest_index *index);
 void index_clear(digest_index *index);
 
 /* Where a search begins. Digests are even, so that the table is filled evenly. */
-static inline uint32_t
-index_place(const digest_index *index, uint64_t digest)
+static inline uint32_t *
+index_slot(const digest_index *index, uint64_t digest)
 {
-    return (uint32_t)(((digest >> 32) * index->room) >> 32);
+    return index->slots + (size_t)place_of_digest(digest, index->room) * INDEX_SLOT_WORDS;
 }
 
 /* Says that the digest will be looked for soon. Most searches end in the line of
@@ -96,7 +103,7 @@ ALWAYS_INLINE void
 index_expect(const digest_index *index, uint64_t digest)
 {
     if (index->count) {
-        const uint32_t *slot = index->slots + (size_t)index_place(index, digest) * INDEX_SLOT_WORDS;
+        const uint32_t *slot = index_slot(index, digest);
         memory_expect(slot);
         memory_expect(slot + CACHE_LINE / sizeof *slot);
     }
