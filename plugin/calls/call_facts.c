@@ -7,6 +7,7 @@
 
 #include "calls/answers.h"
 #include "calls/dialog_ends.h"
+#include "calls/requests.h"
 
 #define CODE_REQUEST_TERMINATED 487
 /* Of a request with more hops the newest one is taken for the deepest. */
@@ -15,9 +16,7 @@
 uint32_t
 calls_call_of(const calls *c, sip_text call_id)
 {
-    const call_message m = { .call = digest_of_text(c, call_id) };
-
-    return call_id.length ? index_find(&c->index, call_key(c, &m)) : 0;
+    return call_id.length ? call_find(c, digest_of_call(c, call_id)) : 0;
 }
 
 uint32_t

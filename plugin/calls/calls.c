@@ -152,7 +152,7 @@ learn_other_request(calls *c, uint32_t transaction, const call_message *m)
 }
 
 static void
-learn_request(calls *c, const call_message *m)
+learn_request(calls *c, call_message *m)
 {
     ways_note(c, m);
     if (sip_text_equals(m->content->method, "ACK")) {
@@ -329,16 +329,19 @@ ALWAYS_INLINE void
 expect_keys(const calls *c, const call_message *m)
 {
     index_expect(&c->index, m->key);
-    index_expect(&c->index, call_key(c, m));
+    index_expect(&c->index, m->call);
     if (m->content->code) {
         return;
     }
     ways_expect(c, m);
     if (sip_text_equals(m->content->method, "ACK")) {
-        index_expect(&c->index, request_key(c, m, c->invite, 0, m->identity->cseq));
-    } else {
-        index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq));
-        index_expect(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
+        index_expect(&c->index, key_with(c, requests_key(c, m, c->invite, 0), m->identity->cseq));
+        return;
+    }
+    index_expect(&c->index, own_request_key(c, m, m->identity->cseq));
+    /* An INVITE that begins a call has none before it. */
+    if (m->to || m->kind != REQUEST_INVITE) {
+        index_expect(&c->index, own_request_key(c, m, m->identity->cseq - 1));
     }
 }
 
@@ -356,9 +359,9 @@ digest_to_learn(const calls *c, const message_origin *origin, const sip_identity
 }
 
 void
-learn_digested(calls *c, const digested_message *digested)
+learn_digested(calls *c, digested_message *digested)
 {
-    const call_message *m = &digested->m;
+    call_message *m = &digested->m;
     const message_origin *origin = m->origin;
     const seen_message seen = {
         .digest = digested->bytes,
@@ -369,6 +372,7 @@ learn_digested(calls *c, const digested_message *digested)
     };
     const uint32_t before = copies_first_of(&c->copies, &seen, origin->segment_repeated, calls_end_time(c));
 
+    m->call_number = call_find(c, m->call);
     if (before) {
         learn_copy(c, m, before);
     } else if (m->content->code) {
@@ -376,16 +380,15 @@ learn_digested(calls *c, const digested_message *digested)
     } else {
         learn_request(c, m);
     }
-    const uint32_t call = call_find(c, m);
-    if (call) {
-        call_at(c, call)->last_frame = origin->frame;
+    if (m->call_number) {
+        call_at(c, m->call_number)->last_frame = origin->frame;
     }
 }
 
 void
 calls_learn(calls *c, const message_origin *origin, const sip_identity *identity, const message_content *content)
 {
-    const digested_message digested = digest_to_learn(c, origin, identity, content);
+    digested_message digested = digest_to_learn(c, origin, identity, content);
 
     learn_digested(c, &digested);
 }

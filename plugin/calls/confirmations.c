@@ -343,7 +343,7 @@ bye_seen_from(const calls *c, uint64_t call, uint64_t tag)
 static void
 take_bye_of_unknown(calls *c, uint32_t request, const call_message *m)
 {
-    const uint32_t call = call_find(c, m);
+    const uint32_t call = m->call_number;
 
     index_put(&c->index, bye_key(c, m->call, m->from), m->origin->frame);
     index_put(&c->index, bye_key(c, m->call, m->to), m->origin->frame);
@@ -363,16 +363,13 @@ void
 take_bye(calls *c, uint32_t request, const call_message *m)
 {
     sip_dialog *dialog = dialog_find(c, m);
-    const uint32_t call = dialog ? call_find(c, m) : 0;
 
     note_side(c, request, m);
     if (!dialog) {
         take_bye_of_unknown(c, request, m);
         return;
     }
-    if (call) {
-        note_call_end(c, call, request, dialog, m);
-    }
+    note_call_end(c, m->call_number, request, dialog, m);
     if (!dialog->bye) {
         dialog->bye = request & 0x7fffffff;
     } else if (dialog->bye != request) {

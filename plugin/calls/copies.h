@@ -37,12 +37,14 @@ typedef struct {
 void copies_start(copy_finder *finder, const calls_memory *memory);
 void copies_end(copy_finder *finder);
 
-/* As index_expect(). */
+/* As index_expect(); a slot may lie in two lines of a cache. */
 ALWAYS_INLINE void
 copies_expect(const copy_finder *finder, uint64_t digest)
 {
     if (finder->count) {
-        memory_expect(finder->slots + place_of_digest(digest, finder->room));
+        const seen_message *slot = finder->slots + place_of_digest(digest, finder->room);
+        memory_expect(slot);
+        memory_expect(&slot->has_sequence);
     }
 }
 

@@ -103,8 +103,7 @@ note_event(calls *c, event_kind kind, uint32_t subject, const call_message *m)
 void
 note_side(calls *c, uint32_t request, const call_message *m)
 {
-    const uint32_t call = index_find(&c->index, call_key(c, m));
-    const uint32_t caller = call ? call_at(c, call)->caller : 0;
+    const uint32_t caller = m->call_number ? call_at(c, m->call_number)->caller : 0;
 
     if (caller && caller == hash_of_tag(m->from)) {
         request_at(c, request)->flags |= REQUEST_OF_CALLER;

@@ -5,6 +5,8 @@
 
 #include "calls/join_rooms.h"
 
+#include "calls/call_facts.h"
+
 #include "sip/sip_value.h"
 
 /* What is kept of the value of a header that says which calls belong together. */
@@ -130,17 +132,9 @@ by_icid(calls *c, uint32_t call, sip_text value)
 }
 
 static uint32_t
-call_with_id(const calls *c, sip_text call_id)
-{
-    const call_message m = { .call = digest_of_text(c, call_id) };
-
-    return call_id.length ? index_find(&c->index, call_key(c, &m)) : 0;
-}
-
-static uint32_t
 by_named_header(calls *c, uint32_t call, sip_text value)
 {
-    const uint32_t named = call_with_id(c, value);
+    const uint32_t named = calls_call_of(c, value);
 
     return named && named != call ? named : said_before(c, call, digest_of_said(c, value), JOINED_BY_HEADER);
 }
@@ -150,7 +144,7 @@ by_replaces(const calls *c, uint32_t call, sip_text value)
 {
     sip_parts parts = sip_parts_of(value, ';');
     sip_text call_id;
-    const uint32_t found = sip_parts_next(&parts, &call_id) ? call_with_id(c, call_id) : 0;
+    const uint32_t found = sip_parts_next(&parts, &call_id) ? calls_call_of(c, call_id) : 0;
 
     return found == call ? 0 : found;
 }

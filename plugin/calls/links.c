@@ -8,11 +8,9 @@
 #include "calls/detail_rooms.h"
 
 uint64_t
-request_key(const calls *c, const call_message *m, uint64_t method, uint64_t to, uint32_t cseq)
+requests_key(const calls *c, const call_message *m, uint64_t method, uint64_t to)
 {
-    const uint64_t key = key_of(c, KEY_REQUEST, m->call, m->from);
-
-    return key_with(c, key_with(c, key_with(c, key, to), method), cseq);
+    return key_with(c, key_with(c, key_of(c, KEY_REQUEST, m->call, m->from), to), method);
 }
 
 /* Does the later request show what such an answer asks for? RFC 3261 8.1.3.5:
@@ -42,13 +40,15 @@ is_answer_to(const calls *c, const sip_request *later, const sip_request *earlie
 void
 link_to_earlier(calls *c, uint32_t request, const call_message *m)
 {
-    const uint32_t earlier =
-        index_find(&c->index, request_key(c, m, m->method, m->to, m->identity->cseq - 1));
+    sip_request *r = request_at(c, request);
 
+    if (r->call && call_at(c, r->call)->first == request) {
+        return;
+    }
+    const uint32_t earlier = index_find(&c->index, own_request_key(c, m, m->identity->cseq - 1));
     if (!earlier || !request_at(c, earlier)->best) {
         return;
     }
-    sip_request *r = request_at(c, request);
     const sip_answer *best = answer_at(c, request_at(c, earlier)->best);
     const int64_t waited = m->origin->time - best->time;
     if (waited <= -CALLS_T1 || waited > CALLS_64_T1 || !is_answer_to(c, r, request_at(c, earlier), best->code)) {

@@ -11,8 +11,8 @@
 
 #include "calls/model.h"
 
-/* By which a request of this dialog and CSeq number is found. */
-uint64_t request_key(const calls *c, const call_message *m, uint64_t method, uint64_t to, uint32_t cseq);
+/* What the keys begin with by which requests of this dialog are found. */
+uint64_t requests_key(const calls *c, const call_message *m, uint64_t method, uint64_t to);
 
 /* Links a new request, whose first hop the message is, to the one that it is
  * sent in place of, if there is one. */

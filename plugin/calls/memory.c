@@ -126,57 +126,50 @@ fill_slot(uint32_t *slot, uint64_t digest, uint32_t number)
     slot[2] = number;
 }
 
-/* Marks the slots from next on as free up to end; returns end. */
-static uint32_t *
-leave_free(uint32_t *next, uint32_t *end)
-{
-    for (; next < end; next += INDEX_SLOT_WORDS) {
-        next[2] = 0;
-    }
-    return end;
-}
-
 /* Both tables are gone through from front to back, so that growing often costs
- * little. The last slot stays empty, and ends every search. */
-static bool
-moves_into(const digest_index *old, digest_index *index, uint32_t room)
+ * little. A free slot is written like any other, and over again by what comes
+ * behind it: to ask of each whether it is free takes longer, for nothing foretells
+ * it. The last slot stays empty, and ends every search: what had room behind the
+ * places that digests point to has it in a larger table, too. */
+static void
+move_into(const digest_index *index, const digest_index *old)
 {
-    const size_t slots = (size_t)room + TAIL;
+    const uint32_t *const old_end = old->slots + ((size_t)old->room + TAIL) * INDEX_SLOT_WORDS;
+    const uint32_t room = index->room;
+    uint32_t *const slots = index->slots;
+    size_t next = 0;
 
-    index->room = room;
-    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, slots * SLOT_SIZE);
-    uint32_t *const end = index->slots + (slots - 1) * INDEX_SLOT_WORDS;
-    uint32_t *next = index->slots;
-
-    for (const uint32_t *slot = old->slots; slot && slot < old->slots + ((size_t)old->room + TAIL) * INDEX_SLOT_WORDS;
-         slot += INDEX_SLOT_WORDS) {
-        if (!slot[2]) {
-            continue;
+    for (const uint32_t *slot = old->slots; slot < old_end; slot += INDEX_SLOT_WORDS) {
+        const uint64_t digest = digest_of_slot(slot);
+        const uint32_t number = slot[2];
+        const size_t is_taken = number != 0;
+        const size_t wanted = place_of_digest(digest, room) * is_taken;
+        slots[next * INDEX_SLOT_WORDS + 2] = 0;
+        while (next + 1 < wanted) {
+            slots[++next * INDEX_SLOT_WORDS + 2] = 0;
         }
-        uint32_t *wanted = index_slot(index, digest_of_slot(slot));
-        next = wanted > next ? leave_free(next, wanted) : next;
-        if (next == end) {
-            index->memory->release(index->memory->scope, index->slots);
-            return false;
-        }
-        fill_slot(next, digest_of_slot(slot), slot[2]);
-        next += INDEX_SLOT_WORDS;
+        next = wanted > next ? wanted : next;
+        fill_slot(slots + next * INDEX_SLOT_WORDS, digest, number);
+        next += is_taken;
     }
-    leave_free(next, end + INDEX_SLOT_WORDS);
-    return true;
+    for (; next < (size_t)room + TAIL; next++) {
+        slots[next * INDEX_SLOT_WORDS + 2] = 0;
+    }
 }
 
 static void
 grow(digest_index *index)
 {
     const digest_index old = *index;
-    uint32_t room = old.room ? old.room : FIRST_ROOM / 2;
 
-    do {
-        room += room < SMALL_ROOM ? room : room / 16;
-    } while (!moves_into(&old, index, room));
+    index->room = old.room == 0 ? FIRST_ROOM : old.room + (old.room < SMALL_ROOM ? old.room : old.room / 16);
+    const size_t size = ((size_t)index->room + TAIL) * SLOT_SIZE;
+    index->slots = (uint32_t *)index->memory->allocate(index->memory->scope, size);
     if (old.room) {
+        move_into(index, &old);
         index->memory->release(index->memory->scope, old.slots);
+    } else {
+        memset(index->slots, 0, size);
     }
 }
 
@@ -206,8 +199,9 @@ free_slot(const digest_index *index, uint32_t *slot)
     return true;
 }
 
-uint32_t
-index_put(digest_index *index, uint64_t digest, uint32_t number)
+/* That of the digest. A new one has no number yet, and has to be given one. */
+static uint32_t *
+slot_to_fill(digest_index *index, uint64_t digest)
 {
     /* Four of five slots are the most that may be taken: a new one moves all up to the next that is free, which are
      * ten on average, and with nine in ten it would be thirty. */
@@ -216,15 +210,33 @@ index_put(digest_index *index, uint64_t digest, uint32_t number)
     }
     uint32_t *slot = slot_of(index, digest);
     if (is_in_slot(slot, digest)) {
-        const uint32_t before = slot[2];
-        slot[2] = number;
-        return before;
+        return slot;
     }
     while (!free_slot(index, slot)) {
         grow(index);
         slot = slot_of(index, digest);
     }
-    fill_slot(slot, digest, number);
+    fill_slot(slot, digest, 0);
     index->count++;
-    return 0;
+    return slot;
+}
+
+uint32_t
+index_put(digest_index *index, uint64_t digest, uint32_t number)
+{
+    uint32_t *slot = slot_to_fill(index, digest);
+    const uint32_t before = slot[2];
+
+    slot[2] = number;
+    return before;
+}
+
+uint32_t
+index_put_first(digest_index *index, uint64_t digest, uint32_t number)
+{
+    uint32_t *slot = slot_to_fill(index, digest);
+    const uint32_t before = slot[2];
+
+    slot[2] = before ? before : number;
+    return before;
 }

@@ -30,8 +30,6 @@ place_of_digest(uint64_t digest, uint32_t room)
     return (uint32_t)(((digest >> 32) * room) >> 32);
 }
 
-#define CACHE_LINE 64
-
 /* Says that this will be read soon: memory is slow, and several reads of it that
  * are under way at once take no longer than one. GCC takes a function that does
  * nothing else for one without effect and leaves its calls out: so whatever calls
@@ -96,16 +94,17 @@ index_slot(const digest_index *index, uint64_t digest)
     return index->slots + (size_t)place_of_digest(digest, index->room) * INDEX_SLOT_WORDS;
 }
 
-/* Says that the digest will be looked for soon. Most searches end in the line of
- * a cache in which they begin, or in the next; behind the last place lie more
- * slots than that. */
+/* Says that the digest will be looked for soon. Most searches end within so many
+ * slots, which are in one line of a cache as often as in two; behind the last
+ * place lie more of them. */
+#define INDEX_EXPECTED_SLOTS 4
 ALWAYS_INLINE void
 index_expect(const digest_index *index, uint64_t digest)
 {
     if (index->count) {
         const uint32_t *slot = index_slot(index, digest);
         memory_expect(slot);
-        memory_expect(slot + CACHE_LINE / sizeof *slot);
+        memory_expect(slot + (INDEX_EXPECTED_SLOTS - 1) * INDEX_SLOT_WORDS);
     }
 }
 
@@ -115,5 +114,8 @@ uint32_t index_find(const digest_index *index, uint64_t digest);
 /* number is not 0 and takes the place of the one that was there, which comes
  * back; 0 if there was none. */
 uint32_t index_put(digest_index *index, uint64_t digest, uint32_t number);
+
+/* The same, but the one that was there keeps its place. */
+uint32_t index_put_first(digest_index *index, uint64_t digest, uint32_t number);
 
 #endif

@@ -5,7 +5,9 @@
  */
 
 #include "calls/model.h"
+#include "calls/links.h"
 #include "calls/outcomes.h"
+#include "calls/requests.h"
 #include "calls/transactions.h"
 
 /* An IPv4 address is turned into its digest in steps that can be undone, so that
@@ -39,7 +41,7 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
         .content = content,
         .client = request ? origin->source : origin->destination,
         .server = request ? origin->destination : origin->source,
-        .call = digest_of_text(c, identity->call_id),
+        .call = digest_of_call(c, identity->call_id),
         .from = identity->from_tag.length ? digest_of_text(c, identity->from_tag) : 0,
         .to = identity->to_tag.length ? digest_of_text(c, identity->to_tag) : 0,
         .method = digest_of_text(c, method),
@@ -48,6 +50,7 @@ digest_message(const calls *c, const message_origin *origin, const sip_identity 
 
     /* RFC 3261 17.1.1.3, 17.2.3 */
     m.key = transaction_key(c, &m, sip_text_equals(method, "ACK") ? c->invite : m.method);
+    m.requests = requests_key(c, &m, m.method, m.to);
     return m;
 }
 
@@ -78,8 +81,9 @@ const sip_dialog *
 calls_dialog_of(const calls *c, const message_origin *origin, const sip_identity *identity)
 {
     const message_content content = { .method = identity->cseq_method };
-    const call_message m = digest_message(c, origin, identity, &content);
+    call_message m = digest_message(c, origin, identity, &content);
 
+    m.call_number = call_find(c, m.call);
     return dialog_find(c, &m);
 }
 

@@ -168,12 +168,14 @@ typedef struct {
     const message_content *content;
     call_end client;
     call_end server;
-    uint64_t call;              /* digests; from and to of the tags, 0 for none */
+    uint64_t call;              /* digests; that of the call finds it; from and to of the tags, 0 for none */
     uint64_t from;
     uint64_t to;
     uint64_t method;            /* of the request that it is, or answers */
     uint64_t key;               /* of its transaction; of an ACK of that of the INVITE */
+    uint64_t requests;          /* of all with its tags and method, whatever their CSeq number */
     request_kind kind;
+    uint32_t call_number;       /* of what is learned: its call; 0: none */
 } call_message;
 
 call_message digest_message(const calls *c, const message_origin *origin, const sip_identity *identity,
@@ -189,7 +191,7 @@ typedef struct {
 digested_message digest_to_learn(const calls *c, const message_origin *origin, const sip_identity *identity,
                                  const message_content *content);
 
-void learn_digested(calls *c, const digested_message *digested);
+void learn_digested(calls *c, digested_message *digested);
 
 static inline uint64_t
 key_of(const calls *c, key_kind kind, uint64_t one, uint64_t two)
@@ -210,9 +212,16 @@ digest_of_text(const calls *c, sip_text text)
 }
 
 static inline uint64_t
-call_key(const calls *c, const call_message *m)
+digest_of_call(const calls *c, sip_text call_id)
 {
-    return key_of(c, KEY_CALL, m->call, 0);
+    return digest_of(&c->secret, c->kinds[KEY_CALL], call_id);
+}
+
+/* By which its own request is found, or one with another CSeq number. */
+static inline uint64_t
+own_request_key(const calls *c, const call_message *m, uint32_t cseq)
+{
+    return key_with(c, m->requests, cseq);
 }
 
 /* Never 0, but of no tag. */

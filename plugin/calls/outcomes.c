@@ -52,17 +52,16 @@ tags_of(const calls *c, const call_message *m)
 sip_dialog *
 dialog_find(const calls *c, const call_message *m)
 {
-    const uint32_t call = index_find(&c->index, call_key(c, m));
-
-    if (!call || !m->to) {
+    if (!m->call_number || !m->to) {
         return NULL;
     }
     const uint64_t tags = tags_of(c, m);
-    sip_dialog *first = &call_at(c, call)->dialog;
+    const sip_call *call = call_at(c, m->call_number);
+    sip_dialog *first = &call_at(c, m->call_number)->dialog;
     if (first->answer && first->tags == hash_of_tag(tags)) {
         return first;
     }
-    const uint32_t other = call_at(c, call)->forked ? index_find(&c->index, key_with(c, tags, m->call)) : 0;
+    const uint32_t other = call->forked ? index_find(&c->index, key_with(c, tags, m->call)) : 0;
     return other ? (sip_dialog *)pool_at(&c->dialogs, other) : NULL;
 }
 
@@ -167,7 +166,7 @@ take_final(calls *c, uint32_t answer, const call_message *m)
     sip_request *r = request_at(c, request);
 
     /* A response with the branch of another call sets up nothing. */
-    if (r->call && answer_is_success(a) && m->to && index_find(&c->index, call_key(c, m)) == r->call) {
+    if (r->call && answer_is_success(a) && m->to && m->call_number == r->call) {
         take_dialog(c, answer, m);
     }
     if (r->best && !is_better(c, a, answer_at(c, r->best))) {
@@ -322,6 +321,20 @@ settle_or_wait(calls *c, uint32_t frame, uint32_t number)
     }
 }
 
+/* What was kept of a call by now is in no cache. Each step needs what the one
+ * before it finds, and so is asked for one call sooner. */
+static void
+expect_calls_behind(const calls *c, uint32_t number)
+{
+    if (number + 3 > c->calls.count) {
+        return;
+    }
+    const sip_request *second = request_at(c, call_at(c, number + 2)->first);
+    memory_expect(call_at(c, number + 3));
+    memory_expect(second);
+    memory_expect(transaction_at(c, request_at(c, call_at(c, number + 1)->first)->first));
+}
+
 /* Calls become due in the order they began, but for those that ring for long. */
 void
 expire_calls(calls *c, uint32_t frame)
@@ -333,6 +346,7 @@ expire_calls(calls *c, uint32_t frame)
             break;
         }
         c->next_to_expire++;
+        expect_calls_behind(c, number);
         settle_or_wait(c, frame, number);
     }
     uint32_t number;

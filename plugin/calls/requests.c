@@ -13,7 +13,7 @@
 uint32_t
 request_find(const calls *c, const call_message *m, uint64_t method, uint64_t to, uint32_t cseq)
 {
-    return index_find(&c->index, request_key(c, m, method, to, cseq));
+    return index_find(&c->index, key_with(c, requests_key(c, m, method, to), cseq));
 }
 
 static uint8_t
@@ -30,30 +30,28 @@ method_number(sip_text method)
 }
 
 uint32_t
-call_find(const calls *c, const call_message *m)
+call_find(const calls *c, uint64_t digest)
 {
-    return index_find(&c->index, call_key(c, m));
+    return index_find(&c->index, digest);
 }
 
 /* An INVITE that begins a dialog begins a call, or goes on with one. */
-static uint32_t
-take_call(calls *c, uint32_t request, const call_message *m)
+static void
+take_call(calls *c, uint32_t request, call_message *m)
 {
-    uint32_t number = call_find(c, m);
-
-    if (!number) {
-        number = pool_add(&c->calls);
-        call_at(c, number)->first = request;
-        call_at(c, number)->outcome = OUTCOME_OPEN;
-        call_at(c, number)->caller = hash_of_tag(m->from);
-        index_put(&c->index, call_key(c, m), number);
+    if (!m->call_number) {
+        m->call_number = pool_add(&c->calls);
+        sip_call *call = call_at(c, m->call_number);
+        call->first = request;
+        call->outcome = OUTCOME_OPEN;
+        call->caller = hash_of_tag(m->from);
+        index_put(&c->index, m->call, m->call_number);
     }
-    call_at(c, number)->latest = request;
-    return number;
+    call_at(c, m->call_number)->latest = request;
 }
 
 static uint32_t
-add_request(calls *c, uint32_t transaction, const call_message *m)
+add_request(calls *c, uint32_t transaction, call_message *m)
 {
     const uint32_t number = pool_add(&c->requests);
     sip_request *r = request_at(c, number);
@@ -64,7 +62,8 @@ add_request(calls *c, uint32_t transaction, const call_message *m)
     r->uri = hash_of_tag(digest_of_text(c, m->identity->request_uri));
     r->flags = (uint16_t)((m->to ? REQUEST_IN_DIALOG : 0) | (m->identity->credentials ? REQUEST_CREDENTIALS : 0));
     if (m->kind == REQUEST_INVITE && !m->to) {
-        r->call = take_call(c, number, m);
+        take_call(c, number, m);
+        r->call = m->call_number;
     }
     return number;
 }
@@ -112,16 +111,14 @@ put_hops(calls *c, const sip_request *r)
 }
 
 void
-request_take_hop(calls *c, uint32_t transaction, const call_message *m)
+request_take_hop(calls *c, uint32_t transaction, call_message *m)
 {
-    const uint64_t key = request_key(c, m, m->method, m->to, m->identity->cseq);
     sip_transaction *t = transaction_at(c, transaction);
-    uint32_t number = index_find(&c->index, key);
+    uint32_t number = index_put_first(&c->index, own_request_key(c, m, m->identity->cseq), c->requests.count + 1);
     const bool is_new = number == 0;
 
     if (is_new) {
         number = add_request(c, transaction, m);
-        index_put(&c->index, key, number);
         t->flags |= TRANSACTION_FIRST_HOP;
     }
     sip_request *r = request_at(c, number);

@@ -43,10 +43,9 @@ near_key(const calls *c, uint64_t key, const hop_ends *ends, nearness how)
 uint64_t
 transaction_key(const calls *c, const call_message *m, uint64_t method)
 {
-    uint64_t key = key_of(c, KEY_TRANSACTION, digest_of_text(c, m->identity->branch),
-                          digest_of_text(c, m->identity->sent_by));
+    uint64_t key = digest_of(&c->secret, c->kinds[KEY_TRANSACTION], m->identity->branch);
 
-    key = key_with(c, key, method);
+    key = key_with(c, digest_of(&c->secret, key, m->identity->sent_by), method);
     /* RFC 2543: the branch is not unique, if there is one. */
     if (!m->identity->magic) {
         key = key_with(c, key_with(c, key_with(c, key, m->call), m->from), m->identity->cseq);

@@ -8,12 +8,8 @@
 void
 ways_note(calls *c, const call_message *m)
 {
-    const uint64_t key = way_key(c, m->client, m->server);
-
-    if (!index_find(&c->index, key)) {
-        const uint32_t number = pool_add(&c->ways);
-        *(int64_t *)pool_at(&c->ways, number) = m->origin->time;
-        index_put(&c->index, key, number);
+    if (!index_put_first(&c->index, way_key(c, m->client, m->server), c->ways.count + 1)) {
+        *(int64_t *)pool_at(&c->ways, pool_add(&c->ways)) = m->origin->time;
     }
 }
 

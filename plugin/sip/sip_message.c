@@ -255,10 +255,12 @@ static size_t
 begin_message(sip_text all, sip_message *message)
 {
     size_t position = 0;
+    sip_text line;
 
     memset(message, 0, sizeof *message);
-    if (all.start && sip_line_next(all, &position, &message->start_line, &message->start_line_complete)) {
-        message->kind = start_line_read(message);
+    if (all.start && sip_line_next(all, &position, &line, &message->start_line_complete)) {
+        message->start_line = line;
+        message->kind = start_line_read(line, message);
     }
     return message->kind == SIP_OTHER ? 0 : position;
 }

@@ -80,16 +80,16 @@ read_request_line(sip_text method, sip_text rest, sip_message *message)
 }
 
 sip_kind
-start_line_read(sip_message *message)
+start_line_read(sip_text line, sip_message *message)
 {
     static const char usual[] = "SIP/2.0 ";
     const size_t usual_length = sizeof usual - 1;
-    sip_text rest = message->start_line;
 
-    if (rest.length >= usual_length && sip_bytes_equal(rest.start, usual, usual_length)) {
+    if (line.length >= usual_length && sip_bytes_equal(line.start, usual, usual_length)) {
         message->version_is_usual = true;
-        return read_status_line(sip_text_behind(rest, usual_length), message);
+        return read_status_line(sip_text_behind(line, usual_length), message);
     }
+    sip_text rest = line;
     sip_text first = take_word(&rest);
     if (is_sip_version(first)) {
         message->version_is_usual = sip_text_equals(first, "SIP/2.0");

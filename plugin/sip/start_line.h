@@ -11,7 +11,7 @@
 
 #include "sip/sip_message.h"
 
-/* Sets what message->start_line says. Returns SIP_OTHER if it is that of no SIP message. */
-sip_kind start_line_read(sip_message *message);
+/* Sets what the line says. Returns SIP_OTHER if it is the first line of no SIP message. */
+sip_kind start_line_read(sip_text line, sip_message *message);
 
 #endif
