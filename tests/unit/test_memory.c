@@ -61,8 +61,14 @@ test_numbers_are_found(void **state)
             assert_int_equal(index_find(&index, digest), i + 1);
             assert_int_equal(index_put(&index, digest, i + 2), i + 1);
             assert_int_equal(index_find(&index, digest), i + 2);
+            assert_int_equal(index_put_first(&index, digest, i + 3), i + 2);
+            assert_int_equal(index_find(&index, digest), i + 2);
         }
         assert_int_equal(index.count, 5000);
+        assert_int_equal(index_put_first(&index, 7, 3), 0);
+        assert_int_equal(index_put_first(&index, 7, 4), 3);
+        assert_int_equal(index_find(&index, 7), 3);
+        assert_int_equal(index.count, 5001);
         assert_int_equal(index_find(&index, UINT64_C(0x123456789abcdef)), 0);
         index_end(&index);
         assert_int_equal(heap_blocks, 0);
