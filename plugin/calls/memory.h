@@ -97,7 +97,7 @@ index_slot(const digest_index *index, uint64_t digest)
 /* Says that the digest will be looked for soon. Most searches end within so many
  * slots, which are in one line of a cache as often as in two; behind the last
  * place lie more of them. */
-#define INDEX_EXPECTED_SLOTS 4
+#define INDEX_EXPECTED_SLOTS ((size_t)4)
 ALWAYS_INLINE void
 index_expect(const digest_index *index, uint64_t digest)
 {
