@@ -26,7 +26,7 @@ def test_memory_is_asked_for_what_will_be_looked_up(wireshark):
 
 def test_messages_are_not_cleared_by_an_instruction_that_begins_slowly(wireshark):
     """Guards against "rep stos" for a message, its identity and the like: GCC's choice where it knows the size, which takes
-    forty cycles to begin, four times a message. There were 22; on ways that it takes for seldom taken GCC 15 keeps three."""
+    forty cycles to begin, four times a message. There were 20; on ways that it takes for seldom taken GCC 15 keeps three."""
     if platform.machine() != "x86_64":
         pytest.skip(f"{platform.machine()} has no such instruction")
     assert instructions_of(wireshark).count("rep stos") < 8
