@@ -56,8 +56,8 @@ dialog_find(const calls *c, const call_message *m)
         return NULL;
     }
     const uint64_t tags = tags_of(c, m);
-    const sip_call *call = call_at(c, m->call_number);
-    sip_dialog *first = &call_at(c, m->call_number)->dialog;
+    sip_call *call = call_at(c, m->call_number);
+    sip_dialog *first = &call->dialog;
     if (first->answer && first->tags == hash_of_tag(tags)) {
         return first;
     }

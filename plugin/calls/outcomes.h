@@ -13,7 +13,7 @@
  * the final response of the request if it is the best one, and so on. */
 void take_outcome(calls *c, uint32_t answer, const call_message *m);
 
-/* The dialog between the message's tags, whichever is whose; NULL: none. */
+/* The dialog of the message's call, which is known, between its tags, whichever is whose; NULL: none. */
 sip_dialog *dialog_find(const calls *c, const call_message *m);
 
 /* The number of one that is not the first of its call. */
