@@ -62,8 +62,12 @@ put_answer(calls *c, uint32_t number)
 
     for (unsigned way = 0; way < ANSWERS_WAY_COUNT; way++) {
         const uint64_t key = way_key(c, a->transaction, (answers_way)way, &own);
-        if (is_of(c, a, (answers_way)way, &own) &&
-            !(keeps_the_first((answers_way)way) && index_find(&c->index, key))) {
+        if (!is_of(c, a, (answers_way)way, &own)) {
+            continue;
+        }
+        if (keeps_the_first((answers_way)way)) {
+            index_put_first(&c->index, key, number);
+        } else {
             index_put(&c->index, key, number);
         }
     }

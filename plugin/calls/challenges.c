@@ -37,8 +37,8 @@ link_to_challenge(calls *c, uint32_t request, const sip_auth *credentials, const
         const uint32_t challenged = transaction_at(c, answer_at(c, challenge)->transaction)->request;
         const uint64_t next = key_of(c, KEY_NONCE_NEXT, challenged, 0);
         index_put(&c->index, key_of(c, KEY_NONCE_OF, request, 0), challenge);
-        if (challenged && !index_find(&c->index, next)) {
-            index_put(&c->index, next, request);
+        if (challenged) {
+            index_put_first(&c->index, next, request);
         }
     }
 }

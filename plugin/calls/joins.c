@@ -6,7 +6,6 @@
 #include "calls/join_rooms.h"
 
 #include "calls/call_facts.h"
-
 #include "sip/sip_value.h"
 
 /* What is kept of the value of a header that says which calls belong together. */
@@ -97,11 +96,8 @@ static uint32_t
 said_before(calls *c, uint32_t call, uint64_t said, call_join by)
 {
     const uint64_t key = key_of(c, KEY_SAID, said, (uint64_t)by);
-    const uint32_t before = said ? index_find(&c->index, key) : 0;
+    const uint32_t before = said ? index_put_first(&c->index, key, call) : 0;
 
-    if (said && !before) {
-        index_put(&c->index, key, call);
-    }
     return before == call ? 0 : before;
 }
 

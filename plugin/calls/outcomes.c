@@ -329,9 +329,8 @@ expect_calls_behind(const calls *c, uint32_t number)
     if (number + 3 > c->calls.count) {
         return;
     }
-    const sip_request *second = request_at(c, call_at(c, number + 2)->first);
     memory_expect(call_at(c, number + 3));
-    memory_expect(second);
+    memory_expect(request_at(c, call_at(c, number + 2)->first));
     memory_expect(transaction_at(c, request_at(c, call_at(c, number + 1)->first)->first));
 }
 

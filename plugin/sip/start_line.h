@@ -11,7 +11,8 @@
 
 #include "sip/sip_message.h"
 
-/* Sets what the line says. Returns SIP_OTHER if it is the first line of no SIP message. */
+/* Sets what message->start_line says, which is handed on as well: to read it back whole, just after it was written
+ * in two halves, makes a processor wait. Returns SIP_OTHER if it is the first line of no SIP message. */
 sip_kind start_line_read(sip_text line, sip_message *message);
 
 #endif
