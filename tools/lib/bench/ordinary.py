@@ -3,17 +3,16 @@
 call with hosts, ports, tags and media of its own, and as many of them at once as a busy trunk has."""
 
 import heapq
+import itertools
 import os
-import struct
 
-from packets import ethernet, udp
+from packets import udp, write_capture
 
 # Two calls of three begin with a 100: 20 packets in 3 calls.
 PACKETS_PER_CALL = 20 / 3
 TRANSACTIONS_PER_CALL = 2       # INVITE and BYE
 CALLS_PER_SECOND = 100
 CLIENTS, SERVERS = 4000, 24
-START = 1_700_000_000
 LONG = ("Max-Forwards: 70", "User-Agent: Ordinary Phone/4.2.1 (build 20231114)",
         "Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REFER, NOTIFY, MESSAGE, SUBSCRIBE, INFO, UPDATE, PRACK",
         "Supported: replaces, timer, path, outbound", "Session-Expires: 1800;refresher=uac")
@@ -42,7 +41,7 @@ def offer(host, number):
 
 
 def packet(number, step):
-    """One packet of a call, as an Ethernet frame."""
+    """One packet of a call."""
     _, from_client, start, cseq, has_body = LADDER[step]
     client, server = address(number * 7919 % CLIENTS, 1), address(number * 31 % SERVERS, 2)
     port = 1024 + number * 101 % 60000
@@ -62,27 +61,39 @@ def packet(number, step):
     ends = {"source": client, "destination": server, "source_port": port, "port": 5060}
     if not from_client:
         ends = {"source": server, "destination": client, "source_port": 5060, "port": port}
-    return ethernet(udp("\r\n".join(lines).encode(), **ends))
+    return udp("\r\n".join(lines).encode(), **ends)
+
+
+def sent():
+    """(seconds, packet, calls begun so far) of each packet, without end."""
+    waiting, number = [], 0
+    while True:
+        begins = number / CALLS_PER_SECOND
+        if not waiting or begins <= waiting[0][0]:
+            for step, row in enumerate(LADDER):
+                if step != 1 or number % 3:
+                    heapq.heappush(waiting, (begins + row[0], number, step))
+            number += 1
+            continue
+        seconds, call, step = heapq.heappop(waiting)
+        yield seconds, packet(call, step), number
+
+
+def minutes():
+    """The (seconds, packet) pairs of each minute, without end."""
+    timed = ((seconds, sip) for seconds, sip, _ in sent())
+    return (pairs for _, pairs in itertools.groupby(timed, lambda pair: pair[0] // 60))
 
 
 def write(path, packets):
     """Writes as many packets; returns how many calls they begin."""
-    waiting, number, written = [], 0, 0
-    with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        while written < packets:
-            begins = number / CALLS_PER_SECOND
-            if not waiting or begins <= waiting[0][0]:
-                for step, row in enumerate(LADDER):
-                    if step != 1 or number % 3:
-                        heapq.heappush(waiting, (begins + row[0], number, step))
-                number += 1
-                continue
-            seconds, call, step = heapq.heappop(waiting)
-            frame = packet(call, step)
-            whole = int(seconds)
-            file.write(struct.pack("<IIII", START + whole, int((seconds - whole) * 1_000_000), len(frame), len(frame)))
-            file.write(frame)
-            written += 1
+    begun = 0
+
+    def timed():
+        nonlocal begun
+        for seconds, sip, begun in itertools.islice(sent(), packets):
+            yield seconds, sip
+
+    write_capture(path, timed())
     os.chmod(path, 0o644)
-    return number
+    return begun

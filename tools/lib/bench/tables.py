@@ -8,6 +8,7 @@ import live
 import ordinary
 import traffic
 import trunk
+import watched
 from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
 
 # Packets, and how often each variant is run on them.
@@ -15,6 +16,7 @@ ORDINARY = ((300_000, 7), (1_000_000, 5))
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
 SECONDS_VARIANTS = ("none", "sipresp", "Lua")
+WATCHED_FILES, WATCHED_FILES_A_ROW = 60, 10
 OTHER_MODES = ("summary", "-Y", "-V", "-2")
 
 
@@ -179,3 +181,12 @@ def live_memory(work, build, minutes):
         cells.append([f"{passed // 60}", f"{calls:,}", *(f"{value:.0f} MiB" for value in (none, bare, full)),
                       f"{more / transactions:.0f} bytes" if transactions else ""])
     return table(["minute", "calls", *live.NAMES, "following, a transaction since the first minute"], cells)
+
+
+def watched_memory(runner, work):
+    """Of sipresp-watch itself: the tshark that reads a file ends with it."""
+    samples = watched.measure(runner.wireshark, work, WATCHED_FILES)
+    shown = [sample for sample in samples if sample.files == 2 or sample.files % WATCHED_FILES_A_ROW == 0]
+    return table(["files", "resident", "at most so far", "the file of the state", "calls open", "seconds of the watch", "of tshark"],
+                 [[sample.files, f"{sample.resident:.0f} MiB", f"{sample.peak:.0f} MiB", f"{sample.state:.1f} MB",
+                   f"{sample.open_calls:,}", f"{sample.own:.0f} s", f"{sample.tshark:.0f} s"] for sample in shown])

@@ -2,10 +2,9 @@
 """Calls between two servers, port to port, written as bytes, each with ids of its own; sipp would take hours for millions."""
 
 import os
-import struct
 
 from conversation import message
-from packets import ALICE, BOB, ethernet, udp
+from packets import ALICE, BOB, udp, write_capture
 
 HERE, THERE = "Contact: <sip:alice@192.0.2.1>", "Contact: <sip:bob@192.0.2.2>"
 ABLE = ("Allow: INVITE, ACK, CANCEL, BYE", "Supported: replaces")
@@ -20,25 +19,20 @@ LADDER = ((">", "INVITE sip:bob@example.com SIP/2.0", "1 INVITE", "a", HOPS, HER
           ("<", "SIP/2.0 200 OK", "2 BYE", "c"))
 CALL_PACKETS = len(LADDER)
 TRANSACTIONS_PER_CALL, RESPONSES_PER_CALL = 2, 3    # INVITE and BYE; 180, 200 and 200
-START = 1_700_000_000
 
 
-def frame_of(direction, start_line, cseq, branch, *headers):
+def packet_of(direction, start_line, cseq, branch, *headers):
     """######## stands for the number of the call."""
     text = message(start_line, f"CSeq: {cseq}", f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{branch}-########",
                    "Call-ID: ########@192.0.2.1", "From: <sip:alice@example.com>;tag=a########", *headers)
     ends = {"source": ALICE, "destination": BOB} if direction == ">" else {"source": BOB, "destination": ALICE}
-    return ethernet(udp(text, **ends))
+    return udp(text, **ends)
 
 
 def write(path, packets):
     """One packet each millisecond."""
-    templates = [frame_of(*step) for step in LADDER]
-    with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        for number in range(packets):
-            frame = templates[number % CALL_PACKETS].replace(b"########", b"%08d" % (number // CALL_PACKETS))
-            file.write(struct.pack("<IIII", START + number // 1000, number % 1000 * 1000, len(frame), len(frame)))
-            file.write(frame)
+    templates = [packet_of(*step) for step in LADDER]
+    write_capture(path, ((number / 1000, templates[number % CALL_PACKETS].replace(b"########", b"%08d" % (number // CALL_PACKETS)))
+                         for number in range(packets)))
     os.chmod(path, 0o644)
     return path
