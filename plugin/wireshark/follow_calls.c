@@ -96,11 +96,21 @@ follow_time_of(const packet_info *pinfo)
     return secs >= most ? CALLS_TIME_MAX : secs <= -most ? -CALLS_TIME_MAX : secs * CALLS_SECOND + pinfo->abs_ts.nsecs;
 }
 
+/* tshark without -2 dissects a frame once, and prints its line then. It alone fills columns in a first pass
+ * in which no tap asks for them: Wireshark and sharkd fill those of the frames that they show, later. */
+static bool
+is_printed_at_once(const packet_info *pinfo)
+{
+    return pinfo->cinfo && !PINFO_FD_VISITED(pinfo) && !(union_of_tap_listener_flags() & TL_REQUIRES_COLUMNS);
+}
+
 /* A frame is learned when it comes in its turn and its messages can be found:
  * in the first pass as a rule, in the second one of tshark -2, whose first one
  * shows neither nodes nor taps. A read filter gives the number of a frame that
  * it drops to the next one: if the dropped one had SIP, what was learned of it
- * is of a frame that nobody sees, and nothing at all is told. */
+ * is of a frame that nobody sees, and nothing at all is told. Where the first frame
+ * is printed at once and not looked at, none ever will be: it is not learned, and so none
+ * comes in its turn. */
 follow_mode
 follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait)
 {
@@ -117,7 +127,7 @@ follow_begin_frame(const packet_info *pinfo, bool visible, bool may_wait)
     if (pinfo->num < next_frame) {
         return FOLLOW_REPLAY;
     }
-    if (pinfo->num > next_frame || !visible) {
+    if (pinfo->num > next_frame || !visible || (next_frame == 1 && may_wait && is_printed_at_once(pinfo))) {
         return FOLLOW_NOTHING;
     }
     next_frame = pinfo->num + 1;

@@ -9,17 +9,17 @@ import time
 
 import traffic
 from failure import CaptureFailure
-from runs import VARIANTS, Runner
+from runs import LOADED, NOT_FOLLOWING, PLUGIN_AT_REST, VARIANTS, Runner
 from wireshark import Wireshark
 
-NAMES = ("none", "no transactions", "sipresp")
+READERS = {"none": VARIANTS["none"], "no transactions": NOT_FOLLOWING, "sipresp": PLUGIN_AT_REST}
 CALLS_A_SECOND = 200
 RESULT = "live.json"
 PATIENCE = 60
 
 
 def measure(work, build, minutes):
-    """Rows of (seconds, calls that began, MiB of each of NAMES)."""
+    """Rows of (seconds, calls that began, MiB of each of READERS)."""
     traffic.inside("live", work, "--minutes", str(minutes), "--build", str(build))
     return json.loads((work / RESULT).read_text(encoding="utf-8"))
 
@@ -28,7 +28,7 @@ def play(stage, build, minutes):
     """Inside the namespace: two sipp that call for so long, and one tshark of each kind that reads along."""
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(Wireshark(folder, build))
-        readers = {name: start_reader(stage, runner, VARIANTS[name]) for name in NAMES}
+        readers = [start_reader(stage, runner, name) for name in READERS]
         calls = CALLS_A_SECOND * 60 * minutes
         callee, caller = traffic.start_calls(stage, calls, CALLS_A_SECOND)
         rows = list(samples(stage, readers, minutes))
@@ -36,13 +36,14 @@ def play(stage, build, minutes):
     (stage.work / RESULT).write_text(json.dumps(rows), encoding="utf-8")
 
 
-def start_reader(stage, runner, variant):
+def start_reader(stage, runner, name):
     """tcpdump has the rights to capture, and hands on to tshark, which has none."""
-    log = stage.work / f"{variant.name.replace(' ', '-')}.log"
+    variant = READERS[name]
+    log = stage.work / f"{name.replace(' ', '-')}.log"
     with open(log, "wb") as errors:
         dump = subprocess.Popen(["tcpdump", "-i", "lo", "-B", "65536", "-U", "-w", "-", "udp"],
                                 stdout=subprocess.PIPE, stderr=errors)
-        tshark = subprocess.Popen([*runner.wireshark.prefix, "tshark", "-n", "-r", "-", *variant.options],
+        tshark = subprocess.Popen([*runner.wireshark.prefix, *runner.command("-", variant, LOADED)],
                                   stdin=dump.stdout, stdout=subprocess.DEVNULL, stderr=errors,
                                   env=runner.environment(variant), cwd=runner.wireshark.home)
     dump.stdout.close()
@@ -58,7 +59,7 @@ def samples(stage, readers, minutes):
     for minute in range(1, minutes + 1):
         time.sleep(max(0, begun + 60 * minute - time.monotonic()))
         passed = time.monotonic() - begun
-        yield [round(passed), round(passed * CALLS_A_SECOND), *(resident(stage, readers[name]) for name in NAMES)]
+        yield [round(passed), round(passed * CALLS_A_SECOND), *(resident(stage, reader) for reader in readers)]
 
 
 def resident(stage, program):

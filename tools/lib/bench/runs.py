@@ -43,7 +43,10 @@ VARIANTS = {variant.name: variant for variant in (
 # Other statistics of the same capture.
 BARE_TREE = Variant("bare tree", "bare", statistics="bare,tree")
 PLUGIN_AT_REST = Variant("sipresp at rest", "sipresp")
+NOT_FOLLOWING = Variant("sipresp at rest, no transactions", "sipresp", ("-o", "sipresp.follow:FALSE"))
 
+# A tap of Wireshark's own, which needs neither columns nor trees: so do Wireshark and sharkd read a capture when they open it.
+LOADED = "-z"
 # What tshark is asked for. {filter} is the variant's own one where it has fields of its own.
 MODES = {
     "summary": (),
@@ -77,10 +80,12 @@ class Runner:
         run("gcc", "-shared", "-fPIC", "-O2", BARE_TREE_SOURCE, *flags, "-o", folder / "bare_tree.so")
 
     def command(self, capture, variant, mode):
+        """capture "-" is what comes on standard input."""
         words = {"{filter}": f"{variant.class_field} == 4" if variant.class_field else CLIENT_ERRORS,
                  "{statistics}": variant.statistics}
         asked = [words.get(word, word) for word in MODES[mode]]
-        return ["tshark", "-n", "-r", str(self.wireshark.staged(capture)), *variant.options, *asked]
+        file = capture if capture == "-" else str(self.wireshark.staged(capture))
+        return ["tshark", "-n", "-r", file, *variant.options, *asked]
 
     def environment(self, variant):
         return {"PATH": os.environ["PATH"], "HOME": str(self.wireshark.home), "TZ": "UTC", "LC_ALL": "C.UTF-8",

@@ -9,10 +9,11 @@ import ordinary
 import traffic
 import trunk
 import watched
-from runs import BARE_TREE, MODES, PLUGIN_AT_REST, VARIANTS
+from runs import BARE_TREE, LOADED, MODES, NOT_FOLLOWING, PLUGIN_AT_REST, VARIANTS
 
 # Packets, and how often each variant is run on them.
 ORDINARY = ((300_000, 7), (1_000_000, 5))
+AT_REST = (VARIANTS["none"], NOT_FOLLOWING, PLUGIN_AT_REST)
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
 SECONDS_VARIANTS = ("none", "sipresp", "Lua")
@@ -121,11 +122,11 @@ def growth(runner, work):
     rows = []
     for packets in GROWTH_PACKETS:
         capture = trunk.write(work / f"calls-{packets}.pcap", packets)
-        measured = {name: runner.seconds_and_memory(capture, VARIANTS[name], "summary", times=1)
-                    for name in ("none", "no transactions", "sipresp")}
+        measured = {variant: runner.seconds_and_memory(capture, variant, LOADED, times=1) for variant in AT_REST}
         runner.wireshark.staged(capture).unlink()
         transactions = packets // trunk.CALL_PACKETS * trunk.TRANSACTIONS_PER_CALL
-        for_following = (measured["sipresp"][1] - measured["no transactions"][1]) * 2**20
+        _, (_, bare), (_, full) = measured.values()
+        for_following = (full - bare) * 2**20
         rows.append([f"{packets:,}", f"{transactions:,}",
                      *(f"{taken:.1f} s, {memory:.0f} MiB" for taken, memory in measured.values()),
                      f"{for_following / transactions:.0f} bytes"])
@@ -136,26 +137,40 @@ def growth(runner, work):
 def ordinary_calls(runner, work):
     """Cache misses and page faults show only in time, so this is processor seconds, in turn with no plugin. What the kernel
     takes of them differs on a shared machine by more than any plugin takes, and so it is told apart."""
-    none, bare, full = (VARIANTS[name] for name in ("none", "no transactions", "sipresp"))
+    summary = tuple(VARIANTS[name] for name in ("none", "no transactions", "sipresp"))
     rows = []
     for packets, times in ORDINARY:
         capture = work / f"ordinary-{packets}.pcap"
         transactions = ordinary.TRANSACTIONS_PER_CALL * ordinary.write(capture, packets)
-        rounds = runner.paired(capture, (none, bare, full), "summary", times)
+        for name, variants, mode in (("summary", summary, "summary"), ("loaded", AT_REST, LOADED)):
+            rounds = runner.paired(capture, variants, mode, times)
+            rows.append([f"{name}, {packets:,}", f"{transactions:,}", *ordinary_cells(rounds, variants)])
+            # Nothing is kept for a summary, so that a difference would be chance.
+            rows[-1].append(f"{bytes_for_following(rounds, variants) / transactions:.0f} bytes" if mode == LOADED else "")
         runner.wireshark.staged(capture).unlink()
-        row = [f"{packets:,}", f"{transactions:,}"]
-        memory = {variant: rounds[-1][variant].ru_maxrss / 1024 for variant in (none, bare, full)}
-        for variant in (none, bare, full):
-            seconds = statistics.median(in_all(one[variant]) for one in rounds)
-            ratio = statistics.median(ratios(rounds, variant, none, in_all))
-            row.append(f"{seconds:.2f} s ({ratio:.3f}), {memory[variant]:.0f} MiB")
-        for spent in (in_all, outside_of_kernel):
-            spread = sorted(ratios(rounds, full, none, spent))
-            row.append(f"{statistics.median(spread):.3f}, {spread[0]:.3f} to {spread[-1]:.3f}")
-        row.append(f"{(memory[full] - memory[bare]) * 2**20 / transactions:.0f} bytes")
-        rows.append(row)
     return table(["packets", "transactions", "none", "no transactions", "sipresp", "sipresp, least to greatest",
                   "outside of the kernel", "a transaction"], rows)
+
+
+def ordinary_cells(rounds, variants):
+    none, _, full = variants
+    for variant in variants:
+        seconds = statistics.median(in_all(one[variant]) for one in rounds)
+        ratio = statistics.median(ratios(rounds, variant, none, in_all))
+        yield f"{seconds:.2f} s ({ratio:.3f}), {memory_of(rounds, variant):.0f} MiB"
+    for spent in (in_all, outside_of_kernel):
+        spread = sorted(ratios(rounds, full, none, spent))
+        yield f"{statistics.median(spread):.3f}, {spread[0]:.3f} to {spread[-1]:.3f}"
+
+
+def memory_of(rounds, variant):
+    """MiB at the peak."""
+    return rounds[-1][variant].ru_maxrss / 1024
+
+
+def bytes_for_following(rounds, variants):
+    _, bare, full = variants
+    return (memory_of(rounds, full) - memory_of(rounds, bare)) * 2**20
 
 
 def in_all(usage):
@@ -180,7 +195,7 @@ def live_memory(work, build, minutes):
         transactions = (calls - calls_before) * traffic.TRANSACTIONS_PER_CALL
         cells.append([f"{passed // 60}", f"{calls:,}", *(f"{value:.0f} MiB" for value in (none, bare, full)),
                       f"{more / transactions:.0f} bytes" if transactions else ""])
-    return table(["minute", "calls", *live.NAMES, "following, a transaction since the first minute"], cells)
+    return table(["minute", "calls", *live.READERS, "following, a transaction since the first minute"], cells)
 
 
 def watched_memory(runner, work):
