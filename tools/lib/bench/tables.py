@@ -8,7 +8,7 @@ import live
 import ordinary
 import traffic
 import trunk
-import watched
+from failure import CaptureFailure
 from runs import BARE_TREE, LOADED, MODES, NOT_FOLLOWING, PLUGIN_AT_REST, VARIANTS
 
 # Packets, and how often each variant is run on them.
@@ -200,6 +200,10 @@ def live_memory(work, build, minutes):
 
 def watched_memory(runner, work):
     """Of sipresp-watch itself: the tshark that reads a file ends with it."""
+    try:
+        import watched      # All other tables do without what this one needs.
+    except ModuleNotFoundError as missing:
+        raise CaptureFailure(f"{missing}: install Debian's package python3-prometheus-client") from missing
     samples = watched.measure(runner.wireshark, work, WATCHED_FILES)
     shown = [sample for sample in samples if sample.files == 2 or sample.files % WATCHED_FILES_A_ROW == 0]
     return table(["files", "resident", "at most so far", "the file of the state", "calls open", "seconds of the watch", "of tshark"],
