@@ -5,7 +5,7 @@
 SIPRESP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD_DIR=${SIPRESP_BUILD_DIR:-$SIPRESP_ROOT/build}
 BUILD_PACKAGES="cmake gcc libc6-dev make python3 wireshark-dev tshark"
-TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils binutils parallel libjs-chart.js python3-prometheus-client openssl"
+TEST_PACKAGES="libcmocka-dev pkg-config python3-pytest python3-pytest-xdist wireshark-common libxml2-utils binutils parallel libjs-chart.js python3-prometheus-client openssl valgrind"
 FUZZ_PACKAGES="clang libclang-rt-dev python3-pytest"
 
 say() {
