@@ -50,7 +50,8 @@ TESTS = {
     "outcomes.toml": ("test_follow.py", "test_tables.py", "test_captures.py"),
     "annotation.c": ("test_captures.py", "test_tables.py", "test_site_notes.py", "test_bad_input.py", "test_rules.py"),
     "packet-sipresp.c": ("test_bad_input.py", "test_captures.py", "test_tables.py", "test_passes.py", "test_rules.py",
-                         *FOLLOWING, "test_statistics.py"),
+                         *FOLLOWING, "test_statistics.py", *EXPLAINING),
+    "find_cut.c": ("test_wherever.py", "test_calls.py"), "find_icmp.c": EXPLAINING, "unread.c": ("test_pieces.py",),
     "find_messages.c": ("test_bad_input.py", "test_rules.py", "test_captures.py", "test_follow.py", "test_passes.py"),
 }
 TESTS_OF_THE_REST = (*FOLLOWING, "test_captures.py", "test_metrics.py", "test_bad_input.py")
