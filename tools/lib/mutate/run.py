@@ -27,7 +27,7 @@ import mutants  # noqa: E402
 STATISTICS = ("test_metrics.py", "test_statistics.py", "test_report.py")
 FOLLOWING = ("test_calls.py", "test_follow.py", "test_confirmations.py")
 EXPLAINING = ("test_explanations.py", "test_explain.py")
-SAYING = ("test_said.py", "test_sipcall.py", "test_explanations.py", "test_tables.py", "test_filters.py", "test_wherever.py")
+SAYING = ("test_filters.py", "test_said.py", "test_sipcall.py", "test_explanations.py", "test_tables.py", "test_wherever.py")
 LISTING = ("test_call_list.py", "test_sipcall.py", "test_pieces.py", "test_endings.py")
 TESTS = {
     **dict.fromkeys(("explain", "explanation", "challenge", "evidence.c", "places.c", "sentence.c", "situation.c",
