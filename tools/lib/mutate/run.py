@@ -30,7 +30,7 @@ EXPLAINING = ("test_explanations.py", "test_explain.py")
 SAYING = ("test_filters.py", "test_said.py", "test_sipcall.py", "test_explanations.py", "test_tables.py", "test_wherever.py")
 LISTING = ("test_call_list.py", "test_sipcall.py", "test_pieces.py", "test_endings.py")
 TESTS = {
-    **dict.fromkeys(("explain", "explanation", "challenge", "evidence.c", "places.c", "sentence.c", "situation.c",
+    **dict.fromkeys(("explain", "explanation", "challenge", "refusals.c", "evidence.c", "places.c", "sentence.c", "situation.c",
                      "scanners.toml"), EXPLAINING),
     **dict.fromkeys(("detail", "likeness.c", "sip_abridged.c", "sip_auth.c", "sip_offer.c", "sip_uri.c", "dialog_ends.c",
                      "payload-types.toml"), (*EXPLAINING, *SAYING)),
