@@ -271,18 +271,6 @@ def test_a_response_that_stands_before_its_request_in_the_file(figures, wireshar
         ("3", "0.000200000"), ("3", "0.990000000")]
 
 
-@pytest.mark.parametrize("passes", [(), ("-2",)])
-def test_a_call_whose_responses_stand_before_its_invite_in_the_file(wireshark, make_capture, passes):
-    """They are told with the INVITE, the first one first; SRD ends with the 180 (RFC 6076 4.3). Guards against a call that is
-    counted as open, and never rang."""
-    capture = make_capture(ladder((0.02, "<", "SIP/2.0 180 Ringing"), (0.03, "<", BUSY), (0.01, ">", INVITE), (0.04, ">", ACK), LATER))
-    count = Count(wireshark, capture, *passes)
-    assert outcomes(count.records) == {"busy": 1}
-    steps = [(record["record"], record["frame"], record["code"], str(record["delay"])) for record in count.records
-             if record["record"] in ("alerted", "invite_final")]
-    assert steps == [("alerted", 3, 180, "0.010000000"), ("invite_final", 3, 486, "0.010000000")]
-
-
 @pytest.mark.parametrize(("times_behind", "is_found"), [((10**9,), False), ((400, 401), True)])
 def test_a_time_that_lies_alone_in_the_future_moves_nothing(wireshark, make_capture, times_behind, is_found):
     """Guards against warnings on calls that one broken timestamp seems to have ended."""

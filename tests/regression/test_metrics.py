@@ -4,8 +4,8 @@
 import counting
 import expectations
 import pytest
-from conversation import ACK, BYE, CANCEL, INVITE, ladder
-from counting import Count
+from conversation import ACK, BUSY, BYE, CANCEL, INVITE, LATER, ladder
+from counting import Count, outcomes
 from packets import udp
 
 REGISTER = "REGISTER sip:example.com SIP/2.0"
@@ -189,3 +189,15 @@ def test_sharkd_gives_the_figures_each_time(wireshark, make_capture):
              for reply in wireshark.sharkd(figures, *requests) if "taps" in reply for tap in reply["taps"]]
     full, empty = (Count(wireshark, capture).metrics for capture in (figures, nothing))
     assert shown == [full, full, full, empty, empty, full]
+
+
+@pytest.mark.parametrize("passes", [(), ("-2",)])
+def test_a_call_whose_responses_stand_before_its_invite_in_the_file(wireshark, make_capture, passes):
+    """They are told with the INVITE, the first one first; SRD ends with the 180 (RFC 6076 4.3). Guards against a call that is
+    counted as open, and never rang."""
+    capture = make_capture(ladder((0.02, "<", "SIP/2.0 180 Ringing"), (0.03, "<", BUSY), (0.01, ">", INVITE), (0.04, ">", ACK), LATER))
+    count = Count(wireshark, capture, *passes)
+    assert outcomes(count.records) == {"busy": 1}
+    steps = [(record["record"], record["frame"], record["code"], str(record["delay"])) for record in count.records
+             if record["record"] in ("alerted", "invite_final")]
+    assert steps == [("alerted", 3, 180, "0.010000000"), ("invite_final", 3, 486, "0.010000000")]
