@@ -79,7 +79,9 @@ def test_a_signal_ends_the_gate_and_all_that_it_started(gate, number):
     assert status == 128 + number
     finding = "warning: 401: Text [rule-a, RFC 1]"
     lines = out.splitlines()
-    assert {f"0.pcap:7: {finding}", f"2.pcap:7: {finding}"} <= set(lines) and "1.pcap" not in out
+    # A machine with one processor reads one at a time, and goes no further than the one that hangs.
+    judged = (0, 2) if len(os.sched_getaffinity(0)) > 1 else (0,)
+    assert {f"{capture}.pcap:7: {finding}" for capture in judged} <= set(lines) and "1.pcap" not in out
     assert lines[-1].startswith("4 captures, ") and lines[-1].endswith(
         f" not judged; ended before all was judged, status {128 + number}")
     assert said.endswith(f"sipresp-gate: ended by {number.name}; what was judged by then is reported\n")
