@@ -2,24 +2,22 @@
 """Memory of tshark while it reads calls as they come in: minute by minute, with the plugin and without."""
 
 import json
-import os
 import subprocess
 import tempfile
 import time
 
 import traffic
 from failure import CaptureFailure
-from runs import LOADED, NOT_FOLLOWING, PLUGIN_AT_REST, VARIANTS, Runner
+from runs import AT_REST, LOADED, Runner, memory_of_process
 from wireshark import Wireshark
 
-READERS = {"none": VARIANTS["none"], "no transactions": NOT_FOLLOWING, "sipresp": PLUGIN_AT_REST}
 CALLS_A_SECOND = 200
 RESULT = "live.json"
 PATIENCE = 60
 
 
 def measure(work, build, minutes):
-    """Rows of (seconds, calls that began, MiB of each of READERS)."""
+    """Rows of (seconds, calls that began, MiB of each of AT_REST)."""
     traffic.inside("live", work, "--minutes", str(minutes), "--build", str(build))
     return json.loads((work / RESULT).read_text(encoding="utf-8"))
 
@@ -28,7 +26,7 @@ def play(stage, build, minutes):
     """Inside the namespace: two sipp that call for so long, and one tshark of each kind that reads along."""
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(Wireshark(folder, build))
-        readers = [start_reader(stage, runner, name) for name in READERS]
+        readers = [start_reader(stage, runner, name) for name in AT_REST]
         calls = CALLS_A_SECOND * 60 * minutes
         callee, caller = traffic.start_calls(stage, calls, CALLS_A_SECOND)
         rows = list(samples(stage, readers, minutes))
@@ -38,7 +36,7 @@ def play(stage, build, minutes):
 
 def start_reader(stage, runner, name):
     """tcpdump has the rights to capture, and hands on to tshark, which has none."""
-    variant = READERS[name]
+    variant = AT_REST[name]
     log = stage.work / f"{name.replace(' ', '-')}.log"
     with open(log, "wb") as errors:
         dump = subprocess.Popen(["tcpdump", "-i", "lo", "-B", "65536", "-U", "-w", "-", "udp"],
@@ -66,5 +64,4 @@ def resident(stage, program):
     """MiB."""
     if program.poll() is not None:
         raise CaptureFailure(stage.what_went_wrong(program))
-    with open(f"/proc/{program.pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return memory_of_process(program.pid)["VmRSS"]

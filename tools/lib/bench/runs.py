@@ -43,7 +43,10 @@ VARIANTS = {variant.name: variant for variant in (
 # Other statistics of the same capture.
 BARE_TREE = Variant("bare tree", "bare", statistics="bare,tree")
 PLUGIN_AT_REST = Variant("sipresp at rest", "sipresp")
-NOT_FOLLOWING = Variant("sipresp at rest, no transactions", "sipresp", ("-o", "sipresp.follow:FALSE"))
+# The same statistics with and without the plugin, by the heads of the tables.
+AT_REST = {"none": VARIANTS["none"],
+           "no transactions": Variant("no transactions, at rest", "sipresp", VARIANTS["no transactions"].options),
+           "sipresp": PLUGIN_AT_REST}
 
 # A tap of Wireshark's own, which needs neither columns nor trees: so do Wireshark and sharkd read a capture when they open it.
 LOADED = "-z"
@@ -146,6 +149,13 @@ class Runner:
             rounds.append({variant: self.run_once(capture, variant, mode, processor)[1]
                            for variant in (*variants[first:], *variants[:first])})
         return rounds
+
+
+def memory_of_process(number):
+    """MiB by the names that Linux has for them, such as VmRSS and VmHWM (proc(5)); it counts in KiB."""
+    with open(f"/proc/{number}/status", encoding="ascii") as lines:
+        fields = (line.split() for line in lines)
+        return {field[0].rstrip(":"): int(field[1]) / 1024 for field in fields if field[0].startswith("Vm")}
 
 
 def cost_of_object(lines, name):

@@ -9,11 +9,10 @@ import ordinary
 import traffic
 import trunk
 from failure import CaptureFailure
-from runs import BARE_TREE, LOADED, MODES, NOT_FOLLOWING, PLUGIN_AT_REST, VARIANTS
+from runs import AT_REST, BARE_TREE, LOADED, MODES, PLUGIN_AT_REST, VARIANTS
 
 # Packets, and how often each variant is run on them.
 ORDINARY = ((300_000, 7), (1_000_000, 5))
-AT_REST = (VARIANTS["none"], NOT_FOLLOWING, PLUGIN_AT_REST)
 GROWTH_PACKETS = (10_000, 100_000, 1_000_000)
 TRUNK_PACKETS, MANY_TRUNK_PACKETS = 5_000, 20_000
 SECONDS_VARIANTS = ("none", "sipresp", "Lua")
@@ -122,11 +121,10 @@ def growth(runner, work):
     rows = []
     for packets in GROWTH_PACKETS:
         capture = trunk.write(work / f"calls-{packets}.pcap", packets)
-        measured = {variant: runner.seconds_and_memory(capture, variant, LOADED, times=1) for variant in AT_REST}
+        measured = {name: runner.seconds_and_memory(capture, variant, LOADED, times=1) for name, variant in AT_REST.items()}
         runner.wireshark.staged(capture).unlink()
         transactions = packets // trunk.CALL_PACKETS * trunk.TRANSACTIONS_PER_CALL
-        _, (_, bare), (_, full) = measured.values()
-        for_following = (full - bare) * 2**20
+        for_following = (measured["sipresp"][1] - measured["no transactions"][1]) * 2**20
         rows.append([f"{packets:,}", f"{transactions:,}",
                      *(f"{taken:.1f} s, {memory:.0f} MiB" for taken, memory in measured.values()),
                      f"{for_following / transactions:.0f} bytes"])
@@ -137,12 +135,12 @@ def growth(runner, work):
 def ordinary_calls(runner, work):
     """Cache misses and page faults show only in time, so this is processor seconds, in turn with no plugin. What the kernel
     takes of them differs on a shared machine by more than any plugin takes, and so it is told apart."""
-    summary = tuple(VARIANTS[name] for name in ("none", "no transactions", "sipresp"))
+    summary = tuple(VARIANTS[name] for name in AT_REST)
     rows = []
     for packets, times in ORDINARY:
         capture = work / f"ordinary-{packets}.pcap"
         transactions = ordinary.TRANSACTIONS_PER_CALL * ordinary.write(capture, packets)
-        for name, variants, mode in (("summary", summary, "summary"), ("loaded", AT_REST, LOADED)):
+        for name, variants, mode in (("summary", summary, "summary"), ("loaded", tuple(AT_REST.values()), LOADED)):
             rounds = runner.paired(capture, variants, mode, times)
             rows.append([f"{name}, {packets:,}", f"{transactions:,}", *ordinary_cells(rounds, variants)])
             # Nothing is kept for a summary, so that a difference would be chance.
@@ -195,7 +193,7 @@ def live_memory(work, build, minutes):
         transactions = (calls - calls_before) * traffic.TRANSACTIONS_PER_CALL
         cells.append([f"{passed // 60}", f"{calls:,}", *(f"{value:.0f} MiB" for value in (none, bare, full)),
                       f"{more / transactions:.0f} bytes" if transactions else ""])
-    return table(["minute", "calls", *live.READERS, "following, a transaction since the first minute"], cells)
+    return table(["minute", "calls", *AT_REST, "following, a transaction since the first minute"], cells)
 
 
 def watched_memory(runner, work):

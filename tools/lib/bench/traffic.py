@@ -2,7 +2,6 @@
 """The traffic to measure on that is recorded: calls of sipp, and a mix without SIP."""
 
 import http.server
-import os
 import socket
 import struct
 import subprocess

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import ordinary
 from failure import CaptureFailure
+from runs import memory_of_process
 from watching import Watching, end
 
 # A minute of them is read in a few seconds, on a busy machine in some tens.
@@ -33,8 +34,7 @@ def measure(wireshark, work, files):
     folder = work / "watched"
     folder.mkdir()
     watching = Watching(folder, wireshark)
-    # A tshark that starts anew for each file, with all that it reads at start: the tests' own one waits, and has less.
-    watching.environment["PATH"] = os.environ["PATH"]
+    # With all that tshark reads at start: the tests go without some of it.
     del watching.environment["WIRESHARK_DATA_DIR"]
     state = folder / "state"
     watch = watching.start("--textfile", watching.textfile, "--state", state, "--poll", "1")
@@ -54,20 +54,13 @@ def read_one(watching, watch, state, number, minute):
             raise CaptureFailure(f"sipresp-watch did not read {name} within {PATIENCE} s, or ended")
         time.sleep(0.2)
     (watching.folder / name).unlink()
-    memory, (own, started) = memory_of(watch.pid), seconds_of(watch.pid)
+    memory, (own, started) = memory_of_process(watch.pid), seconds_of(watch.pid)
     return Sample(number, memory["VmRSS"], memory["VmHWM"], state.stat().st_size / MILLIONS,
                   int(metrics["sipresp_open_calls", ""]), own, started)
 
 
 def read_metrics(watching):
     return watching.metrics() if watching.textfile.exists() else {}
-
-
-def memory_of(process):
-    """MiB by the names that Linux has for them; it counts in KiB."""
-    with open(f"/proc/{process}/status", encoding="ascii") as lines:
-        fields = (line.split() for line in lines)
-        return {field[0].rstrip(":"): int(field[1]) / 1024 for field in fields if field[0].startswith("Vm")}
 
 
 def seconds_of(process):

@@ -2,6 +2,7 @@
 """Runs tshark over a hostile capture, with the plugin or without, and says what that cost."""
 
 import mmap
+import os
 import re
 import subprocess
 import sys
@@ -83,11 +84,13 @@ def instructions(wireshark, capture, mode):
     counts = wireshark.home / "callgrind.out"
     command = _command(wireshark, capture, mode, True)
     at = command.index("tshark")
+    # A tshark that waits would be handed the command line, and valgrind would count what hands it over.
+    environment = {**wireshark.environment(), "PATH": os.environ["PATH"]}
     # The compiler gives a function that it moves a longer name.
     command[at:at] = ["valgrind", "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=dissect_sipresp*",
                       f"--callgrind-out-file={counts}"]
     result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
-                            env=wireshark.environment(), timeout=TIMEOUT_SECONDS)
+                            env=environment, timeout=TIMEOUT_SECONDS)
     found = re.search(r"^summary: (\d+)$", counts.read_text(encoding="utf-8"), re.M) if counts.exists() else None
     if result.returncode or not found:
         raise RuntimeError(f"valgrind could not count: {result.stderr.decode('utf-8', 'replace')[-2000:]}")

@@ -53,7 +53,7 @@ def main():
     if not chosen:
         parser.error(f"no scene has that in its name; there are: {', '.join(SCENES)}")
     failed = False
-    # valgrind would count what hands a command line over, and not the tshark that waits for it.
+    # What is measured is a tshark that starts, and none that waits for a command line.
     os.environ["SIPRESP_FRESH_TSHARK"] = "1"
     print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as stage:
